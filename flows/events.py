@@ -1,0 +1,81 @@
+"""What can happen to a conversation: the only things the engine ever hears of the outside."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Control(IntEnum):
+    """Buttons that mean the same on every card. The numbers travel inside button tokens: never renumber."""
+
+    NEXT = 1
+    BACK = 2
+    SKIP = 3
+    DECLINE = 4
+    PAUSE = 5
+    RESUME = 6
+    STOP = 7
+    STOP_CONFIRMED = 8
+    KEEP_GOING = 9
+    LANGUAGE = 10
+    YES = 11
+    NO = 12
+    DONE = 13
+    CLEAR = 14
+    SKIP_PART = 15
+    SEND = 16
+    RECEIPT_KEPT = 17
+    WITHDRAW = 18
+
+
+ALWAYS = frozenset({Control.STOP, Control.PAUSE, Control.LANGUAGE})
+"""Controls that work from any card, however old (P2). All others belong to the card they stand on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """The option at `index` of what the screen offers: a language, a choice, a band, a point of a scale."""
+
+    index: int
+
+
+Action = Control | Pick
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button of the current card, or a control that always works."""
+
+    action: Action
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Typed:
+    """Words typed into the chat. `repr` is silent about them."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return "<Typed>"
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A photo, voice message, contact or anything else that is not words (P5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A button of a card that is no longer on screen, or one the bot never made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """`/start` in a conversation that goes on: show the current card again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The bot was blocked: the same as stop and delete (T1)."""
+
+
+Event = Pressed | Typed | Attached | Stale | Restarted | Left

@@ -1,0 +1,121 @@
+"""What the engine wants shown and done, as values: screens, buttons and effects.
+
+A screen says *what* stands on the card; the mouths (Telegram, terminal, preview) say it in words. Texts of the
+consultation are referred to by position, interface words by the names in `Label` and `Notice`.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from flows.answers import Answer
+from flows.events import Action
+from flows.model import Purpose
+from flows.session import Session
+
+
+class ScreenKind(StrEnum):
+    """Which card is on screen."""
+
+    LANGUAGE = "language"
+    ABOUT = "about"
+    CONSENT = "consent"
+    CONTENT_NOTE = "content_note"
+    QUESTION = "question"
+    NOTE = "note"
+    REVIEW = "review"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    SENT = "sent"
+    STOPPED = "stopped"
+    REFUSED = "refused"
+
+
+class Notice(StrEnum):
+    """One calm line that says why the card is still the same."""
+
+    PICK_A_BUTTON = "pick_a_button"
+    WORDS_ONLY = "words_only"
+    TOO_LONG = "too_long"
+    EMPTY = "empty"
+    TOO_FEW = "too_few"
+    TOO_MANY = "too_many"
+    NOT_A_NUMBER = "not_a_number"
+    OUT_OF_RANGE = "out_of_range"
+    NOT_POSSIBLE = "not_possible"
+    NO_MORE_CHANGES = "no_more_changes"
+    OLD_CARD = "old_card"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: what it does, and whose word stands on it.
+
+    For `Pick` the mouth takes the word from what is offered (language, choice, band, scale point, stance) at
+    `offered[index]`; for a `Control` from the interface texts.
+    """
+
+    action: Action
+    ticked: bool = False
+    """A mark in front: chosen in this multiple question."""
+    rank: int | None = None
+    """Place in the ranking so far, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One card."""
+
+    kind: ScreenKind
+    language: str | None
+    place: int = 0
+    """Introduction screen, purpose or item position, as in the session."""
+    offered: tuple[str, ...] = ()
+    """Codes behind `Pick(index)`: language tags, choice ids, band ids, scale points, stances."""
+    rows: tuple[tuple[Button, ...], ...] = ()
+    notice: Notice | None = None
+    progress: tuple[int, int] | None = None
+    """(questions passed, questions in all), for questions only (P8)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Put this screen on the card."""
+
+    screen: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Consent is given: start the sealed response with a manifest."""
+
+    purposes: frozenset[Purpose]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Seal this answer to the item at `position`."""
+
+    position: int
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Finish the response, put it into the mailbag, erase the draft, give a receipt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Destroy the draft and everything sealed in it."""
+
+
+Effect = Show | Begin | Seal | Send | Erase
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a step answers: the session after it and what is to be done, in order."""
+
+    session: Session
+    effects: tuple[Effect, ...] = field(default=())
