@@ -1,0 +1,89 @@
+"""Refusals around a round's private key; those of sealed bytes are `storage.envelope.errors`.
+
+    KeyRefused                       position = which of the given share files shows it, counted from 0, or None
+    ├── BadCustody       WeakShare   SharesDiffer   SameShareTwice   TooFewShares
+    ├── WrongPassphrase  ForgedShare
+    └── OtherKey         NotAChallenge
+
+None of them carries a passphrase, a share or a holder's name: a share is named by its place among those given.
+"""
+
+from typing import ClassVar
+
+
+class KeyRefused(Exception):  # noqa: N818 - named for what happened, as its kin are
+    """A key that is not made or not unlocked: `code` says why, `position` which share, `remedy` what to do."""
+
+    code: ClassVar[str] = "key-refused"
+    remedy: ClassVar[str] = "Stop and ask the round's custodians."
+
+    def __init__(self, position: int | None = None) -> None:
+        super().__init__(position)
+        self.position = position
+
+    def __str__(self) -> str:
+        where = "" if self.position is None else f" (share file {self.position + 1} of those given)"
+        return f"{self.code}{where}: {self.remedy}"
+
+
+class BadCustody(KeyRefused):
+    """Numbers of shares, threshold and passphrases that do not fit together."""
+
+    code = "bad-custody"
+    remedy = "Give 1 to 16 shares, a threshold not above them, and one non-empty passphrase for each share."
+
+
+class WeakShare(KeyRefused):
+    """A share whose passphrase was stretched less than this program asks for."""
+
+    code = "weak-share"
+    remedy = "Treat this share as readable by whoever copied it: make a new key for the round."
+
+
+class SharesDiffer(KeyRefused):
+    """Share files of different keys, or one that was changed."""
+
+    code = "shares-differ"
+    remedy = "Give only share files that name the same key id, as `keys new` wrote them."
+
+
+class SameShareTwice(KeyRefused):
+    """The same share number twice."""
+
+    code = "same-share-twice"
+    remedy = "Each custodian brings their own share file."
+
+
+class TooFewShares(KeyRefused):
+    """Fewer share files than the key's threshold."""
+
+    code = "too-few-shares"
+    remedy = "Ask further custodians for their share files."
+
+
+class WrongPassphrase(KeyRefused):
+    """The passphrase does not open this share file, or the file was changed."""
+
+    code = "wrong-passphrase"
+    remedy = "Let its holder type the passphrase again; if it fails still, use another custodian's share."
+
+
+class ForgedShare(KeyRefused):
+    """Every share opened, but together they do not make the key: at least one is not what `keys new` wrote."""
+
+    code = "forged-share"
+    remedy = "Try other combinations of shares; the one present whenever it fails is not genuine."
+
+
+class OtherKey(KeyRefused):
+    """Made for another key than the one that was unlocked."""
+
+    code = "other-key"
+    remedy = "Unlock the key whose id the file names."
+
+
+class NotAChallenge(KeyRefused):
+    """The box does not open, or does not hold a challenge's nonce."""
+
+    code = "not-a-challenge"
+    remedy = "Ask the server for a new challenge with `sauti round challenge`."

@@ -1,0 +1,135 @@
+"""Opening sealed responses: the strict reader, and the second home of a round's private key.
+
+Imported by the desk's commands and their workers alone. What it returns is one response's records in memory, named
+by nothing but its random id; who asked for it may count them and must let them go.
+
+The reader believes nothing that stands outside a box. Labels, header and length are compared first because that is
+cheap and names the fault; then every chunk must authenticate for exactly this round, key, response, segment and
+index, carry its own sequence number, and the last one, and only the last one, must say that it is the last.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from nacl.bindings import (
+    crypto_box_seal_open,
+    crypto_secretstream_xchacha20poly1305_init_pull,
+    crypto_secretstream_xchacha20poly1305_pull,
+    crypto_secretstream_xchacha20poly1305_state,
+    crypto_secretstream_xchacha20poly1305_TAG_FINAL,
+    crypto_secretstream_xchacha20poly1305_TAG_REKEY,
+)
+from nacl.exceptions import CryptoError
+
+from privacy.keys import RoundPrivateKey
+from storage.envelope import response
+from storage.envelope.errors import Altered, Cut, Extended, Malformed, SecondResponse, WrongKey, WrongRound
+from storage.envelope.response import BOX, CHUNK, FILLER, HEADER, LABEL, MORE, STREAM_KEY
+
+_FINAL = crypto_secretstream_xchacha20poly1305_TAG_FINAL
+_REKEY = crypto_secretstream_xchacha20poly1305_TAG_REKEY
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedResponse:
+    """One response as it was given: its id and its records in order, pieces joined, fillers dropped."""
+
+    response_id: bytes
+    records: tuple[bytes, ...] = field(repr=False)
+
+
+class Opener:
+    """Opens the responses of one round, each id once. For one thread; every worker process makes its own."""
+
+    def __init__(self, private_key: RoundPrivateKey, round_id: bytes) -> None:
+        self._public = private_key.public_key
+        self._secret = private_key.secret
+        self._key_id = private_key.key_id
+        self._round_id = round_id
+        self._seen: set[bytes] = set()
+        # One stream object serves all responses: starting a segment overwrites it.
+        self._state = crypto_secretstream_xchacha20poly1305_state()
+
+    def open(self, sealed: bytes | memoryview) -> OpenedResponse:
+        """The response in `sealed`, complete and exactly as it was sealed, or nothing of it.
+
+        Raises:
+            ResponseRefused: its subclasses say which rule is broken; see docs/formats/sealed-response.md.
+        """
+        blob = bytes(sealed)
+        header = response.read_header(blob)
+        if header.round_id != self._round_id:
+            raise WrongRound
+        if header.key_id != self._key_id:
+            raise WrongKey
+        starts = response.segment_starts(blob, header.count)
+        context = response.context(header.round_id, header.key_id, header.response_id)
+        records = join(self._messages(blob, header.count, starts, context))
+        # Remembered only now: a response that does not open must not be able to keep the real one out.
+        if header.response_id in self._seen:
+            raise SecondResponse
+        self._seen.add(header.response_id)
+        return OpenedResponse(header.response_id, records)
+
+    def _messages(
+        self, blob: bytes, count: int, starts: tuple[int, ...], context: bytes
+    ) -> list[tuple[int, bytes]]:  # fmt: skip
+        """Flags and payload of every chunk. Raises Altered, Extended, Cut or Malformed."""
+        state, pull, read = self._state, crypto_secretstream_xchacha20poly1305_pull, response.read_message
+        last, begins, messages = count - 1, frozenset(starts), []
+        for index in range(count):
+            at = HEADER + index * CHUNK
+            body = at + LABEL
+            try:
+                if index in begins:
+                    self._begin(blob[body : body + BOX])
+                    body += BOX
+                plain, tag = pull(state, blob[body : at + CHUNK], context + blob[at : at + LABEL])
+            except CryptoError:
+                raise Altered(index) from None
+            if tag != _REKEY or index == last:
+                _check_tag(tag, index, last)
+            messages.append(read(plain, index))
+        return messages
+
+    def _begin(self, box: bytes) -> None:
+        """Starts a segment with the key and header in its sealed box."""
+        opened = crypto_box_seal_open(box, self._public, self._secret)
+        crypto_secretstream_xchacha20poly1305_init_pull(self._state, opened[STREAM_KEY:], opened[:STREAM_KEY])
+
+    def __repr__(self) -> str:
+        return "<Opener>"
+
+
+def _check_tag(tag: int, index: int, last: int) -> None:
+    """FINAL stands on the last chunk and nowhere else; every other chunk rekeys."""
+    if tag == _FINAL and index < last:
+        raise Extended(index + 1)
+    if tag == _REKEY and index == last:
+        raise Cut(index + 1)
+    if tag not in {_FINAL, _REKEY}:
+        raise Malformed(index)
+
+
+def join(messages: Sequence[tuple[int, bytes]]) -> tuple[bytes, ...]:
+    """Records from the flags and payloads of a whole response.
+
+    Raises:
+        Malformed: a record after a filler, a record that never ends, or a last chunk that is not a filler.
+    """
+    records: list[bytes] = []
+    parts: list[bytes] = []
+    filling = False
+    for index, (flags, payload) in enumerate(messages):
+        if flags == FILLER:
+            filling = True
+            continue
+        if filling:
+            raise Malformed(index)
+        parts.append(payload)
+        if flags != MORE:
+            records.append(parts[0] if len(parts) == 1 else b"".join(parts))
+            parts.clear()
+    if parts or not filling:
+        raise Malformed(len(messages) - 1)
+    return tuple(records)

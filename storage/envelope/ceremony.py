@@ -1,0 +1,72 @@
+"""The public files of a round's key: what custodians hand to the server, and what it asks of them (O3).
+
+`sauti-round-public` travels from the custodians to the server, `sauti-challenge` back, `sauti-drill-proof` to the
+server again. All three may be read by anyone. Shares, which may not, are `privacy.key_files`: the server does not even
+have the words to read one. `docs/formats/keys.md` is the specification.
+"""
+
+import hashlib
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from storage.envelope.fields import Base64, FormatFile, Hex
+from storage.envelope.response import key_id
+
+ROUND_ID = 16
+RESPONSE_ID = 16
+KEY_ID = 8
+NONCE = 32
+SEALED_NONCE = 48 + NONCE
+"""A sealed box is 48 bytes longer than its content."""
+MAX_SHARES = 16
+"""Custodians that a round can have; more has never been asked for, and each costs a passphrase at a real table."""
+
+KeyId = Annotated[bytes, Hex(KEY_ID)]
+RoundId = Annotated[bytes, Hex(ROUND_ID)]
+PublicKey = Annotated[bytes, Base64(32)]
+Count = Annotated[int, Field(ge=1, le=MAX_SHARES)]
+
+
+class PublicFile(FormatFile):
+    """A round's public key and the custody behind it."""
+
+    format: Literal["sauti-round-public"]
+    version: Literal[1]
+    key_id: KeyId
+    public_key: PublicKey
+    shares: Count
+    threshold: Count
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if self.key_id != key_id(self.public_key):
+            raise ValueError("key_id")
+        if self.threshold > self.shares:
+            raise ValueError("threshold")
+        return self
+
+
+class ChallengeFile(FormatFile):
+    """A nonce sealed to a round's key: whoever can open it holds enough shares."""
+
+    format: Literal["sauti-challenge"]
+    version: Literal[1]
+    round: RoundId
+    key_id: KeyId
+    sealed: Annotated[bytes, Base64(SEALED_NONCE)]
+
+
+class DrillProofFile(FormatFile):
+    """The answer to a challenge; worth nothing for another round or another challenge."""
+
+    format: Literal["sauti-drill-proof"]
+    version: Literal[1]
+    round: RoundId
+    key_id: KeyId
+    proof: Annotated[bytes, Hex(32)]
+
+
+def drill_proof(nonce: bytes, round_id: bytes) -> bytes:
+    """What a challenge's nonce proves for one round: BLAKE2b-256 keyed with the round id, 32 bytes."""
+    return hashlib.blake2b(nonce, digest_size=32, key=round_id, person=b"sauti drill").digest()
