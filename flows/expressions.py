@@ -1,0 +1,323 @@
+"""XLSForm expressions: `relevant`, `constraint` and `choice_filter`, read once and then asked many times.
+
+elementpath reads the XPath grammar through a parser that knows only the listed operators and functions; what it
+reads is turned into plain functions over `flows.odk` values. So nothing that XPath can do besides (paths, axes,
+documents) exists here, nothing is evaluated that was not allowed by name, and asking cannot fail.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from elementpath import ElementPathError, XPath1Parser
+from elementpath.tdop import Parser
+
+from flows import odk, patterns
+from flows.odk import Value
+
+MAX_LENGTH = 500
+MAX_WORDS = 120
+MAX_NESTING = 12
+
+_NOTHING: Mapping[str, str] = {}
+_WORD = re.compile(
+    r"""
+      (?P<text>'[^']*'|"[^"]*")
+    | (?P<reference>\$\{(?P<name>[^}]*)\})
+    | (?P<call>[^\W\d][\w.\-]*(?=\s*\())
+    | (?P<open>[(\[]) | (?P<close>[)\]])
+    | (?P<other>[\w.]+|\S)
+    """,
+    re.VERBOSE,
+)
+_SYMBOLS = frozenset(
+    {"(start)", "(end)", "(invalid)", "(unknown)", "(name)", "(string)", "(integer)", "(decimal)", "(float)"}
+    | {"$", ".", "(", ")", ",", "and", "or", *odk.BINARY}
+)
+_OPERATOR_WORDS = frozenset({"and", "or", "div", "mod"})
+
+
+class ExpressionError(ValueError):
+    """An expression that is not taken: which rule, where (characters from 0), in plain words, and how to mend it."""
+
+    def __init__(self, code: str, position: int, message: str, remedy: str) -> None:
+        super().__init__(code, position)
+        self.code = code
+        self.position = position
+        self.message = message
+        self.remedy = remedy
+
+
+class _OdkParser(XPath1Parser):
+    """XPath 1.0's grammar without paths, axes and all functions but ODK's listed ones."""
+
+    symbol_table = {symbol: token for symbol, token in XPath1Parser.symbol_table.items() if symbol in _SYMBOLS}  # noqa: RUF012 - elementpath's own way of declaring a language
+    reached = 0
+    """How far reading has come: elementpath forgets it when it raises."""
+
+    def advance(self, *symbols: str, message: str | None = None) -> Any:  # noqa: ANN401 - elementpath's token type
+        """Reads one token on. Raises SyntaxError."""
+        try:
+            return super().advance(*symbols, message=message)
+        finally:
+            ended = self.next_token.symbol == "(end)"
+            self.reached = len(self.source) if ended else self.next_token.span[0]
+
+
+for _name, _arity in odk.FUNCTIONS.items():
+    _OdkParser.function(_name, nargs=_arity[0] if _arity[0] == _arity[1] else _arity)
+
+
+class Scope(NamedTuple):
+    """What an expression looks at: answers by name, the value being given (`.`), attributes of a choice."""
+
+    values: Mapping[str, str]
+    current: Value
+    attributes: Mapping[str, str]
+
+
+Ask = Callable[[Scope], Value]
+
+
+class Mention(NamedTuple):
+    """A place where the expression compares the answer to `name` (`.` is the current one) with a fixed code."""
+
+    name: str
+    code: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Expression:
+    """A parsed expression."""
+
+    text: str
+    ask: Ask
+    references: frozenset[str]
+    attributes: frozenset[str]
+    mentions: tuple[Mention, ...]
+
+    def __repr__(self) -> str:
+        return f"<Expression {self.text}>"
+
+    def evaluate(
+        self, values: Mapping[str, str], current: Value = "", attributes: Mapping[str, str] = _NOTHING
+    ) -> Value:
+        """The value; `values` holds the answers given, an absent name is an unanswered question. Never raises."""
+        return self.ask(Scope(values, current, attributes))
+
+    def holds(self, values: Mapping[str, str], current: Value = "", attributes: Mapping[str, str] = _NOTHING) -> bool:
+        """Whether the value counts as yes."""
+        return odk.truth(self.ask(Scope(values, current, attributes)))
+
+
+def parse(text: str, names: Collection[str], attributes: Collection[str] = ()) -> Expression:
+    """Reads `text`, in which `${name}` may be any of `names` and a bare name any of `attributes`.
+
+    Raises:
+        ExpressionError: too long or deep, not an expression, or a name or function that is not known.
+    """
+    masked = _mask(text, names)
+    parser = _OdkParser()
+    try:
+        root = Parser.parse(parser, masked)  # not XPath1Parser.parse: that would evaluate what it has read
+    except (SyntaxError, ElementPathError, ValueError, OverflowError):
+        raise _unreadable(text, parser.reached) from None
+    reading = _Reading(frozenset(attributes))
+    ask = reading.compiled(root)
+    return Expression(
+        text, ask, frozenset(reading.references), frozenset(reading.attributes_used), tuple(reading.mentions)
+    )
+
+
+def _mask(text: str, names: Collection[str]) -> str:
+    """`${name}` as an XPath variable of the same length, so that positions stay true; bounds and names checked."""
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(
+            "too-long", MAX_LENGTH, f"The expression is longer than {MAX_LENGTH} characters.", "Split the question."
+        )
+    masked, depth = list(text), 0
+    for words, word in enumerate(_WORD.finditer(text), start=1):
+        depth += (word.lastgroup == "open") - (word.lastgroup == "close")
+        if depth > MAX_NESTING or words > MAX_WORDS:
+            raise ExpressionError(
+                "too-deep",
+                word.start(),
+                f"More than {MAX_NESTING} brackets inside each other, or more than {MAX_WORDS} words.",
+                "Write the rule more simply, or split the question.",
+            )
+        if word["call"] is not None:
+            _check_function(word["call"], word.start())
+        elif word["reference"] is not None:
+            _check_name(word["name"], names, word.start())
+            masked[word.start() : word.end()] = f"$_{word['name']} "
+        elif word.group() == "$":
+            raise _unreadable(text, word.start())
+    return "".join(masked)
+
+
+def _check_function(name: str, position: int) -> None:
+    if name not in odk.FUNCTIONS and name not in _OPERATOR_WORDS:
+        raise ExpressionError(
+            "unknown-function",
+            position,
+            f"There is no function '{name}' here.",
+            _suggestion(name, odk.FUNCTIONS, "Known functions: " + ", ".join(sorted(odk.FUNCTIONS)) + "."),
+        )
+
+
+def _check_name(name: str, names: Collection[str], position: int) -> None:
+    if name not in names:
+        raise ExpressionError(
+            "unknown-name",
+            position,
+            f"'${{{name}}}' names no question that can be referred to here.",
+            _suggestion(name, names, "Refer to an earlier question with choices, bands, a scale or a vote by its id."),
+        )
+
+
+def _suggestion(word: str, known: Collection[str], otherwise: str) -> str:
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"Did you mean '{near[0]}'?" if near else otherwise
+
+
+def _unreadable(text: str, position: int) -> ExpressionError:
+    if position >= len(text.rstrip()) or not text.strip():
+        message = "The expression ends too early."
+    else:
+        message = f"The expression cannot be read from character {position + 1} on."
+    remedy = (
+        "Write it as in XLSForm, for example: ${question} = 'choice', or selected(${question}, 'choice') and not(…). "
+        "Texts stand in quotes, brackets come in pairs."
+    )
+    return ExpressionError("syntax", position, message, remedy)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Turns elementpath's tree into functions, and notes what it looks at."""
+
+    attributes: frozenset[str]
+    references: set[str] = field(default_factory=set)
+    attributes_used: set[str] = field(default_factory=set)
+    mentions: list[Mention] = field(default_factory=list)
+
+    def compiled(self, token: Any) -> Ask:  # noqa: ANN401 - elementpath's tokens differ by symbol, not by type
+        """The function that `token` stands for."""
+        leaf = _LEAVES.get(token.symbol)
+        return leaf(self, token) if leaf else self._operation(token.symbol, token)
+
+    def _operation(self, symbol: str, token: Any) -> Ask:  # noqa: ANN401 - as above
+        if symbol == "regex":
+            return self._regex(token)
+        parts = tuple(self.compiled(part) for part in token)
+        if symbol in {"=", "!=", "selected"}:
+            self._note_mention(token)
+        if symbol in {"+", "-"} and len(parts) == 1:
+            return _signed(symbol, parts[0])
+        if symbol in _LAZY:
+            return _LAZY[symbol](*parts)
+        if symbol in odk.STRICT:
+            return _strict(odk.STRICT[symbol], parts)
+        if symbol in odk.BINARY and len(parts) == 2:  # noqa: PLR2004 - a lone `*` is XPath's any element
+            return _strict(odk.BINARY[symbol], parts)
+        raise _unreadable(token.parser.source, token.span[0])
+
+    def reference(self, token: Any) -> Ask:  # noqa: ANN401 - as above
+        """An earlier answer."""
+        name = token.value.removeprefix("_")
+        self.references.add(name)
+        return lambda scope: scope.values.get(name, "")
+
+    def attribute(self, token: Any) -> Ask:  # noqa: ANN401 - as above
+        """A bare name: an attribute of the choice that a filter looks at."""
+        name: str = token.value
+        if name not in self.attributes:
+            raise ExpressionError(
+                "unknown-name",
+                token.span[0],
+                f"'{name}' stands here without quotes and names nothing.",
+                f"Write ${{{name}}} for a question, '{name}' for a choice.",
+            )
+        self.attributes_used.add(name)
+        return lambda scope: scope.attributes.get(name, "")
+
+    def _regex(self, token: Any) -> Ask:  # noqa: ANN401 - as above
+        value, literal = self.compiled(token[0]), token[1]
+        position = literal.span[0]
+        if literal.symbol != "(string)":
+            raise ExpressionError(
+                "pattern-not-fixed", position, "The pattern must be a fixed text.", "Put it in quotes."
+            )
+        try:
+            pattern = patterns.bounded(literal.value)
+        except patterns.PatternError as error:
+            raise ExpressionError(
+                error.code,
+                position + 1 + error.position,
+                "This pattern is too long, too slow or uses more than sets, single characters, repeats and '|'.",
+                "Keep to sets like [A-Z0-9], fixed counts like {3}, and at most one '*' or '+'.",
+            ) from None
+        return lambda scope: patterns.matches(pattern, odk.text(value(scope)))
+
+    def _note_mention(self, token: Any) -> None:  # noqa: ANN401 - as above
+        sides = (token[0], token[1])
+        for one, other in (sides, sides[::-1]):
+            if other.symbol == "(string)" and one.symbol in {"$", "."}:
+                name = one.value.removeprefix("_") if one.symbol == "$" else "."
+                self.mentions.append(Mention(name, other.value, other.span[0]))
+
+
+def _constant(value: Value) -> Ask:
+    return lambda _scope: value
+
+
+def _current(scope: Scope) -> Value:
+    return scope.current
+
+
+def _signed(symbol: str, part: Ask) -> Ask:
+    return (lambda scope: -odk.number(part(scope))) if symbol == "-" else lambda scope: odk.number(part(scope))
+
+
+def _strict(function: Callable[..., Value], parts: tuple[Ask, ...]) -> Ask:
+    if len(parts) == 2:  # noqa: PLR2004 - the common case, without a generator
+        left, right = parts
+        return lambda scope: function(left(scope), right(scope))
+    return lambda scope: function(*[part(scope) for part in parts])
+
+
+def _both(left: Ask, right: Ask) -> Ask:
+    return lambda scope: odk.truth(left(scope)) and odk.truth(right(scope))
+
+
+def _either(left: Ask, right: Ask) -> Ask:
+    return lambda scope: odk.truth(left(scope)) or odk.truth(right(scope))
+
+
+def _if(condition: Ask, then: Ask, otherwise: Ask) -> Ask:
+    return lambda scope: then(scope) if odk.truth(condition(scope)) else otherwise(scope)
+
+
+def _coalesce(first: Ask, second: Ask) -> Ask:
+    def ask(scope: Scope) -> Value:
+        value = first(scope)
+        return second(scope) if value == "" else value
+
+    return ask
+
+
+_LAZY: dict[str, Callable[..., Ask]] = {"and": _both, "or": _either, "if": _if, "coalesce": _coalesce}
+
+_Leaf = Callable[[_Reading, Any], Ask]
+_LEAVES: dict[str, _Leaf] = {
+    "(string)": lambda _reading, token: _constant(str(token.value)),
+    "$": _Reading.reference,
+    ".": lambda _reading, _token: _current,
+    "(": lambda reading, token: reading.compiled(token[0]),
+    "(name)": _Reading.attribute,
+    # through text, because an integer of 400 digits shall be infinite and not an error
+    **dict.fromkeys(("(integer)", "(decimal)", "(float)"), lambda _reading, token: _constant(float(str(token.value)))),
+}
