@@ -1,0 +1,45 @@
+"""What every run shares: repeatable invention in CI, and tests that miss a program skip by name or, in CI, fail."""
+
+import os
+import shutil
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, database=None)
+settings.load_profile("ci" if IN_CI else "here")
+
+
+def _has_postgres() -> bool:
+    return bool(shutil.which("postgres") or list(Path("/usr/lib/postgresql").glob("*/bin/postgres")))
+
+
+def _has_chromium() -> bool:
+    return shutil.which("chromium") is not None
+
+
+NEEDS = {"postgres": (_has_postgres, "postgresql"), "browser": (_has_chromium, "chromium")}
+"""Marker → (is the program there?, Debian's package that brings it)."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skips what needs a missing program, naming the package that brings it."""
+    missing = {marker: package for marker, (there, package) in NEEDS.items() if not there()}
+    for item in items:
+        for marker in missing.keys() & {mark.name for mark in item.iter_markers()}:
+            item.add_marker(pytest.mark.skip(reason=f"needs Debian's package {missing[marker]}"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a skipped test is a failure: a promise that nobody checked is not a promise kept."""
+    report = yield
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {report.longrepr[2] if isinstance(report.longrepr, tuple) else ''}"
+    return report
