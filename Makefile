@@ -6,7 +6,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 UV := UV_PYTHON_DOWNLOADS=never .tools/bin/uv
 BIN := .venv/bin
-ROOMS := $(filter-out tests,$(patsubst %/__init__.py,%,$(wildcard */__init__.py)))
+ROOMS := $(filter-out docs tests,$(patsubst %/__init__.py,%,$(wildcard */__init__.py)))
 PO_FILES := $(wildcard locales/*/LC_MESSAGES/*.po)
 PURE := flows/* storage/envelope/* privacy/* reports/plan* reports/assemble* reports/document*
 # Options for one run: make demo ARGS="--participants 40", make test ARGS="-k sealing".

@@ -1,0 +1,127 @@
+"""Writes docs/requirements.md: each promise, the tests that prove it and the sabotages they catch.
+
+Static: it reads docs/requirements.yaml and the syntax trees under tests/, and runs nothing. That the named tests pass
+is `make test`; that each catches its sabotage is `make sabotage`. With `--check` it only says whether the page is in
+step.
+"""
+
+import ast
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "requirements.md"
+PROVES = re.compile(r"Proves:\s*([A-Z]\d+(?:\s*,\s*[A-Z]\d+)*)")
+ID = re.compile(r"[A-Z]\d+")
+HEAD = """# What is promised, and what proves it
+
+Made by `make docs` from `docs/requirements.yaml` and the tests; do not edit.
+
+* **proved**: a test names the promise (`make test` runs it), and a sabotage, a small function that breaks the promise on
+  purpose, is tied to a test that must then fail (`make sabotage` demands it).
+* **tested**: a test names the promise; no sabotage shows yet that it would notice the opposite.
+* *awaits*: nothing proves it yet. Do not rely on it.
+
+A test may prove a part of a long promise: read it before relying on the rest.
+"""
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What stands behind one requirement: test ids, and (sabotage, test that catches it)."""
+
+    tests: list[str] = field(default_factory=list)
+    sabotages: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def status(self) -> str:
+        """proved, tested or awaits, as the head of the page explains."""
+        if not self.tests:
+            return "*awaits*"
+        return "**proved**" if self.sabotages else "tested"
+
+
+def collect(tests: Path) -> dict[str, Evidence]:
+    """Evidence by requirement id, from every Python file under `tests`."""
+    found: defaultdict[str, Evidence] = defaultdict(Evidence)
+    for path in sorted(tests.rglob("*.py")):
+        where = path.relative_to(ROOT).as_posix()
+        for function in _functions(ast.parse(path.read_text("utf-8"))):
+            for requirement in _proved_by(function):
+                found[requirement].tests.append(f"{where}::{function.name}")
+            for requirement, caught_by in _sabotaged_by(function):
+                found[requirement].sabotages.append((f"{path.stem}:{function.name}", caught_by))
+    return dict(found)
+
+
+def page(promises: dict[str, dict[str, str]], evidence: dict[str, Evidence]) -> str:
+    """The whole page.
+
+    Raises:
+        KeyError: a test or sabotage names an id that docs/requirements.yaml does not know.
+    """
+    known = [identity for section in promises.values() for identity in section]
+    if unknown := evidence.keys() - set(known):
+        raise KeyError(f"ids that docs/requirements.yaml does not know: {sorted(unknown)}")
+    states = [evidence.get(identity, Evidence()).status.strip("*") for identity in known]
+    counts = ", ".join(f"{states.count(state)} {state}" for state in ("proved", "tested", "awaits"))
+    lines = [HEAD, f"{len(known)} promises: {counts}."]
+    for title, section in promises.items():
+        lines += ["", f"## {title}", "", "| id | promise | status | by |", "|---|---|---|---|"]
+        lines += [_row(identity, promise, evidence.get(identity, Evidence())) for identity, promise in section.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _row(identity: str, promise: str, evidence: Evidence) -> str:
+    files = sorted({test.partition("::")[0] for test in evidence.tests})
+    by = [f"[{file.removeprefix('tests/')}](../{file}) ({_in(file, evidence)})" for file in files]
+    by += [f"breaks: `{name}`" for name, _ in evidence.sabotages]
+    return f"| {identity} | {promise} | {evidence.status} | {'; '.join(by)} |"
+
+
+def _in(file: str, evidence: Evidence) -> int:
+    return sum(test.startswith(f"{file}::") for test in evidence.tests)
+
+
+def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def _proved_by(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    told = PROVES.search(ast.get_docstring(function) or "") if function.name.startswith("test_") else None
+    return ID.findall(told[1]) if told else []
+
+
+def _sabotaged_by(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[str, str]]:
+    for call in function.decorator_list:
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "sabotage":
+            words = [
+                each.value
+                for each in (*call.args, *(named.value for named in call.keywords))
+                if isinstance(each, ast.Constant)
+            ]
+            requirements, caught_by = str(words[0]), str(words[1])
+            yield from ((requirement, caught_by) for requirement in ID.findall(requirements))
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the page, or with `--check` compares it."""
+    wanted = page(yaml.safe_load((ROOT / "docs" / "requirements.yaml").read_text("utf-8")), collect(ROOT / "tests"))
+    if "--check" not in arguments:
+        PAGE.write_text(wanted, "utf-8")
+    elif not PAGE.exists() or PAGE.read_text("utf-8") != wanted:
+        sys.stderr.write("docs/requirements.md is not in step with the tests: run make docs\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
