@@ -1,0 +1,172 @@
+"""Draws docs/states.md from the engine itself: every state, every event, and where each really leads.
+
+Run `python -m docs.generate_states` after changing the engine's table. Nothing is declared twice: the leads are
+found by walking every conversation that two tiny consultations allow.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flows.card import screen
+from flows.engine import CUES, TABLE, Cue, old_card, start, step
+from flows.events import Attached, Control, Event, Left, Pick, Pressed, Restarted, Stale, Typed
+from flows.model import Consultation
+from flows.session import ENDED, Session, State
+
+PAGE = Path(__file__).with_name("states.md")
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+Leads = Mapping[tuple[State, Cue], frozenset[State]]
+
+
+def specimen(*, noted_first: bool) -> Consultation:
+    """A consultation with one item of each kind, in a plain part and one with a content note."""
+
+    def words(text: str) -> dict[str, str]:
+        return {"en": text, "ar": text}
+
+    choices = [{"id": code, "text": words(code)} for code in ("a", "b")]
+    alone = {"id": "none", "text": words("none"), "exclusive": True}
+    bands = [
+        {"id": "young", "text": words("18-29"), "low": 18, "high": 29},
+        {"id": "old", "text": words("30-99"), "low": 30, "high": 99},
+    ]
+    ends = {"low_text": words("not at all"), "high_text": words("wholly")}
+    plain = [
+        {"kind": "single", "id": "one", "text": words("one?"), "choices": choices},
+        {"kind": "note", "id": "words", "text": words("read this"), "relevant": "selected(${one}, 'a')"},
+        {"kind": "multiple", "id": "several", "text": words("several?"), "choices": [*choices, alone], "min": 2},
+        {"kind": "scale", "id": "much", "text": words("how much?"), "high": 3, **ends},
+    ]
+    noted = [
+        {"kind": "ranking", "id": "order", "text": words("order?"), "choices": choices, "top": 2},
+        {"kind": "number", "id": "years", "text": words("years?"), "bands": bands},
+        {"kind": "text", "id": "said", "text": words("your words?"), "max_length": 20},
+        {"kind": "vote", "id": "stance", "text": words("a statement")},
+    ]
+    sections = [{"id": "plain", "items": plain}, {"id": "noted", "content_note": words("heavy"), "items": noted}]
+    texts = {name: words(name) for name in ("title", "asked_by", "process")}
+    purposes = ("count", "paraphrase", "quote", "other_processes", "results")
+    consent = {"about": [words("who"), words("why")], **{purpose: words(purpose) for purpose in purposes}}
+    return Consultation.model_validate(
+        {
+            "format": "sauti-consultation", "version": 1, "id": "specimen", **texts, "languages": ["en", "ar"],
+            "consent": consent, "sections": sections[::-1] if noted_first else sections,
+        }
+    )  # fmt: skip
+
+
+def every_event() -> tuple[tuple[Cue, Event], ...]:
+    """At least one event of each kind, with its cue: two options, and words, digits and nothing."""
+    presses: list[tuple[Cue, Event]] = [(control, Pressed(control)) for control in Control]
+    picks: list[tuple[Cue, Event]] = [(Pick, Pressed(Pick(index))) for index in (0, 1)]
+    words: list[tuple[Cue, Event]] = [(Typed, Typed(text)) for text in ("plain words", "٢٥", " ")]
+    return (
+        *presses,
+        *picks,
+        *words,
+        (Attached, Attached()),
+        (Stale, Stale()),
+        (Restarted, Restarted()),
+        (Left, Left()),
+    )
+
+
+def walk(consultation: Consultation) -> Iterator[tuple[Session, Cue, Event, Session]]:
+    """Every (session, event, session after it) that a consultation allows, each session once however it was reached."""
+    waiting = [start(consultation).session]
+    seen = set(waiting)
+    while waiting:
+        session = waiting.pop()
+        for cue, event in every_event():
+            after = step(consultation, session, event, NOW).session
+            yield session, cue, event, after
+            # How much room is left changes nothing but whether *back* is allowed, and would make this endless.
+            key = replace(after, spent=min(after.spent, 1))
+            if key not in seen:
+                seen.add(key)
+                waiting.append(after)
+
+
+def leads() -> Leads:
+    """Where each (state, event) led, over every conversation with both specimens."""
+    found: dict[tuple[State, Cue], set[State]] = defaultdict(set)
+    for noted_first in (False, True):
+        consultation = specimen(noted_first=noted_first)
+        for session, cue, event, after in walk(consultation):
+            carried = not isinstance(event, Pressed) or event.action in _carried(consultation, session)
+            if carried:
+                found[session.state, cue].add(after.state)
+    return {pair: frozenset(states) for pair, states in found.items()}
+
+
+def _carried(consultation: Consultation, session: Session) -> frozenset[object]:
+    rows = screen(consultation, session).rows
+    always = {Control.STOP, Control.PAUSE, Control.LANGUAGE, Control.STOP_CONFIRMED}
+    return frozenset(button.action for row in rows for button in row) | always
+
+
+def _name(cue: Cue) -> str:
+    return f"*{cue.name.lower().replace('_', ' ')}*" if isinstance(cue, Control) else cue.__name__
+
+
+def _rows(pairs: Iterable[tuple[State, Cue]], found: Leads) -> Iterator[str]:
+    yield "| event | what happens | leads to |\n|---|---|---|"
+    for pair in pairs:
+        yield f"| {_name(pair[1])} | {(TABLE[pair].__doc__ or '').strip()} | {', '.join(sorted(found[pair]))} |"
+    yield ""
+
+
+def _common(cue: Cue) -> bool:
+    return len({TABLE[state, cue] for state in State if state not in ENDED}) == 1
+
+
+def _tables(found: Leads) -> Iterator[str]:
+    yield "## Everywhere, until it has ended\n"
+    yield "| event | what happens |\n|---|---|"
+    yield from (f"| {_name(cue)} | {TABLE[State.ASKING, cue].__doc__} |" for cue in CUES if _common(cue))
+    yield ""
+    for state in State:
+        if state not in ENDED:
+            yield f"## {state.replace('_', ' ')}\n"
+            pairs = [(state, cue) for cue in CUES if not _common(cue) and TABLE[state, cue] is not old_card]
+            yield from _rows(pairs, found)
+    yield "## sent, stopped, refused\n"
+    yield "Whatever happens, the card shows that the conversation has ended. Nothing else is done."
+
+
+def _diagram(found: Leads) -> Iterator[str]:
+    yield "```mermaid\nstateDiagram-v2\n    [*] --> language"
+    arrows: dict[tuple[State, State], list[str]] = defaultdict(list)
+    common = {Control.STOP, Control.STOP_CONFIRMED, Control.PAUSE, Control.LANGUAGE, Left}
+    for (state, cue), states in found.items():
+        for after in states:
+            if after is not state and cue not in common:
+                arrows[state, after].append(_name(cue).strip("*"))
+    for (state, after), names in sorted(arrows.items()):
+        yield f"    {state} --> {after}: {', '.join(sorted(names))}"
+    yield from (f"    {state} --> [*]" for state in sorted(ENDED))
+    yield "```\n"
+
+
+def page() -> str:
+    """The whole page."""
+    found = leads()
+    lines = [
+        "# States of a conversation\n",
+        "Generated by `python -m docs.generate_states` from `flows/engine.py`; a test fails when it is out of date.\n",
+        "Every state answers every event. From every state that has not ended, *stop* leads to `stopping`, *pause* to",
+        "`paused`, *language* to `language`, a confirmed stop (also typed) and being blocked to `stopped`: those",
+        "arrows are left out of the picture. A button that the current card does not carry changes nothing: the card is",
+        "shown again with a calm line.\n",
+        *_diagram(found),
+        *_tables(found),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

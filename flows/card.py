@@ -1,0 +1,126 @@
+"""The card for a session: what stands on it and which buttons it carries.
+
+Pure and total: the card on screen can be drawn again at any time, after a restart, in another language, with a
+notice. What a button does is the engine's to say; that it may be pressed at all is said here and nowhere else.
+"""
+
+from flows.events import Action, Control, Pick
+from flows.limits import SCALE_ROW
+from flows.mending import mend
+from flows.model import Consultation, Item, Multiple, Note, Ranking, Scale
+from flows.options import offered
+from flows.path import backward
+from flows.rules import rules_of
+from flows.screens import Button, Notice, Screen, ScreenKind
+from flows.session import ENDED, Session, State
+
+Row = tuple[Button, ...]
+
+_CONTROLS: dict[State, tuple[tuple[Control, ...], ...]] = {
+    State.ABOUT: ((Control.NEXT,),),
+    State.CONSENT: ((Control.YES, Control.NO),),
+    State.CONTENT_NOTE: ((Control.NEXT,), (Control.SKIP_PART,)),
+    State.REVIEW: ((Control.SEND,),),
+    State.PAUSED: ((Control.RESUME,),),
+    State.STOPPING: ((Control.STOP_CONFIRMED,), (Control.KEEP_GOING,)),
+}
+_BARE = frozenset({State.PAUSED, State.STOPPING}) | ENDED
+"""Cards without the usual last rows: one question at a time, and a paused card gives nothing away."""
+
+_PLACED = frozenset({State.ABOUT, State.CONSENT, State.CONTENT_NOTE, State.ASKING, State.REVIEW})
+
+
+def screen(consultation: Consultation, session: Session, notice: Notice | None = None) -> Screen:
+    """The card of `session`, with one calm line where there is a reason. Total: a broken session gets a sound card."""
+    session = mend(consultation, session)
+    asking = session.state is State.ASKING
+    question = asking and not isinstance(consultation.items[session.place], Note)
+    codes = _offered(consultation, session)
+    return Screen(
+        kind=ScreenKind.NOTE if asking and not question else _kind(session.state),
+        language=session.language,
+        place=session.place if session.state in _PLACED else 0,
+        offered=codes,
+        rows=_rows(consultation, session, codes),
+        notice=notice,
+        progress=_progress(consultation, session) if question else None,
+    )
+
+
+def actions(shown: Screen) -> frozenset[Action]:
+    """Everything that the buttons of a card do."""
+    return frozenset(button.action for row in shown.rows for button in row)
+
+
+def _kind(state: State) -> ScreenKind:
+    return ScreenKind.QUESTION if state is State.ASKING else ScreenKind(state.value)
+
+
+def _offered(consultation: Consultation, session: Session) -> tuple[str, ...]:
+    if session.state is State.LANGUAGE:
+        return tuple(consultation.languages)
+    if session.state is State.ASKING:
+        return offered(consultation, session.place, dict(session.kept))
+    return ()
+
+
+def _rows(consultation: Consultation, session: Session, codes: tuple[str, ...]) -> tuple[Row, ...]:
+    item = consultation.items[session.place] if session.state is State.ASKING else None
+    picks = tuple(_pick(item, session, index, code) for index, code in enumerate(codes))
+    width = SCALE_ROW if isinstance(item, Scale) else 1
+    rows = [picks[start : start + width] for start in range(0, len(picks), width)]
+    own = _CONTROLS.get(session.state, ()) if item is None else _item_controls(item)
+    rows += [tuple(map(Button, controls)) for controls in own]
+    return (*rows, *_last_rows(consultation, session))
+
+
+def _pick(item: Item | None, session: Session, index: int, code: str) -> Button:
+    picked = code in session.chosen
+    if isinstance(item, Ranking) and picked:
+        return Button(Pick(index), rank=session.chosen.index(code) + 1)
+    return Button(Pick(index), ticked=picked)
+
+
+def _item_controls(item: Item) -> tuple[tuple[Control, ...], ...]:
+    passing = (Control.SKIP, Control.DECLINE)
+    match item:
+        case Note():
+            return ((Control.NEXT,),)
+        case Multiple():
+            return ((Control.DONE,), passing)
+        case Ranking():
+            return ((Control.DONE, Control.CLEAR), passing)
+        case _:
+            return (passing,)
+
+
+def _last_rows(consultation: Consultation, session: Session) -> tuple[Row, ...]:
+    # Before a language is chosen there are no words to put on these buttons; typed commands work all the same.
+    if session.state in _BARE or session.language is None:
+        return ()
+    controls = (Control.BACK, Control.PAUSE) if _has_back(consultation, session) else (Control.PAUSE,)
+    away = (Control.STOP,) if session.state is State.LANGUAGE else (Control.LANGUAGE, Control.STOP)
+    return (tuple(map(Button, controls)), tuple(map(Button, away)))
+
+
+def _has_back(consultation: Consultation, session: Session) -> bool:
+    match session.state:
+        case State.ABOUT:
+            return session.place > 0
+        case State.CONSENT:
+            return True
+        case State.CONTENT_NOTE | State.ASKING | State.REVIEW:
+            return backward(consultation, session) is not None
+        case _:
+            return False
+
+
+def _progress(consultation: Consultation, session: Session) -> tuple[int, int]:
+    """(questions passed, questions in all), as far as this person's way is known by now."""
+    values, relevant = dict(session.kept), rules_of(consultation).relevant
+    way = [
+        place
+        for place, item in enumerate(consultation.items)
+        if not isinstance(item, Note) and relevant(place, values)
+    ]  # fmt: skip
+    return sum(place < session.place for place in way), len(way)
