@@ -21,7 +21,7 @@ from bot.simulator.light import LightDoor
 from bot.simulator.world import World
 
 STATIC: Final = Path(__file__).parent / "static"
-PAGE_FILES: Final = {"": "index.html", "page.js": "page.js", "chat.js": "chat.js", "style.css": "style.css"}
+PAGE_FILES: Final = {"": "index.html", **{name: name for name in ("page.js", "chat.js", "style.css", "icon.svg")}}
 MAX_BODY: Final = 64 << 20
 STOP_SECONDS: Final = 5.0
 CSP: Final = (
