@@ -69,7 +69,7 @@ def _rows(consultation: Consultation, session: Session, codes: tuple[str, ...]) 
     picks = tuple(_pick(item, session, index, code) for index, code in enumerate(codes))
     width = SCALE_ROW if isinstance(item, Scale) else 1
     rows = [picks[start : start + width] for start in range(0, len(picks), width)]
-    own = _CONTROLS.get(session.state, ()) if item is None else _item_controls(item)
+    own = _CONTROLS.get(session.state, ()) if item is None else _item_controls(item, session)
     rows += [tuple(map(Button, controls)) for controls in own]
     return (*rows, *_last_rows(consultation, session))
 
@@ -81,7 +81,7 @@ def _pick(item: Item | None, session: Session, index: int, code: str) -> Button:
     return Button(Pick(index), ticked=picked)
 
 
-def _item_controls(item: Item) -> tuple[tuple[Control, ...], ...]:
+def _item_controls(item: Item, session: Session) -> tuple[tuple[Control, ...], ...]:
     passing = (Control.SKIP, Control.DECLINE)
     match item:
         case Note():
@@ -89,7 +89,7 @@ def _item_controls(item: Item) -> tuple[tuple[Control, ...], ...]:
         case Multiple():
             return ((Control.DONE,), passing)
         case Ranking():
-            return ((Control.DONE, Control.CLEAR), passing)
+            return ((Control.DONE, Control.CLEAR) if session.chosen else (Control.DONE,), passing)
         case _:
             return (passing,)
 

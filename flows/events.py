@@ -31,11 +31,17 @@ ALWAYS = frozenset({Control.STOP, Control.PAUSE, Control.LANGUAGE})
 """Controls that work from any card, however old (P2). All others belong to the card they stand on."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Pick:
-    """The option at `index` of what the screen offers: a language, a choice, a band, a point of a scale."""
+    """The option at `index` of what the screen offers: a language, a choice, a band, a point of a scale.
+
+    `repr` is silent about which: it may be an answer.
+    """
 
     index: int
+
+    def __repr__(self) -> str:
+        return "<Pick>"
 
 
 Action = Control | Pick

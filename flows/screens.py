@@ -55,9 +55,9 @@ class Button:
     """
 
     action: Action
-    ticked: bool = False
+    ticked: bool = field(default=False, repr=False)
     """A mark in front: chosen in this multiple question."""
-    rank: int | None = None
+    rank: int | None = field(default=None, repr=False)
     """Place in the ranking so far, from 1."""
 
 
