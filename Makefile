@@ -8,7 +8,6 @@ UV := UV_PYTHON_DOWNLOADS=never .tools/bin/uv
 BIN := .venv/bin
 ROOMS := $(filter-out docs tests,$(patsubst %/__init__.py,%,$(wildcard */__init__.py)))
 PO_FILES := $(wildcard locales/*/LC_MESSAGES/*.po)
-PURE := flows/* storage/envelope/* privacy/* reports/plan* reports/assemble* reports/document*
 # Options for one run: make demo ARGS="--participants 40", make test ARGS="-k sealing".
 ARGS ?=
 # The tests' database, browser and letters come from Debian; .ci/debian brings them where it may.
@@ -29,7 +28,7 @@ demo: install ## runs the whole story with invented people and prints where to l
 test: .venv/.dev .venv/.catalogues ## runs every test; as root on Debian it first installs what they need, and says so
 	@.ci/debian
 	@rm -f .coverage
-	@$(PYTEST) --cov --cov-report= $(ARGS)
+	@$(PYTEST) --cov=flows --cov=storage/envelope --cov=privacy --cov=reports --cov-report= $(ARGS)
 	@$(if $(ARGS),echo "ARGS given: coverage is not judged.",$(BIN)/python -m tests.architecture.coverage_gate)
 
 check: .venv/.dev ## types, style, walls between rooms, dependencies, generated pages
@@ -52,8 +51,7 @@ format: .venv/.dev ## formats the code and repairs what can be repaired by machi
 	$(BIN)/ruff format .
 
 docs: .venv/.dev ## writes the generated pages again
-	$(BIN)/python -m docs.generate_architecture
-	$(BIN)/python -m docs.generate_requirements
+	@for page in docs/generate_*.py; do $(BIN)/python -m "docs.$$(basename "$$page" .py)" || exit 1; done
 
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 lock: .tools/bin/uv ## pins all packages again (ARGS=--upgrade takes newer ones)

@@ -1,0 +1,47 @@
+import json
+import subprocess
+import sys
+
+from docs.generate_architecture import PAGE, PROCESSES, imports, page, reach
+from tests.architecture.house import ROOT
+
+HEAVY = {"aiogram", "aiohttp", "sqlalchemy", "alembic", "nacl", "Crypto", "elementpath", "babel", "jinja2"}
+HELP = """
+import json, sys
+from sauti.main import main
+sys.argv = ["sauti", "--help"]
+try:
+    main()
+except SystemExit as end:
+    assert end.code in {0, None}
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_the_page_says_what_each_process_can_reach() -> None:
+    """The table in ARCHITECTURE.md is what the import statements say today."""
+    assert PAGE.read_text("utf-8") == page(PAGE.read_text("utf-8"), imports())
+
+
+def test_only_the_desk_can_reach_what_opens_an_answer() -> None:
+    """No process that runs on a server with participants' data could import the opener or a private key.
+
+    Proves: D1, D4
+    """
+    graph = imports()
+    desk = {"privacy.keys", "privacy.tabulate"}
+    online = [process for process in PROCESSES if not desk & set(process.entries)]
+
+    opening = {
+        process.name: reach(graph, process.entries) & {"privacy.opening", "privacy.keys", "privacy.bundles"}
+        for process in online
+    }
+
+    assert opening == {process.name: frozenset() for process in online}
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """`sauti --help` answers without loading a messenger, a database, a cipher or a template engine."""
+    said = subprocess.run([sys.executable, "-c", HELP], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+    assert HEAVY & set(json.loads(said.splitlines()[-1])) == set()
