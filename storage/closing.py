@@ -1,0 +1,67 @@
+"""Closing a round: what was sent is kept, and every way from it to a person is destroyed.
+
+One transaction, alone on the database: the state changes, the last responses leave the mailbag, drafts and link rows
+go, and on PostgreSQL the round's responses are written again in the order of their random ids, so that neither place
+nor `xmin` of a row tells when it came. Then the salt is destroyed, and PostgreSQL's files are rewritten without dead
+rows. Its WAL segments and SQLite's freed pages on a flash disk outlive this; for them the operator's disk is encrypted.
+
+Should the process die between commit and salt, housekeeping finds the round settled and finishes.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, select, text
+
+from storage import links, mailbag, participation
+from storage.database import checkpoint, translated, writing
+from storage.housekeeping import end_row
+from storage.intake_keys import BotKeys, RoundKeys
+from storage.rounds import RoundRow, RoundState, RoundStore, change
+from storage.secrets import Secrets
+from storage.tables import drafts
+from storage.times import iso_week
+
+_REWRITE = (
+    "CREATE TEMPORARY TABLE rewritten ON COMMIT DROP AS SELECT * FROM responses WHERE round = :round",
+    "DELETE FROM responses WHERE round = :round",
+    "INSERT INTO responses SELECT * FROM rewritten ORDER BY response_id",
+)
+_COMPACTED = ("drafts", "chunks", "links", "mailbag", "responses")
+
+
+def close_round(store: RoundStore, secrets: Secrets, row: RoundRow, now: datetime) -> None:
+    """Closes a round that is still in the state `row` says.
+
+    Raises:
+        StorageRefused: `state-moved-on`.
+        StorageUnavailable: the round is not closed, or closed and not yet compacted; look at its state.
+    """
+    salt = secrets.salt(row.id)
+    bot = BotKeys(secrets.intake_secret())
+    keys = None if salt is None else RoundKeys(secrets.intake_secret(), salt)
+    with writing(store.engine, alone=True) as connection:
+        change(connection, row, state=RoundState.CLOSED.value, closed_week=iso_week(now))
+        for draft in connection.execute(select(drafts).where(drafts.c.round == row.id)).all():
+            end_row(connection, bot, keys, draft, now)
+        links.erase(connection, row.id)
+        mailbag.move(connection, row.id, now, least=1)
+        participation.note(connection, row.id, now)
+        _rewrite(connection, row.id)
+    secrets.destroy_salt(row.id)
+    compact(store.engine)
+
+
+def _rewrite(connection: Connection, round_id: bytes) -> None:
+    # SQLite keeps rows in the order of their keys anyway: there is nothing to rewrite.
+    if connection.dialect.name == "postgresql":
+        for statement in _REWRITE:
+            connection.execute(text(statement), {"round": round_id})
+
+
+def compact(engine: Engine) -> None:
+    """Removes what deleted rows left in the database's files, as far as the database can. Safe to repeat."""
+    if engine.dialect.name == "postgresql":
+        with translated(), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for name in _COMPACTED:
+                connection.execute(text(f"VACUUM FULL {name}"))
+    checkpoint(engine)

@@ -1,0 +1,137 @@
+"""Open conversations at rest: one encrypted row each, and the sealed chunks of what has been said so far.
+
+The row is found by a pseudonym and encrypted for it, so that a row copied to another account's place does not open. It
+holds what lets a person go on and never an answer in words. Before consent it lives half an hour from its beginning and
+nothing extends that (K2); after consent, a day from the last word.
+"""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Self
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from flows.session import Session
+from storage.database import Put
+from storage.envelope.response import SealedAnswer
+from storage.intake_keys import RoundKeys
+from storage.tables import chunks, drafts
+from storage.times import before
+from storage.values import Card, Draft
+
+UNCONSENTED = timedelta(minutes=30)
+IDLE = timedelta(hours=24)
+_PAD = 512
+"""Bytes: rows grow in steps, so that a length does not count messages or choices."""
+_HEAD = struct.Struct(">qI16sI8sI?q8sH")
+_NO_ID = -1
+_NO_RESPONSE = bytes(16)
+_NO_TAG = bytes(8)
+
+_put = Put(drafts)
+_read = select(drafts.c.key, drafts.c.round, drafts.c.body, drafts.c.expires).where(
+    drafts.c.key.in_(bindparam("keys", expanding=True))
+)
+_delete = delete(drafts).where(drafts.c.key == bindparam("draft_key"))
+_add_chunks = insert(chunks)
+_read_chunks = select(chunks.c.chunk).where(chunks.c.draft == bindparam("draft_key")).order_by(chunks.c.number)
+_delete_chunks = delete(chunks).where(chunks.c.draft == bindparam("draft_key"))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class StoredDraft:
+    """A draft with all that storage needs to go on with it."""
+
+    key: bytes
+    """The pseudonym it is stored under."""
+    round_id: bytes
+    chat_id: int
+    session: Session
+    expires: int
+    card: Card | None = None
+    messages: tuple[int, ...] = ()
+    turn: int = 0
+    """Of an account's drafts in several rounds, the one with the highest is the conversation that goes on."""
+    response_id: bytes | None = None
+    """None until consent."""
+    segments: int = 0
+    """Segments begun and committed."""
+    tag: bytes = field(default=_NO_TAG)
+    """Of the last segment."""
+    chunks: int = 0
+    """Chunks committed; the next one's number."""
+
+    @property
+    def view(self) -> Draft:
+        """What the engine may see of it."""
+        return Draft(self.round_id, self.session, self.card, self.messages)
+
+    def lasting(self, now: datetime) -> Self:
+        """The same, expiring as its state and `now` say."""
+        return self if self.response_id is None else replace(self, expires=before(now, IDLE))
+
+    def with_messages(self, message_ids: Sequence[int]) -> Self:
+        """The same, remembering these message ids too."""
+        new = tuple(message_id for message_id in dict.fromkeys(message_ids) if message_id not in self.messages)
+        return replace(self, messages=self.messages + new) if new else self
+
+    def __repr__(self) -> str:
+        return "<StoredDraft>"
+
+
+def begin(key: bytes, round_id: bytes, chat_id: int, session: Session, now: datetime) -> StoredDraft:
+    """A new conversation, not yet stored, with half an hour to live."""
+    return StoredDraft(key, round_id, chat_id, session, before(now, UNCONSENTED))
+
+
+def load(connection: Connection, keys: dict[bytes, RoundKeys]) -> list[StoredDraft]:
+    """The stored drafts under these pseudonyms, each opened with the keys of its round."""
+    rows = connection.execute(_read, {"keys": list(keys)}).all() if keys else []
+    return [decode(keys[key], key, round_id, body, expires) for key, round_id, body, expires in rows]
+
+
+def save(connection: Connection, keys: RoundKeys, draft: StoredDraft, new: Sequence[SealedAnswer] = ()) -> None:
+    """Stores a draft, and the chunks by which its response grew (the last ones of `draft.chunks`)."""
+    _put(connection, key=draft.key, round=draft.round_id, body=encode(keys, draft), expires=draft.expires)
+    first = draft.chunks - len(new)
+    if new:
+        rows = [{"draft": draft.key, "number": first + place, "chunk": chunk} for place, chunk in enumerate(new)]
+        connection.execute(_add_chunks, rows)
+
+
+def chunks_of(connection: Connection, draft: StoredDraft) -> list[SealedAnswer]:
+    """The chunks stored so far, in order."""
+    return [SealedAnswer(chunk) for (chunk,) in connection.execute(_read_chunks, {"draft_key": draft.key})]
+
+
+def erase(connection: Connection, key: bytes) -> None:
+    """Destroys a draft and what was sealed in it."""
+    connection.execute(_delete_chunks, {"draft_key": key})
+    connection.execute(_delete, {"draft_key": key})
+
+
+def encode(keys: RoundKeys, draft: StoredDraft) -> bytes:
+    """The encrypted row of a draft."""
+    card = draft.card
+    head = _HEAD.pack(
+        draft.chat_id, draft.turn, draft.response_id or _NO_RESPONSE, draft.segments, draft.tag, draft.chunks,
+        card is not None, _NO_ID if card is None or card.message_id is None else card.message_id,
+        card.nonce if card else _NO_TAG, len(draft.messages),
+    )  # fmt: skip
+    ids = struct.pack(f">{len(draft.messages)}q", *draft.messages)
+    return keys.drafts.close(head + ids + draft.session.to_bytes(), draft.round_id + draft.key, size=_PAD)
+
+
+def decode(keys: RoundKeys, key: bytes, round_id: bytes, body: bytes, expires: int) -> StoredDraft:
+    """The draft that `encode` wrote. Raises StorageRefused `bad-secret` where it was not written with these keys."""
+    plain = keys.drafts.open(body, round_id + key)
+    chat_id, turn, response_id, segments, tag, count, has_card, message_id, nonce, ids = _HEAD.unpack_from(plain)
+    end = _HEAD.size + 8 * ids
+    card = Card(None if message_id == _NO_ID else message_id, nonce) if has_card else None
+    return StoredDraft(
+        key, round_id, chat_id, Session.from_bytes(plain[end:]), expires, card,
+        struct.unpack_from(f">{ids}q", plain, _HEAD.size), turn,
+        None if response_id == _NO_RESPONSE else response_id, segments, tag, count,
+    )  # fmt: skip

@@ -1,0 +1,51 @@
+"""Refusals of storage: what could not be kept, and whether trying again helps.
+
+    StorageError
+    ├── StorageUnavailable    transient: the database is full, locked, restarting or overloaded; nothing was kept
+    └── StorageRefused        final: what was asked is not possible; asking again changes nothing
+
+Both carry a code and nothing else: neither the database's own words, which can quote a row, nor a name or an answer.
+"""
+
+_REMEDIES = {
+    "unavailable": "Try again in a moment; if it stays, check the database's disk space and whether its server runs.",
+    "busy": "More is waiting to be stored than the disk keeps up with. Try again in a moment.",
+    "closed": "This process is ending. Send it again to the next one.",
+    "bad-url": "Set SAUTI_DATABASE_URL to sqlite:////path/to/file.db or postgresql://user@host/name.",
+    "no-such-round": "List the rounds with `sauti round status` and give a code, an id or the beginning of an id.",
+    "ambiguous-round": "Several rounds begin like this. Give more of the id.",
+    "state-moved-on": "Somebody else changed this round meanwhile. Look at `sauti round status` first.",
+    "round-changed": "The stored round is not the one that was made. Restore the database, or make a new round.",
+    "no-secret": "A secret of this round is missing. Point SAUTI_SECRETS_DIR at the folder the round was opened with.",
+    "bad-secret": "A file in SAUTI_SECRETS_DIR is damaged. Bring back the folder the round was opened with.",
+    "not-enough-new": "While a round is open, a bundle needs 50 new responses. Wait, or close the round.",
+    "never-opened": "This round has not been opened; there is nothing to bundle.",
+    "database-refused": "The database refused a statement. Run the migrations, then report this code.",
+}
+
+
+class StorageError(Exception):
+    """Something that storage did not do; `code` says what, `remedy` what to do next."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+    @property
+    def remedy(self) -> str:
+        """What a person can do about it."""
+        return _REMEDIES.get(self.code, "Report this code to the operator.")
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.remedy}"
+
+
+class StorageUnavailable(StorageError):  # noqa: N818 - named for what it says, as its tree is
+    """Nothing was kept, or nobody knows: the same update may be given again and will not count twice."""
+
+    def __init__(self, code: str = "unavailable") -> None:
+        super().__init__(code)
+
+
+class StorageRefused(StorageError):  # noqa: N818 - as above
+    """What was asked cannot be done, now or later."""

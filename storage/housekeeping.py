@@ -1,0 +1,72 @@
+"""What time alone does to the database: one work that runs alone, in any process, and finds nothing the second time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists, select
+
+from storage import drafts, mailbag, participation, sweep
+from storage.intake_keys import BotKeys, RoundKeys
+from storage.rounds import RoundState
+from storage.secrets import Secrets
+from storage.tables import drafts as draft_rows
+from storage.tables import links, rounds, update_tags
+from storage.tables import mailbag as waiting
+from storage.turns import Tools
+from storage.values import Expired
+
+LIMIT = 500
+"""Drafts that end in one go, so that conversations do not wait long for housekeeping."""
+_old_tags = delete(update_tags).where(update_tags.c.expires <= bindparam("now"))
+_over = (
+    select(draft_rows.c.key, draft_rows.c.round, draft_rows.c.body, draft_rows.c.expires)
+    .where(draft_rows.c.expires <= bindparam("now"))
+    .limit(LIMIT)
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a run of housekeeping found: conversations that ended, rounds whose salt may go now."""
+
+    expired: tuple[Expired, ...]
+    settled: tuple[bytes, ...]
+
+
+def keep_house(connection: Connection, tools: Tools) -> Kept:
+    """Ends drafts whose time is over, forgets what is old, moves full mailbags, notes participation."""
+    now = tools.clock()
+    seconds = int(now.timestamp())
+    connection.execute(_old_tags, {"now": seconds})
+    sweep.forget_old(connection, now)
+    running = tools.running.read(connection)
+    keys = {round_id: one.keys for round_id, one in running.items()}
+    over = connection.execute(_over, {"now": seconds}).all()
+    expired = [end_row(connection, tools.keys, keys.get(row.round), row, now) for row in over]
+    for round_id in running:
+        mailbag.move(connection, round_id, now)
+        participation.note(connection, round_id, now)
+    return Kept(tuple(one for one in expired if one is not None), _settled(connection, tools.running.secrets))
+
+
+def end_row(
+    connection: Connection, bot: BotKeys, keys: RoundKeys | None, row: Row[bytes, bytes, bytes, int], now: datetime
+) -> Expired | None:
+    """Destroys a stored draft; its messages go to the sweep box if the round's keys still open it."""
+    key, round_id, body, expires = row
+    drafts.erase(connection, key)
+    if keys is None:
+        return None
+    draft = drafts.decode(keys, key, round_id, body, expires)
+    sweep.put(connection, bot.sweep, draft.chat_id, draft.messages, now=now)
+    return Expired(draft.chat_id, draft.card.message_id if draft.card else None)
+
+
+def _settled(connection: Connection, secrets: Secrets) -> tuple[bytes, ...]:
+    """Closed rounds that still have a salt and no row that needs it."""
+    needs: list[ColumnElement[bool]] = [
+        exists().where(table.c.round == rounds.c.id) for table in (draft_rows, links, waiting)
+    ]
+    over = select(rounds.c.id).where(rounds.c.state == RoundState.CLOSED.value, *(~need for need in needs))
+    found = connection.execute(over).scalars().all()
+    return tuple(round_id for round_id in found if secrets.salt(round_id) is not None)

@@ -1,0 +1,127 @@
+"""Keys of the participant's side, each derived for one use and good for nothing else.
+
+Two sources: the **intake secret** of the whole bot, and each round's **salt**. What must die with the round (who wrote
+in it, where a draft lies, which response is whose) is derived from both; what must outlive a round's salt
+(message ids still to be deleted, updates already seen, buttons on old cards) from the secret alone. Pure: the
+secrets come in as arguments, and only the nonce of an encrypted row is drawn at random, inside libsodium's wrapper.
+"""
+
+import hmac
+from dataclasses import dataclass
+
+from Crypto.Hash import SHA256
+from Crypto.Protocol.KDF import HKDF
+from nacl.exceptions import CryptoError
+from nacl.secret import Aead
+
+from storage.errors import StorageRefused
+
+KEY = 32
+TAG = 16
+_ID = 8
+_LENGTH = 4
+
+
+def _derive(secret: bytes, salt: bytes, label: str) -> bytes:
+    """HKDF-SHA256 with a label of its own for each use (RFC 5869); 32 bytes."""
+    key = HKDF(secret, KEY, salt, SHA256, context=f"sauti {label} 1".encode())
+    if not isinstance(key, bytes):
+        raise TypeError("one key was asked for")
+    return key
+
+
+def _hash(key: bytes, *numbers: int) -> bytes:
+    return hmac.digest(key, b"".join(number.to_bytes(_ID, "big", signed=True) for number in numbers), "sha256")
+
+
+class Lock:
+    """Encrypts rows with one key: XChaCha20-Poly1305, random nonce, padded so that a length says little."""
+
+    __slots__ = ("_aead",)
+
+    def __init__(self, key: bytes) -> None:
+        self._aead = Aead(key)
+
+    def close(self, plain: bytes, context: bytes, *, size: int) -> bytes:
+        """`plain` encrypted for `context`, padded to a multiple of `size` bytes."""
+        padded = len(plain).to_bytes(_LENGTH, "big") + plain
+        return bytes(self._aead.encrypt(padded + bytes(-len(padded) % size), context))
+
+    def open(self, closed: bytes, context: bytes) -> bytes:
+        """What `close` was given. Raises StorageRefused `bad-secret` for another key, context, or altered bytes."""
+        try:
+            padded = self._aead.decrypt(closed, context)
+        except CryptoError:
+            raise StorageRefused("bad-secret") from None
+        return padded[_LENGTH : _LENGTH + int.from_bytes(padded[:_LENGTH], "big")]
+
+    def __repr__(self) -> str:
+        return "<Lock>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LinkKeys:
+    """Where the row from one account to its responses lies, and how it is read: both need the user id."""
+
+    row: bytes
+    content: Lock
+
+
+class RoundKeys:
+    """What intake secret and one round's salt give together; nothing of it survives the salt."""
+
+    __slots__ = ("_link_content", "_link_row", "_pseudonym", "_receipt", "drafts")
+
+    def __init__(self, intake_secret: bytes, salt: bytes) -> None:
+        self._pseudonym = _derive(intake_secret, salt, "pseudonym")
+        self._link_row = _derive(intake_secret, salt, "link row")
+        self._link_content = _derive(intake_secret, salt, "link content")
+        self._receipt = _derive(intake_secret, salt, "receipt")
+        self.drafts = Lock(_derive(intake_secret, salt, "draft"))
+
+    def pseudonym(self, user_id: int) -> bytes:
+        """Key of this account's draft in this round, 32 bytes."""
+        return _hash(self._pseudonym, user_id)
+
+    def link(self, user_id: int) -> LinkKeys:
+        """Key and lock of this account's link row in this round."""
+        return LinkKeys(_hash(self._link_row, user_id), Lock(_hash(self._link_content, user_id)))
+
+    def receipt_seed(self, bot_id: int, user_id: int, update_id: int) -> bytes:
+        """32 bytes that one *send* always gives again: a redelivered update after a crash can show its receipt."""
+        return _hash(self._receipt, bot_id, user_id, update_id)
+
+    def __repr__(self) -> str:
+        return "<RoundKeys>"
+
+
+class BotKeys:
+    """What the intake secret gives alone."""
+
+    __slots__ = ("_button", "_person", "_update", "sweep")
+
+    def __init__(self, intake_secret: bytes) -> None:
+        self._button = _derive(intake_secret, b"", "button")
+        self._person = _derive(intake_secret, b"", "person")
+        self._update = _derive(intake_secret, b"", "update")
+        self.sweep = Lock(_derive(intake_secret, b"", "sweep"))
+
+    def update_tag(self, bot_id: int, update_id: int) -> bytes:
+        """Key of an update in the set of those already seen, 16 bytes."""
+        return _hash(self._update, bot_id, update_id)[:TAG]
+
+    def person(self, user_id: int) -> bytes:
+        """Lock under which everything of this account happens one after the other; never stored."""
+        return _hash(self._person, user_id)
+
+    def button(self, user_id: int) -> bytes:
+        """Key of the tokens on this account's buttons; works after the draft has gone, 32 bytes."""
+        return _hash(self._button, user_id)
+
+    def __repr__(self) -> str:
+        return "<BotKeys>"
+
+
+def receipt_hash(receipt_key: bytes, digits: str) -> bytes:
+    """What is stored of a receipt: HMAC-SHA256 of its 30 digits under the round's receipt key."""
+    return hmac.digest(receipt_key, digits.encode(), "sha256")

@@ -1,0 +1,205 @@
+"""Rounds at rest. A round is frozen when it is made: nothing here can change what it asks, of whom, or to which key.
+
+`terms` is a hash over everything that opening freezes, checked whenever a round is loaded (O4). It catches what was
+edited by accident or by a migration; somebody who can write the database can also write a hash, and is kept out by
+other means. Which state may follow which is decided in `rounds.life`; here a change of state only refuses to overtake
+another.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, Engine, Row, insert, select, update
+
+from flows.model import Consultation, canonical
+from flows.records import capacity
+from storage.database import reading, writing
+from storage.envelope.ceremony import ROUND_ID, PublicFile
+from storage.errors import StorageRefused
+from storage.tables import rounds
+
+CODE = 8
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789"
+"""No 0 and no 1: a code is read aloud and copied by hand."""
+
+
+class RoundState(StrEnum):
+    """Where in its life a round is."""
+
+    DRAFTED = "drafted"
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+RUNNING = (RoundState.OPEN, RoundState.PAUSED)
+"""States in which drafts and link rows are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlRow:
+    """Thresholds of disclosure control: `t` people at least in a cell, of whom `s` may be one hostile party (R1)."""
+
+    t: int = 10
+    s: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """A round as it is stored. Everything but the last block is frozen."""
+
+    id: bytes
+    code: str
+    rehearsal: bool
+    consultation: Consultation
+    consultation_hash: bytes
+    public_key: bytes
+    key_id: bytes
+    shares: int
+    threshold: int
+    capacity: int
+    """Sealed chunks of every response."""
+    control: ControlRow
+
+    state: RoundState = RoundState.DRAFTED
+    proof: bytes | None = None
+    """What a drill must bring; None before the challenge."""
+    proved: bool = False
+    opened_week: str | None = None
+    closed_week: str | None = None
+    bundled: int = 0
+    """Responses in the last snapshot taken while open."""
+
+    @property
+    def terms(self) -> bytes:
+        """SHA-256 over all that is frozen."""
+        return hashlib.sha256(
+            canonical([
+                self.id.hex(), self.code, self.rehearsal, self.consultation_hash.hex(), self.public_key.hex(),
+                self.key_id.hex(), self.shares, self.threshold, self.capacity, self.control.t, self.control.s,
+            ])
+        ).digest()  # fmt: skip
+
+
+class RoundStore:
+    """The rounds of one database. What is frozen is read and checked once, states are read each time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._consultations: dict[bytes, Consultation] = {}
+
+    def add(self, consultation: Consultation, public: PublicFile, *, rehearsal: bool, control: ControlRow) -> RoundRow:
+        """A new round, drafted, with a random id and code."""
+        row = RoundRow(
+            id=secrets.token_bytes(ROUND_ID),
+            code="".join(secrets.choice(_ALPHABET) for _ in range(CODE)),
+            rehearsal=rehearsal,
+            consultation=consultation,
+            consultation_hash=consultation.fingerprint,
+            public_key=public.public_key,
+            key_id=public.key_id,
+            shares=public.shares,
+            threshold=public.threshold,
+            capacity=capacity(consultation),
+            control=control,
+        )
+        with writing(self.engine) as connection:
+            connection.execute(insert(rounds), _stored(row))
+        return row
+
+    def get(self, name: bytes | str) -> RoundRow:
+        """A round by its id, its code, its hexadecimal id, or the unique beginning of that.
+
+        Raises:
+            StorageRefused: `no-such-round`, `ambiguous-round`, `round-changed`.
+        """
+        with reading(self.engine) as connection:
+            if isinstance(name, bytes):
+                return self.load(connection, name)
+            ids = connection.execute(select(rounds.c.id, rounds.c.code)).all()
+            wanted = name.strip()
+            found = [row.id for row in ids if row.code == wanted.upper()] or [
+                row.id for row in ids if wanted and row.id.hex().startswith(wanted.lower())
+            ]
+            if len(found) != 1:
+                raise StorageRefused("ambiguous-round" if found else "no-such-round")
+            return self.load(connection, found[0])
+
+    def all(self) -> tuple[RoundRow, ...]:
+        """Every round, by code."""
+        with reading(self.engine) as connection:
+            return tuple(self._row(row) for row in connection.execute(select(rounds).order_by(rounds.c.code)).all())
+
+    def open_rounds(self) -> tuple[RoundRow, ...]:
+        """The rounds that are open now, by code."""
+        return tuple(row for row in self.all() if row.state is RoundState.OPEN)
+
+    def load(self, connection: Connection, round_id: bytes) -> RoundRow:
+        """A round within a transaction. Raises StorageRefused `no-such-round` or `round-changed`."""
+        row = connection.execute(select(rounds).where(rounds.c.id == round_id)).first()
+        if row is None:
+            raise StorageRefused("no-such-round")
+        return self._row(row)
+
+    def set_challenge(self, row: RoundRow, proof: bytes) -> None:
+        """Remembers what a drill must bring. Raises StorageRefused `state-moved-on`."""
+        self._change(row, proof=proof, proved=False)
+
+    def set_state(self, row: RoundRow, state: RoundState, **facts: object) -> None:
+        """Moves a round from the state in `row`. Raises StorageRefused `state-moved-on` where it is no longer in it."""
+        self._change(row, state=state.value, **facts)
+
+    def _change(self, row: RoundRow, **values: object) -> None:
+        with writing(self.engine, alone=True) as connection:
+            change(connection, row, **values)
+
+    def _row(self, row: Row[tuple[object, ...]]) -> RoundRow:
+        """The row, its consultation parsed once, its terms compared."""
+        found = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
+        consultation = self._consultations.get(found["id"])
+        if consultation is None or consultation.fingerprint != found["consultation_hash"]:
+            consultation = _consultation(found["consultation"])
+        loaded = RoundRow(
+            **{name: found[name] for name in _PLAIN},
+            consultation=consultation,
+            control=ControlRow(found["control_t"], found["control_s"]),
+            state=RoundState(found["state"]),
+        )
+        if consultation.fingerprint != loaded.consultation_hash or loaded.terms != found["terms"]:
+            raise StorageRefused("round-changed")
+        self._consultations[loaded.id] = consultation
+        return loaded
+
+
+_PLAIN = (
+    "id", "code", "rehearsal", "consultation_hash", "public_key", "key_id", "shares", "threshold", "capacity",
+    "proof", "proved", "opened_week", "closed_week", "bundled",
+)  # fmt: skip
+
+
+def change(connection: Connection, row: RoundRow, **values: object) -> None:
+    """Changes a round that is still as `row` says. Raises StorageRefused `state-moved-on` where it is not."""
+    same = (rounds.c.id == row.id, rounds.c.state == row.state.value, rounds.c.bundled == row.bundled)
+    done = connection.execute(update(rounds).where(*same).values(**values))
+    if done.rowcount != 1:
+        raise StorageRefused("state-moved-on")
+
+
+def _stored(row: RoundRow) -> dict[str, object]:
+    plain = {name: getattr(row, name) for name in _PLAIN}
+    return plain | {
+        "state": row.state.value,
+        "consultation": canonical(row.consultation.model_dump(mode="json")),
+        "control_t": row.control.t,
+        "control_s": row.control.s,
+        "terms": row.terms,
+    }
+
+
+def _consultation(stored: bytes) -> Consultation:
+    try:
+        return Consultation.model_validate_json(stored)
+    except ValueError:
+        raise StorageRefused("round-changed") from None

@@ -1,0 +1,105 @@
+"""The folder of secrets: small files beside no database and in no backup.
+
+    intake.secret        of the whole bot; made at first use
+    salts/<round>        dies when the round has closed: from then on nobody can tell whose response is whose
+    receipts/<round>     lives until the round is destroyed: receipts withdraw that long
+    bundle.key           signs bundles
+
+Files appear whole or not at all, also where two processes start together. What `destroy_salt` overwrites is gone from a
+tmpfs or a plain disk; a flash disk or a copying file system may keep old blocks, which is why the folder belongs on a
+tmpfs.
+"""
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from storage.errors import StorageRefused
+
+SECRET = 32
+
+
+class Secrets:
+    """Secrets below `folder`, which is made if it is missing; only its owner may read it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def intake_secret(self) -> bytes:
+        """32 bytes, made at first use."""
+        return self._made("intake.secret")
+
+    def bundle_key(self) -> bytes:
+        """Seed of the Ed25519 key that signs bundles, 32 bytes, made at first use."""
+        return self._made("bundle.key")
+
+    def make_round(self, round_id: bytes) -> None:
+        """Makes salt and receipt key of a round that opens; those it already has stay."""
+        self._made(f"salts/{round_id.hex()}")
+        self._made(f"receipts/{round_id.hex()}")
+
+    def salt(self, round_id: bytes) -> bytes | None:
+        """A round's intake salt, or None once it has been destroyed."""
+        return self._read(f"salts/{round_id.hex()}")
+
+    def receipt_key(self, round_id: bytes) -> bytes | None:
+        """A round's receipt key, or None where the round never opened or was destroyed."""
+        return self._read(f"receipts/{round_id.hex()}")
+
+    def destroy_salt(self, round_id: bytes) -> None:
+        """Overwrites and removes a round's salt. Doing it again does nothing."""
+        path = self._folder / "salts" / round_id.hex()
+        with contextlib.suppress(FileNotFoundError):
+            with path.open("r+b") as file:
+                file.write(bytes(SECRET))
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()
+            _sync_folder(path.parent)
+
+    def _read(self, name: str) -> bytes | None:
+        try:
+            secret = (self._folder / name).read_bytes()
+        except FileNotFoundError:
+            return None
+        if len(secret) != SECRET:
+            raise StorageRefused("bad-secret")
+        return secret
+
+    def _made(self, name: str) -> bytes:
+        secret = self._read(name)
+        if secret is None:
+            self._make(self._folder / name)
+            secret = self._read(name)
+        if secret is None:
+            raise StorageRefused("no-secret")
+        return secret
+
+    def _make(self, path: Path) -> None:
+        """Puts 32 random bytes at `path`, whole or not at all; whoever comes second leaves the first one's."""
+        for folder in (self._folder, path.parent):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        try:
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(secrets.token_bytes(SECRET))
+                file.flush()
+                os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+
+    def __repr__(self) -> str:
+        return "<Secrets>"
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

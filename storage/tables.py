@@ -1,0 +1,93 @@
+"""Every table there is, as the newest migration leaves them.
+
+All keys are random or keyed hashes, and SQLite's tables are WITHOUT ROWID: rows lie in the order of their keys, so that
+no table remembers who came first (D3). Nothing is stored in the clear about a participant: `body` columns are
+encrypted, `expires` and `due` are multiples of ten minutes (D2).
+"""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy.schema import SchemaItem
+
+metadata = MetaData()
+
+
+def _table(name: str, *items: SchemaItem) -> Table:
+    return Table(name, metadata, *items, sqlite_with_rowid=False)
+
+
+def _round(*, primary_key: bool = False) -> Column[bytes]:
+    return Column("round", LargeBinary, ForeignKey("rounds.id"), nullable=False, primary_key=primary_key)
+
+
+def _blob(name: str) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=False)
+
+
+def _key(name: str) -> Column[bytes]:
+    return Column(name, LargeBinary, primary_key=True)
+
+
+rounds = _table(
+    "rounds",
+    _key("id"),
+    Column("code", String, nullable=False, unique=True),
+    Column("state", String, nullable=False),
+    Column("rehearsal", Boolean, nullable=False),
+    _blob("consultation"),
+    _blob("consultation_hash"),
+    _blob("public_key"),
+    _blob("key_id"),
+    Column("shares", Integer, nullable=False),
+    Column("threshold", Integer, nullable=False),
+    Column("capacity", Integer, nullable=False),
+    Column("control_t", Integer, nullable=False),
+    Column("control_s", Integer, nullable=False),
+    _blob("terms"),
+    Column("proof", LargeBinary),
+    Column("proved", Boolean, nullable=False),
+    Column("opened_week", String),
+    Column("closed_week", String),
+    Column("bundled", Integer, nullable=False),
+)
+"""`terms` seals all that opening freezes; `proof` is what a drill must bring; `bundled` counts the last snapshot."""
+
+update_tags = _table("update_tags", _key("tag"), Column("expires", Integer, nullable=False, index=True))
+
+drafts = _table("drafts", _key("key"), _round(), _blob("body"), Column("expires", Integer, nullable=False, index=True))
+
+chunks = _table("chunks", _key("draft"), Column("number", Integer, primary_key=True), _blob("chunk"))
+
+links = _table("links", _key("key"), _round(), _blob("body"))
+
+sweep = _table(
+    "sweep",
+    _key("id"),
+    _blob("body"),
+    Column("due", Integer, nullable=False),
+    Column("expires", Integer, nullable=False, index=True),
+)
+
+mailbag = _table("mailbag", _key("response_id"), _round(), _blob("blob"), _blob("receipt"))
+Index("ix_mailbag_round", mailbag.c.round)
+Index("ix_mailbag_receipt", mailbag.c.receipt, unique=True)
+
+responses = _table(
+    "responses",
+    _key("response_id"),
+    _round(),
+    _blob("blob"),
+    _blob("receipt"),
+    _blob("digest"),
+    Column("week", String, nullable=False),
+)
+Index("ix_responses_digest", responses.c.round, responses.c.digest)
+Index("ix_responses_receipt", responses.c.receipt, unique=True)
+
+tombstones = _table("tombstones", _key("response_id"), _round())
+
+participation = _table(
+    "participation",
+    _round(primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Column("tens", Integer, nullable=False),
+)

@@ -1,0 +1,296 @@
+"""One turn of one conversation, as one transaction: see, decide, seal, save.
+
+Order matters for safety. The update's tag is taken first, so that an update counts once. A stream state is taken out
+of memory before anything is pushed, and left in `Turn.segment` for the caller, who gives it back only after the commit
+(see storage.streams). An exception anywhere leaves the database as it was and the stream state lost, which costs a
+segment.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from flows.records import Manifest, consent_hash, encode_answer, encode_manifest
+from flows.screens import Begin
+from storage import drafts, links, mailbag, receipts, sweep, withdrawal
+from storage.database import Keep
+from storage.drafts import StoredDraft
+from storage.envelope import response
+from storage.envelope.ceremony import RESPONSE_ID
+from storage.envelope.response import SealedAnswer
+from storage.errors import StorageRefused
+from storage.intake_keys import BotKeys, receipt_hash
+from storage.running import Running, RunningRounds
+from storage.sealing import Segment, fill
+from storage.streams import StreamCache
+from storage.tables import rounds, update_tags
+from storage.times import HOUR, before
+from storage.values import Card, Decide, Draft, Fate, Turned, Verdict
+
+TAGS_KEPT = timedelta(hours=48)
+"""Telegram offers an update again for 24 hours."""
+MESSAGES = 400
+"""Message ids a draft holds; older ones are swept while the conversation goes on."""
+_tag = Keep(update_tags)
+_all_rounds = select(rounds.c.id)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Tools:
+    """What every turn of one bot needs."""
+
+    bot_id: int
+    keys: BotKeys
+    running: RunningRounds
+    streams: StreamCache
+    clock: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Request:
+    """What arrived, in numbers, and who decides about it."""
+
+    chat_id: int
+    user_id: int
+    update_id: int
+    message_ids: tuple[int, ...]
+    decide: Decide
+    round_id: bytes | None
+
+
+class Turn:
+    """One try of one turn, good for one `run`."""
+
+    def __init__(self, tools: Tools, request: Request, connection: Connection) -> None:
+        self.segment: Segment | None = None
+        """Has been pushed; belongs back into the cache if, and only if, this transaction commits."""
+        self._tools = tools
+        self._request = request
+        self._connection = connection
+        self._now = tools.clock()
+        self._running = tools.running.read(connection)
+
+    def run(self) -> Turned:
+        """Everything that happens because of this update. Raises StorageRefused where the verdict is impossible."""
+        request, tools = self._request, self._tools
+        tag = tools.keys.update_tag(tools.bot_id, request.update_id)
+        fresh = _tag(self._connection, tag=tag, expires=before(self._now, TAGS_KEPT, HOUR))
+        stored = self._stored()
+        current = self._current(stored)
+        if not fresh:
+            return Turned(
+                repeated=True, verdict=None, draft=_view(current), receipt=self._receipt_again(), withdrawn=0, sweep=()
+            )  # fmt: skip
+        verdict = request.decide(_view(current))
+        withdrawn = self._withdraw(verdict)
+        draft, receipt, swept = self._carry_out(verdict, current, stored)
+        return Turned(
+            repeated=False, verdict=verdict, draft=_view(draft), receipt=receipt, withdrawn=withdrawn, sweep=swept
+        )  # fmt: skip
+
+    def _carry_out(
+        self, verdict: Verdict, current: StoredDraft | None, stored: Sequence[StoredDraft]
+    ) -> tuple[StoredDraft | None, str | None, tuple[int, ...]]:
+        """The draft afterwards, a receipt, and message ids to delete now."""
+        match verdict.fate:
+            case Fate.KEEP:
+                return self._keep(verdict, current, stored), None, ()
+            case Fate.SEND:
+                return None, *self._send(verdict, current)
+            case Fate.ERASE:
+                return None, None, self._erase(stored)
+            case Fate.NONE:
+                return current, None, ()
+
+    def _stored(self) -> list[StoredDraft]:
+        """This account's drafts in all running rounds; those whose time is over end here."""
+        running = self._running.values()
+        keys = {one.keys.pseudonym(self._request.user_id): one.keys for one in running}
+        alive = []
+        for draft in drafts.load(self._connection, keys):
+            if draft.expires > self._now.timestamp():
+                alive.append(draft)
+            else:
+                end(self._connection, self._tools, draft, self._now, card_stays=timedelta())
+        return alive
+
+    def _current(self, stored: Sequence[StoredDraft]) -> StoredDraft | None:
+        wanted = self._request.round_id
+        open_ones = [
+            draft
+            for draft in stored
+            if self._running[draft.round_id].open and wanted in {None, draft.round_id}
+        ]  # fmt: skip
+        return max(open_ones, key=lambda draft: draft.turn, default=None)
+
+    def _keep(self, verdict: Verdict, current: StoredDraft | None, stored: Sequence[StoredDraft]) -> StoredDraft | None:
+        draft = current or self._new(verdict)
+        if draft is None:
+            return None
+        draft, chunks = self._seal(draft, verdict)
+        newest = max((other.turn for other in stored if other.key != draft.key), default=-1)
+        session, turn = verdict.session or draft.session, max(draft.turn, newest + 1)
+        draft = replace(draft, session=session, card=_card(draft, verdict), turn=turn)
+        draft = draft.with_messages(self._request.message_ids)
+        draft = self._without_oldest_messages(draft).lasting(self._now)
+        drafts.save(self._connection, self._running[draft.round_id].keys, draft, chunks)
+        return draft
+
+    def _new(self, verdict: Verdict) -> StoredDraft | None:
+        """A draft in the round that was named; None where that round is not open, and so nothing is kept."""
+        running = self._running.get(self._request.round_id or b"")
+        if running is None or not running.open:
+            if verdict.begin or verdict.seal:
+                raise StorageRefused("nothing-to-seal-into")
+            return None
+        if verdict.session is None:
+            raise StorageRefused("no-session")
+        key = running.keys.pseudonym(self._request.user_id)
+        return drafts.begin(key, running.row.id, self._request.chat_id, verdict.session, self._now)
+
+    def _seal(self, draft: StoredDraft, verdict: Verdict) -> tuple[StoredDraft, list[SealedAnswer]]:
+        """Seals what the verdict says; the draft and the chunks by which its response grows."""
+        running = self._running[draft.round_id]
+        records = []
+        if verdict.begin is not None:
+            if draft.response_id is not None:
+                raise StorageRefused("begun-twice")
+            draft = replace(draft, response_id=secrets.token_bytes(RESPONSE_ID))
+            records.append(self._manifest(running, verdict.begin))
+        records += [encode_answer(answered, running.row.consultation) for answered in verdict.seal]
+        pieces = [piece for record in records for piece in response.pieces(record)]
+        if not pieces:
+            return draft, []
+        if draft.chunks + len(pieces) >= running.row.capacity:
+            raise StorageRefused("response-full")
+        segment = self._segment(running, draft)
+        chunks = [segment.push(payload, more=more) for payload, more in pieces]
+        begun = draft.segments + (segment.tag != draft.tag)
+        return replace(draft, segments=begun, tag=segment.tag, chunks=segment.next_index), chunks
+
+    def _manifest(self, running: Running, begin: Begin) -> bytes:
+        row = running.row
+        link = running.keys.link(self._request.user_id)
+        manifest = Manifest(
+            row.consultation_hash, consent_hash(row.consultation, begin.language), begin.purposes, begin.language,
+            rehearsal=row.rehearsal, repeat=bool(links.read(self._connection, link)),
+        )  # fmt: skip
+        return encode_manifest(manifest, row.consultation)
+
+    def _segment(self, running: Running, draft: StoredDraft) -> Segment:
+        """The stream that goes on, taken out of memory, or a new one."""
+        if draft.response_id is None:
+            raise StorageRefused("no-consent")
+        if self.segment is None:
+            last = (draft.segments - 1) % response.SEGMENTS
+            self.segment = self._tools.streams.take(draft.response_id, last, draft.tag, draft.chunks)
+        if self.segment is None:
+            self.segment = running.sealer.begin(draft.response_id, draft.segments, draft.chunks)
+        return self.segment
+
+    def _send(self, verdict: Verdict, draft: StoredDraft | None) -> tuple[str, tuple[int, ...]]:
+        """Finishes the response and puts it into the mailbag; the receipt, and message ids to delete now."""
+        if draft is None:
+            raise StorageRefused("nothing-to-send")
+        connection, running = self._connection, self._running[draft.round_id]
+        kept = drafts.chunks_of(connection, draft)
+        draft, new = self._seal(draft, verdict)
+        segment, row = self._segment(running, draft), running.row
+        chunks = [*kept, *new, *fill(segment, row.capacity)]
+        blob = response.assemble(row.id, row.key_id, segment.response_id, chunks, row.capacity)
+        receipt = self._receipt(running)
+        mailbag.put(connection, row.id, segment.response_id, blob, receipt_hash(running.receipt_key, receipt))
+        link = running.keys.link(self._request.user_id)
+        links.write(connection, link, row.id, (*links.read(connection, link), segment.response_id))
+        mailbag.move(connection, row.id, self._now)
+        return receipt, self._end(draft.with_messages(self._request.message_ids))
+
+    def _receipt(self, running: Running) -> str:
+        request = self._request
+        seed = running.keys.receipt_seed(self._tools.bot_id, request.user_id, request.update_id)
+        return receipts.from_seed(seed)
+
+    def _receipt_again(self) -> str | None:
+        """The receipt that this very update led to when it came first: that reply may never have arrived."""
+        for running in self._running.values():
+            receipt = self._receipt(running)
+            if withdrawal.find(self._connection, running.receipt_key, receipt) is not None:
+                return receipt
+        return None
+
+    def _erase(self, stored: Sequence[StoredDraft]) -> tuple[int, ...]:
+        request = self._request
+        if not stored:
+            sweep.put(self._connection, self._tools.keys.sweep, request.chat_id, request.message_ids, now=self._now)
+            return request.message_ids
+        first, *others = stored
+        swept = self._end(first.with_messages(request.message_ids))
+        return sum((self._end(draft) for draft in others), swept)
+
+    def _end(self, draft: StoredDraft) -> tuple[int, ...]:
+        return end(self._connection, self._tools, draft, self._now, card_stays=sweep.READING_TIME)
+
+    def _withdraw(self, verdict: Verdict) -> int:
+        withdrawn = 0
+        if verdict.withdraw_chat:
+            for round_id, running in self._running.items():
+                if self._request.round_id in {None, round_id}:
+                    link = running.keys.link(self._request.user_id)
+                    withdrawn += withdrawal.from_chat(self._connection, link, round_id)
+        if verdict.withdraw_receipt is not None:
+            withdrawn += self._withdraw_receipt(verdict.withdraw_receipt)
+        return withdrawn
+
+    def _withdraw_receipt(self, digits: str) -> int:
+        for (round_id,) in self._connection.execute(_all_rounds).all():
+            key = self._tools.running.secrets.receipt_key(round_id)
+            found = key and withdrawal.from_receipt(self._connection, key, round_id, digits)
+            if found:
+                running = self._running.get(round_id)
+                if running is not None:
+                    link = running.keys.link(self._request.user_id)
+                    withdrawal.forget(self._connection, link, round_id, found)
+                return 1
+        return 0
+
+    def _without_oldest_messages(self, draft: StoredDraft) -> StoredDraft:
+        """The draft holding at most MESSAGES ids; what is too much goes to the sweep box already now."""
+        if len(draft.messages) <= MESSAGES:
+            return draft
+        card = draft.card.message_id if draft.card else None
+        old = [message for message in draft.messages[: -MESSAGES // 2] if message != card]
+        sweep.put(self._connection, self._tools.keys.sweep, draft.chat_id, old, now=self._now)
+        gone = set(old)
+        return replace(draft, messages=tuple(message for message in draft.messages if message not in gone))
+
+
+def end(
+    connection: Connection, tools: Tools, draft: StoredDraft, now: datetime, *, card_stays: timedelta
+) -> tuple[int, ...]:
+    """Destroys a draft, its chunks and its stream state; its message ids go to the sweep box.
+
+    Returns the ids that are due now: all but the card on screen, if that stays for a while.
+    """
+    drafts.erase(connection, draft.key)
+    if draft.response_id is not None:
+        tools.streams.drop(draft.response_id)
+    card = draft.card.message_id if draft.card and card_stays else None
+    due = tuple(message for message in draft.messages if message != card)
+    sweep.put(connection, tools.keys.sweep, draft.chat_id, due, now=now)
+    if card is not None:
+        sweep.put(connection, tools.keys.sweep, draft.chat_id, (card,), now=now, later=card_stays)
+    return due
+
+
+def _view(draft: StoredDraft | None) -> Draft | None:
+    return None if draft is None else draft.view
+
+
+def _card(draft: StoredDraft, verdict: Verdict) -> Card | None:
+    """The card after the turn: the same message under a new name, where one was given."""
+    if verdict.card_nonce is None:
+        return draft.card
+    return Card(draft.card.message_id if draft.card else None, verdict.card_nonce)

@@ -1,0 +1,103 @@
+"""What the participant bot and storage hand each other: one conversation before and after a turn.
+
+Everything that holds a part of what somebody said, or a receipt, is silent in `repr`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flows.records import Answered
+from flows.screens import Begin
+from flows.session import Session
+
+
+class _Quiet:
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Card(_Quiet):
+    """The card on screen; `nonce` (8 bytes) names it in button tokens, the message id is known once it was sent."""
+
+    message_id: int | None
+    nonce: bytes
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Draft(_Quiet):
+    """One open conversation; `messages` are ids of both sides, to be swept at its end."""
+
+    round_id: bytes
+    session: Session
+    card: Card | None
+    messages: tuple[int, ...]
+
+
+class Fate(StrEnum):
+    """What becomes of the draft."""
+
+    KEEP = "keep"
+    """It goes on; a new one begins in the round that was named."""
+    SEND = "send"
+    """It becomes a response."""
+    ERASE = "erase"
+    """It and everything else this account has not sent is destroyed, in whatever round."""
+    NONE = "none"
+    """Nothing is touched."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Verdict(_Quiet):
+    """What the engine made of an update."""
+
+    fate: Fate
+    session: Session | None = None
+    card_nonce: bytes | None = None
+    begin: Begin | None = None
+    """Consent: the manifest is sealed before anything else."""
+    seal: tuple[Answered, ...] = ()
+    withdraw_chat: bool = False
+    """Destroy all responses of this account, in the named round or in all that are not closed."""
+    withdraw_receipt: str | None = None
+    """Destroy the response of this receipt (30 digits, normalised), in whatever round."""
+
+
+Decide = Callable[[Draft | None], Verdict]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Turned(_Quiet):
+    """What a turn did, durably."""
+
+    repeated: bool
+    """This update was seen before: `decide` was not called, nothing changed."""
+    verdict: Verdict | None
+    draft: Draft | None
+    """As it is now; None also where the round is not open, whatever the verdict wanted."""
+    receipt: str | None
+    """30 digits, after SEND; also when the very update that sent is given again."""
+    withdrawn: int
+    sweep: tuple[int, ...]
+    """Message ids to delete now, after SEND and ERASE. They are in the sweep box too; the card on screen is only there,
+    due half an hour later, so that a receipt can be read."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SweepItem(_Quiet):
+    """Messages of one chat to delete, at most 100; `id` names the row for `swept`."""
+
+    id: bytes
+    chat_id: int
+    message_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Expired(_Quiet):
+    """A conversation that ended by itself; its card, if it has one, should become a neutral line."""
+
+    chat_id: int
+    card_message_id: int | None

@@ -1,0 +1,177 @@
+"""The one writer: a thread that stores what many conversations said with one fsync.
+
+Work that arrives while a commit is under way waits and goes with the next one: no timer, no fixed batch size. Each
+work runs in its own SAVEPOINT, so that one that fails takes nothing else with it. A future resolves only after COMMIT;
+until then nobody may be told that anything was received. When the commit fails, or the connection is lost so that
+nobody knows, every work of the batch fails as `StorageUnavailable`, and what was kept is found out by giving the same
+update again.
+"""
+
+import contextlib
+import queue
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from threading import Lock, Thread
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from storage.database import OF_ONE_STATEMENT, open_for_writing, take_locks
+from storage.errors import StorageRefused, StorageUnavailable
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+BATCH = 128
+"""Works that share a commit at most, so that the first of them does not wait long for the last."""
+WAITING = 4_096
+"""Works that may wait; beyond that, callers are told to come back."""
+
+
+@dataclass(slots=True)
+class _Task(Generic[T]):
+    work: Work[T]
+    lock: bytes | None
+    alone: bool
+    future: Future[T] = field(default_factory=Future)
+
+
+@dataclass(slots=True)
+class _Outcome:
+    task: _Task[Any]
+    result: object = None
+    error: Exception | None = None
+
+    def tell(self) -> None:
+        if self.error is None:
+            self.task.future.set_result(self.result)
+        else:
+            self.task.future.set_exception(self.error)
+
+
+class Writer:
+    """Stores works in batches, on one connection of `engine`, until `close`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._queue: queue.Queue[_Task[Any] | None] = queue.Queue(WAITING)
+        self._connection: Connection | None = None
+        self._closing = Lock()
+        self._closed = False
+        self._thread = Thread(target=self._run, name="sauti-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Work[T], lock: bytes | None = None, *, alone: bool = False) -> Future[T]:
+        """Queues `work`, which runs once in a transaction; its future resolves after that has been committed.
+
+        Args:
+            work: may only touch the database; what it raises reaches its own future, and nothing of it is kept.
+            lock: works with an equal lock never run at the same time, in whatever process.
+            alone: no other writing transaction of the database runs at the same time.
+
+        Raises:
+            StorageUnavailable: `busy` or `closed`; the work was not taken.
+        """
+        task = _Task(work, lock, alone)
+        with self._closing:
+            if self._closed:
+                raise StorageUnavailable("closed")
+            try:
+                self._queue.put_nowait(task)
+            except queue.Full:
+                raise StorageUnavailable("busy") from None
+        return task.future
+
+    def close(self) -> None:
+        """Stores what is waiting, then ends the thread and its connection. May be called twice."""
+        with self._closing:
+            already, self._closed = self._closed, True
+        if not already:
+            self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch = [first]
+            more = True
+            while more and len(batch) < BATCH:
+                try:
+                    task = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+                more = task is not None
+                if task is not None:
+                    batch.append(task)
+            self._store([task for task in batch if task.future.set_running_or_notify_cancel()])
+            if not more:
+                break
+        self._forget()
+
+    def _store(self, tasks: list[_Task[Any]]) -> None:
+        if not tasks:
+            return
+        try:
+            outcomes = self._transact(tasks)
+        except SQLAlchemyError:
+            self._forget()
+            outcomes = [_Outcome(task, error=StorageUnavailable()) for task in tasks]
+        for outcome in outcomes:
+            outcome.tell()
+
+    def _transact(self, tasks: list[_Task[Any]]) -> list[_Outcome]:
+        connection = self._begin(tasks)
+        outcomes = [_attempt(connection, task) for task in tasks]
+        connection.commit()
+        return outcomes
+
+    def _begin(self, tasks: list[_Task[Any]]) -> Connection:
+        """A connection in a fresh transaction that holds all locks of the batch.
+
+        A connection that died while nothing was under way is replaced here, once: no work has run yet.
+        """
+        try:
+            return self._locked(tasks)
+        except DBAPIError as lost:
+            self._forget()
+            if not lost.connection_invalidated:
+                raise
+            return self._locked(tasks)
+
+    def _locked(self, tasks: list[_Task[Any]]) -> Connection:
+        connection = self._connection = self._connection or open_for_writing(self.engine)
+        connection.begin()
+        take_locks(connection, _keys(task.lock for task in tasks), alone=any(task.alone for task in tasks))
+        return connection
+
+    def _forget(self) -> None:
+        """Throws the connection away, and with it whatever its transaction did."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(SQLAlchemyError):
+                connection.invalidate()
+            with contextlib.suppress(SQLAlchemyError):
+                connection.close()
+
+
+def _keys(locks: Iterable[bytes | None]) -> list[int]:
+    """The 63-bit numbers by which PostgreSQL knows the locks; two that collide only wait for each other needlessly."""
+    return list({int.from_bytes(lock[:8], "big") >> 1 for lock in locks if lock is not None})
+
+
+def _attempt(connection: Connection, task: _Task[Any]) -> _Outcome:
+    """Runs one work in its SAVEPOINT. Raises SQLAlchemyError where the whole transaction is lost."""
+    connection.exec_driver_sql("SAVEPOINT work")
+    try:
+        outcome = _Outcome(task, result=task.work(connection))
+    except OF_ONE_STATEMENT:
+        outcome = _Outcome(task, error=StorageRefused("database-refused"))
+    except SQLAlchemyError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a work raises is its own caller's, and undone
+        outcome = _Outcome(task, error=error)
+    if outcome.error is not None:
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work")
+    connection.exec_driver_sql("RELEASE SAVEPOINT work")
+    return outcome
