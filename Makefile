@@ -44,7 +44,7 @@ sabotage: .venv/.dev .venv/.catalogues ## breaks each rule on purpose and demand
 	@$(BIN)/python -m tests.sabotage.replay $(ARGS)
 
 bench: install ## measures this machine
-	@$(BIN)/sauti bench $(ARGS)
+	@$(BIN)/sauti bench $(or $(ARGS),ceiling)
 
 format: .venv/.dev ## formats the code and repairs what can be repaired by machine
 	$(BIN)/ruff check --fix .
