@@ -141,24 +141,7 @@ class Control:
         if group is not None and chat is None:
             raise ControlError(404, "no_chat", "This bot is in no such chat.")
         hands = Hands(self._world, bot, person, chat)
-        match ask.path["act"]:
-            case "start":
-                return hands.start(words(body, "payload") or "")
-            case "say":
-                return hands.say(words(body, "text") or "")
-            case "send":
-                return hands.send(words(body, "kind") or "", body)
-            case "edit":
-                return hands.edit(_required(body, "message"), words(body, "text") or "")
-            case "delete":
-                return hands.delete(_required(body, "message"))
-            case "press":
-                index, past = integer(body, "index"), integer(body, "past")
-                return hands.press(integer(body, "message"), label=words(body, "label"), index=index, past=past)
-            case "block":
-                return hands.block()
-            case _:
-                return hands.unblock()
+        return ACTS[ask.path["act"]](hands, body)
 
     async def read_chat(self, ask: Ask) -> Json:
         """Return a chat as the person sees it, at once or after the next change past `after`."""
@@ -315,6 +298,21 @@ def _card(chat: Chat) -> Json:
     }
 
 
+ACTS: Final[dict[str, Callable[[Hands, Json], Json]]] = {
+    "start": lambda hands, body: hands.start(words(body, "payload") or ""),
+    "say": lambda hands, body: hands.say(words(body, "text") or ""),
+    "send": lambda hands, body: hands.send(words(body, "kind") or "", body),
+    "edit": lambda hands, body: hands.edit(_required(body, "message"), words(body, "text") or ""),
+    "delete": lambda hands, body: hands.delete(_required(body, "message")),
+    "press": lambda hands, body: hands.press(
+        integer(body, "message"),
+        label=words(body, "label"),
+        index=integer(body, "index"),
+        past=integer(body, "past"),
+    ),
+    "block": lambda hands, _body: hands.block(),
+    "unblock": lambda hands, _body: hands.unblock(),
+}
 Handler = Callable[[Control, Ask], Awaitable[Json]]
 ROUTES: Final[dict[tuple[str, str], str]] = {
     ("GET", "/sim"): "about",
@@ -338,7 +336,7 @@ ROUTES: Final[dict[tuple[str, str], str]] = {
     ("GET", "/sim/events"): "read_events",
 }
 HANDLERS: Final[dict[str, Handler]] = {name: getattr(Control, name) for name in ROUTES.values()}
-_PARTS: Final = {"bot": r"\d{1,16}", "person": r"-?\d{1,16}", "act": "start|say|send|edit|delete|press|block|unblock"}
+_PARTS: Final = {"bot": r"\d{1,16}", "person": r"-?\d{1,16}", "act": "|".join(ACTS)}
 _PATTERNS: Final = [
     (verb, re.compile(re.sub(r"{(\w+)}", lambda part: f"(?P<{part[1]}>{_PARTS[part[1]]})", path)), name)
     for (verb, path), name in ROUTES.items()

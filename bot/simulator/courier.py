@@ -6,7 +6,7 @@ quarter of a second up to eight, because people who test do not have minutes.
 
 import asyncio
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, Self
 
 import aiohttp
 import orjson
@@ -18,7 +18,7 @@ from bot.simulator.waiting import change
 from bot.simulator.wire import read
 from bot.simulator.world import Bot, Webhook
 
-SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
+SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 TIMEOUT: Final = aiohttp.ClientTimeout(total=60)
 FIRST_RETRY, LAST_RETRY = 0.25, 8.0
 LOOK_AGAIN: Final = 0.25
@@ -69,7 +69,7 @@ class Courier:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._session: aiohttp.ClientSession | None = None
 
-    async def __aenter__(self) -> "Courier":
+    async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(timeout=TIMEOUT, connector=aiohttp.TCPConnector(limit=0))
         self._api.world.on_webhook = self.employ
         return self

@@ -101,7 +101,7 @@ class Screen:
         return next((message for message in reversed(self.visible) if message.from_bot), None)
 
 
-class NothingHappened(AssertionError):
+class NothingHappenedError(AssertionError):
     """What was waited for did not come in time; the message names no word that was said."""
 
 
@@ -163,7 +163,7 @@ class Person:
         """Wait until the bot has sent, edited or deleted something since this person's last act; return its card.
 
         Raises:
-            NothingHappened: the bot stayed silent, or took everything away.
+            NothingHappenedError: the bot stayed silent, or took everything away.
         """
         ends = asyncio.get_running_loop().time() + timeout
         while (left := ends - asyncio.get_running_loop().time()) > 0:
@@ -173,7 +173,7 @@ class Person:
                 self._card_revision = answer["card_revision"]
                 if answer["card"] is not None:
                     return seen(answer["card"])
-        raise NothingHappened(f"no new card for person {self.id} within {timeout} s")
+        raise NothingHappenedError(f"no new card for person {self.id} within {timeout} s")
 
     async def wait(
         self,
@@ -183,7 +183,7 @@ class Person:
         """Wait until the chat satisfies a predicate, or until the card contains a text or a button; return the chat.
 
         Raises:
-            NothingHappened: it never did.
+            NothingHappenedError: it never did.
         """
         holds = until if callable(until) else _card_shows(until)
         ends = asyncio.get_running_loop().time() + timeout
@@ -191,7 +191,7 @@ class Person:
         while not holds(screen):
             left = ends - asyncio.get_running_loop().time()
             if left <= 0:
-                raise NothingHappened(f"the chat of person {self.id} did not come to that within {timeout} s")
+                raise NothingHappenedError(f"the chat of person {self.id} did not come to that within {timeout} s")
             screen = _screen(await self._read({"after": str(screen.revision), "timeout": _whole(left)}))
         self._revision, self._card_revision = screen.revision, screen.raw["card_revision"]
         return screen

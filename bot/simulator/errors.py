@@ -6,22 +6,22 @@ Json = dict[str, Any]
 
 
 class TelegramError(Exception):
-    """A Bot API call was refused: HTTP code, description, and for floods the seconds to wait.
+    """A Bot API call was refused: HTTP code, description, and for floods `parameters` with the seconds to wait.
 
     The description names rules and parameters, never what a person wrote.
     """
 
-    def __init__(self, code: int, description: str, *, retry_after: int | None = None) -> None:
+    def __init__(self, code: int, description: str, *, parameters: Json | None = None) -> None:
         super().__init__(code, description)
         self.code = code
         self.description = description
-        self.retry_after = retry_after
+        self.parameters = parameters
 
     def body(self) -> Json:
         """Return the JSON object Telegram would send."""
         answer: Json = {"ok": False, "error_code": self.code, "description": self.description}
-        if self.retry_after is not None:
-            answer["parameters"] = {"retry_after": self.retry_after}
+        if self.parameters:
+            answer["parameters"] = self.parameters
         return answer
 
 
@@ -52,7 +52,7 @@ def conflict(reason: str) -> TelegramError:
 
 def too_many_requests(seconds: int) -> TelegramError:
     """Return a 429 with the seconds to wait, both in words and in `parameters`."""
-    return TelegramError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
+    return TelegramError(429, f"Too Many Requests: retry after {seconds}", parameters={"retry_after": seconds})
 
 
 def no_behaviour(what: str) -> TelegramError:
@@ -75,8 +75,8 @@ RECORDED: Final[dict[str, Json]] = {
     "not_modified": {
         "ok": False,
         "error_code": 400,
-        "description": "Bad Request: message is not modified: specified new message content and reply markup are exactly"
-        " the same as a current content and reply markup of the message",
+        "description": "Bad Request: message is not modified: specified new message content and reply markup are"
+        " exactly the same as a current content and reply markup of the message",
     },
     "edit_not_found": {"ok": False, "error_code": 400, "description": "Bad Request: message to edit not found"},
     "cannot_edit": {"ok": False, "error_code": 400, "description": "Bad Request: message can't be edited"},
@@ -104,7 +104,8 @@ RECORDED: Final[dict[str, Json]] = {
     "other_poller": {
         "ok": False,
         "error_code": 409,
-        "description": "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+        "description": "Conflict: terminated by other getUpdates request; make sure that only one bot instance is"
+        " running",
     },
     "webhook_active": {
         "ok": False,
@@ -133,6 +134,4 @@ RECORDED: Final[dict[str, Json]] = {
 def recorded(name: str) -> TelegramError:
     """Return a recorded refusal as an exception. Raises KeyError for a name that was never recorded."""
     body = RECORDED[name]
-    return TelegramError(
-        body["error_code"], body["description"], retry_after=body.get("parameters", {}).get("retry_after")
-    )
+    return TelegramError(body["error_code"], body["description"], parameters=body.get("parameters"))

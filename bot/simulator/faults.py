@@ -30,7 +30,7 @@ MAX_DELAY: Final = 120.0
 
 @dataclass(slots=True)
 class Rule:
-    """One fault: for these methods (empty: all) of this bot (None: all), so often, `times` more times (None: always)."""
+    """One fault: for some methods (empty: all) of one bot (None: all), `times` more times (None: always)."""
 
     kind: Kind
     methods: frozenset[str]
@@ -80,8 +80,10 @@ def _error(given: object) -> TelegramError:
         return recorded(given)
     if not isinstance(given, dict):
         raise TypeError
-    parameters = given.get("parameters", {})
-    return TelegramError(int(given["error_code"]), str(given["description"]), retry_after=parameters.get("retry_after"))
+    parameters = given.get("parameters")
+    if parameters is not None and not isinstance(parameters, dict):
+        raise TypeError
+    return TelegramError(int(given["error_code"]), str(given["description"]), parameters=parameters)
 
 
 class Faults:

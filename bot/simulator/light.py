@@ -73,30 +73,24 @@ class LightDoor(asyncio.Protocol):
         self._advance()
 
     def _next(self) -> Request | None:
+        """Take one whole request off the buffer, or return None until more has come."""
         end = self._buffer.find(b"\r\n\r\n")
         if end < 0:
             if len(self._buffer) > MAX_HEAD:
                 self._refuse()
             return None
-        head, length, content_type = bytes(self._buffer[:end]).decode("latin-1").split("\r\n"), 0, ""
-        for line in head[1:]:
-            name, _, value = line.partition(":")
-            lowered = name.lower()
-            if lowered == "content-length" and value.strip().isdigit():
-                length = int(value)
-            elif lowered == "content-type":
-                content_type = value.strip()
-            elif lowered == "transfer-encoding":
-                self._refuse()
-                return None
-        if length > MAX_BODY:
+        line, *fields = bytes(self._buffer[:end]).decode("latin-1").split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in (field.partition(":") for field in fields)}
+        length = int(headers.get("content-length", "0"))
+        if "transfer-encoding" in headers or length > MAX_BODY:
             self._refuse()
             return None
-        if len(self._buffer) < end + 4 + length:
+        stop = end + 4 + length
+        if len(self._buffer) < stop:
             return None
-        body = bytes(self._buffer[end + 4 : end + 4 + length])
-        del self._buffer[: end + 4 + length]
-        return _request(head[0], content_type, body)
+        body = bytes(self._buffer[end + 4 : stop])
+        del self._buffer[:stop]
+        return _request(line, headers.get("content-type", ""), body)
 
     def _send(self, reply: Reply) -> None:
         if self._transport is None:
@@ -116,7 +110,7 @@ class LightDoor(asyncio.Protocol):
 
 
 def _request(line: str, content_type: str, body: bytes) -> Request:
-    target = (line.split(" ", 2) + ["", ""])[1]
+    target = [*line.split(" ", 2), "", ""][1]
     path, _, query = target.partition("?")
     token, _, method = path.removeprefix("/bot").partition("/")
     return Request(token.replace("%3A", ":").replace("%3a", ":"), method, query, content_type, body)

@@ -1,7 +1,7 @@
 """A bot that does nothing as fast as it can: raw connections, canned answers, two calls an update.
 
-It exists to find the ceiling of simulator and driver: whatever a benchmark measures with a real bot must stay well below
-what this one reaches, or the benchmark measured us. Run as `python -m bot.simulator.nullbot URL TOKEN`.
+It exists to find the ceiling of simulator and driver: whatever a benchmark measures with a real bot must stay well
+below what this one reaches, or the benchmark measured us. Run as `python -m bot.simulator.nullbot URL TOKEN`.
 """
 
 import asyncio

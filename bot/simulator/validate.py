@@ -7,10 +7,13 @@ both holes.
 
 import inspect
 from collections.abc import Mapping
-from typing import Final
+from types import NoneType
+from typing import Final, get_args
 
 import aiogram.methods
+from aiogram.client.default import Default
 from aiogram.methods import TelegramMethod
+from aiogram.types import InputFile
 from pydantic import BaseModel, ValidationError
 
 from bot.simulator.errors import Json, TelegramError, bad_request
@@ -20,6 +23,15 @@ _MODELS: Final[dict[str, type[BaseModel]]] = {
     str(model.__api_method__).lower(): model
     for _, model in inspect.getmembers(aiogram.methods, inspect.isclass)
     if issubclass(model, TelegramMethod) and model is not TelegramMethod
+}
+_TEXTUAL: Final = frozenset({str, NoneType, InputFile, Default})
+_TEXTS: Final = {
+    method: frozenset(
+        name
+        for name, field in model.model_fields.items()
+        if str in (kinds := get_args(field.annotation) or (field.annotation,)) and _TEXTUAL.issuperset(kinds)
+    )
+    for method, model in _MODELS.items()
 }
 # Telegram's own words for the commonest omissions; everything else names the field.
 _MISSING: Final = {
@@ -47,13 +59,9 @@ def check(method: str, raw: Mapping[str, object], files: frozenset[str]) -> Json
     model = _MODELS.get(method)
     if model is None:
         raise TelegramError(404, "Not Found")
-    fields = model.model_fields
-    args: Json = {
-        name: value if name in fields and fields[name].annotation in {str, str | None} else decode(value)
-        for name, value in raw.items()
-    }
+    args: Json = {name: value if name in _TEXTS[method] else decode(value) for name, value in raw.items()}
     # Some clients send a file under the parameter's own name, others under a free name with attach://.
-    args |= {name: f"attach://{name}" for name in files if name in fields}
+    args |= {name: f"attach://{name}" for name in files if name in model.model_fields}
     try:
         call = model.model_validate(args)
     except ValidationError as error:
