@@ -1,0 +1,204 @@
+"""The candidate: everything that leaves the desk, as one JSON file. Safe tables, words to print them with, method.
+
+There is no count in it that has not passed `privacy.control.protect`, except how many responses were withdrawn or
+could not be opened: who approves a release must see these, and `reports` never prints them.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints
+
+from flows.model import Consultation, Frozen, LanguageTag, Note, Number, Question, Scale, Slug, Texts
+from privacy.control import protect, rounded_total
+from privacy.raw import LANGUAGES, REPEATS, raw_tables
+from privacy.rules import Rules
+from privacy.tables import SafeTable, Shown
+from privacy.tally import Layout, Tally
+from storage.envelope.bundle import Manifest
+
+FORMAT: Literal["sauti-candidate"] = "sauti-candidate"
+
+HexText = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2})+$")]
+Week = Annotated[str, StringConstraints(pattern=r"^\d{4}-W\d{2}$")]
+Kind = Literal["single", "multiple", "scale", "ranking", "number", "text", "vote"]
+
+
+class Label(Frozen):
+    """The words for one row of a table. Points of a scale have none of their own but at its ends."""
+
+    code: str
+    text: Texts | None
+
+
+class AskedQuestion(Frozen):
+    """A question as it was asked, so that its table can be printed in any language of the consultation."""
+
+    id: Slug
+    kind: Kind
+    section: Texts | None
+    text: Texts
+    labels: tuple[Label, ...]
+    top: int | None = None
+    """How many choices a ranking asked for."""
+    conditional: bool = False
+    """Whether only some were asked, because of what they had answered before."""
+
+
+class Subject(Frozen):
+    """What the round was about. No name of a person, no consent, no rule: only what is printed."""
+
+    id: Slug
+    edition: int
+    hash: HexText
+    title: Texts
+    asked_by: Texts
+    process: Texts
+    languages: tuple[LanguageTag, ...]
+    questions: tuple[AskedQuestion, ...]
+
+
+class DisplayRules(Frozen):
+    """How small is too small in the tables of this candidate; `s` is already within the thresholds."""
+
+    threshold: int
+    threshold_sensitive: int
+    s: int
+    base: int
+    min_numbers: int
+    percent_from: int
+
+
+class Method(Frozen):
+    """Facts about how the answers came here."""
+
+    until_week: Week
+    """ISO week in which the bundle was taken: the end of the period it covers."""
+    snapshot: bool
+    """Taken while the round was still open."""
+    key_id: HexText
+    server_key: HexText
+    """Key that signed the bundle; compare it with the one known to be the server's."""
+    bundle_root: HexText
+    ledger_head: HexText
+    tombstones: int = Field(ge=0)
+    """Responses withdrawn before the bundle was taken."""
+    refused: dict[str, int]
+    """Responses in the bundle that were not counted, by code."""
+
+
+class Candidate(Frozen):
+    """A summary before anyone has approved it. Everything printed from it says DRAFT."""
+
+    format: Literal["sauti-candidate"]
+    version: Literal[1]
+    round: HexText
+    rehearsal: bool
+    subject: Subject
+    rules: DisplayRules
+    method: Method
+    respondents: Shown | None
+    """Rounded number of responses counted. None where they are too few for any figure: then there are no tables."""
+    tables: tuple[SafeTable, ...]
+    languages: SafeTable | None
+    repeats: SafeTable | None
+
+    def to_json(self) -> bytes:
+        """The file: indented, one field a line, a newline at the end."""
+        return self.model_dump_json(indent=2).encode() + b"\n"
+
+    @classmethod
+    def from_json(cls, text: bytes) -> Self:
+        """The candidate in `text`. Raises pydantic's ValidationError."""
+        return cls.model_validate_json(text)
+
+    def table(self, question: str) -> SafeTable | None:
+        """The table of a question; None in a narrative summary."""
+        return next((table for table in self.tables if table.id == question), None)
+
+
+def candidate(
+    tally: Tally, consultation: Consultation, manifest: Manifest, *, ledger_head: str, seed: bytes
+) -> Candidate:  # fmt: skip
+    """The candidate of a counted bundle: each table through the one door, or none at all where there are too few."""
+    rules = Rules.of_round(manifest.control.t, manifest.control.s)
+    people = Layout(consultation).responses(tally)
+    enough = people >= rules.min_numbers
+    tables = {raw.id: protect(raw, rules, seed) for raw in raw_tables(tally, consultation, rules)} if enough else {}
+    languages, repeats = tables.pop(LANGUAGES, None), tables.pop(REPEATS, None)
+    return Candidate(
+        format=FORMAT,
+        version=1,
+        round=manifest.round.hex(),
+        rehearsal=manifest.rehearsal,
+        subject=subject(consultation),
+        rules=_display_rules(rules),
+        method=_method(manifest, ledger_head, tally.refused),
+        respondents=rounded_total(people, rules) if enough else None,
+        tables=tuple(tables.values()),
+        languages=languages,
+        repeats=repeats,
+    )
+
+
+def subject(consultation: Consultation) -> Subject:
+    """What of a consultation is printed beside its figures."""
+    return Subject(
+        id=consultation.id,
+        edition=consultation.edition,
+        hash=consultation.fingerprint.hex(),
+        title=consultation.title,
+        asked_by=consultation.asked_by,
+        process=consultation.process,
+        languages=consultation.languages,
+        questions=tuple(
+            _asked(consultation, position, item)
+            for position, item in enumerate(consultation.items)
+            if not isinstance(item, Note)
+        ),
+    )
+
+
+def _asked(consultation: Consultation, position: int, item: Question) -> AskedQuestion:
+    section = consultation.sections[consultation.section_of[position]]
+    return AskedQuestion(
+        id=item.id,
+        kind=item.kind,
+        section=section.title,
+        text=item.text,
+        labels=_labels(item),
+        top=getattr(item, "top", None),
+        conditional=item.relevant is not None or section.relevant is not None,
+    )
+
+
+def _labels(item: Question) -> tuple[Label, ...]:
+    if isinstance(item, Scale):
+        ends = {item.low: item.low_text, item.high: item.high_text}
+        return tuple(Label(code=str(point), text=ends.get(point)) for point in range(item.low, item.high + 1))
+    named = item.bands if isinstance(item, Number) else getattr(item, "choices", ())
+    return tuple(Label(code=each.id, text=each.text) for each in named)
+
+
+def _display_rules(rules: Rules) -> DisplayRules:
+    return DisplayRules(
+        threshold=rules.t + rules.s,
+        threshold_sensitive=rules.t_sensitive + rules.s,
+        s=rules.s,
+        base=rules.base,
+        min_numbers=rules.min_numbers,
+        percent_from=rules.percent_from,
+    )
+
+
+def _method(manifest: Manifest, ledger_head: str, refused: Mapping[str, int]) -> Method:
+    return Method(
+        until_week=manifest.week,
+        snapshot=manifest.snapshot,
+        key_id=manifest.key_id.hex(),
+        server_key=manifest.server_key.hex(),
+        bundle_root=manifest.root.hex(),
+        ledger_head=ledger_head,
+        tombstones=len(manifest.tombstones),
+        refused=dict(refused),
+    )

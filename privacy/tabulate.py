@@ -1,0 +1,135 @@
+"""From a bundle to a candidate, on all cores: open, count, forget; add the counts; let them out by the one door.
+
+The bundle is verified as a whole first. Then each worker process gets byte ranges of it and the private key through
+its pipe, and hands back a tally: counts that can be added in any order, never a row. One response at a time is in a
+worker's memory, so a bundle of any size needs no more than a small one.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from flows.model import Consultation, canonical
+from privacy.bundles import Bundle, BundleRange, ranges, read_range, verify
+from privacy.candidate import Candidate, candidate
+from privacy.counting import NotCountable, countable
+from privacy.errors import OtherKey
+from privacy.keys import RoundPrivateKey
+from privacy.ledger import open_ledger
+from privacy.opening import Opener
+from privacy.tally import Tallier, Tally
+from storage.envelope.errors import BadManifest, ResponseRefused
+
+Progress = Callable[[int, int], None]
+"""Called with responses done and responses in all."""
+
+BATCH = 500
+"""Responses in one range: about a quarter of a second's work, so that progress moves and no worker waits long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker needs to know besides its range."""
+
+    private_key: RoundPrivateKey = field(repr=False)
+    round_id: bytes
+    consultation: bytes
+    """The frozen consultation as canonical JSON."""
+    rehearsal: bool
+
+
+def tabulate(
+    path: Path, private_key: RoundPrivateKey, ledger: Path, progress: Progress, *, workers: int | None = None
+) -> Candidate:  # fmt: skip
+    """The candidate of the bundle at `path`.
+
+    Args:
+        path: the bundle.
+        private_key: the round's key, unlocked by k custodians.
+        ledger: the release ledger; begun where there is none.
+        progress: told how far the counting is.
+        workers: processes; None for one per core.
+
+    Raises:
+        BundleRefused, ResponseRefused: the bundle is not what the server signed; nothing of it is counted.
+        OtherKey: the key is not the one this bundle is sealed to.
+        LedgerRefused: the ledger cannot be relied on.
+    """
+    bundle = verify(path)
+    manifest = bundle.manifest
+    if private_key.key_id != manifest.key_id:
+        raise OtherKey
+    consultation = Consultation.model_validate(manifest.consultation)
+    if consultation.fingerprint != manifest.consultation_hash:
+        raise BadManifest
+    head = open_ledger(ledger, consultation.id)
+    job = Job(private_key, manifest.round, canonical(manifest.consultation), manifest.rehearsal)
+    tally = count(bundle, job, progress, workers or os.cpu_count() or 1)
+    # Reproducible by whoever can open the bundle, and by nobody else.
+    seed = hashlib.blake2b(manifest.root, key=private_key.secret, person=b"sauti withhold", digest_size=32).digest()
+    return candidate(tally, consultation, manifest, ledger_head=head, seed=seed)
+
+
+def count(bundle: Bundle, job: Job, progress: Progress, workers: int) -> Tally:
+    """The tally over every response of a verified bundle; the same for any number of workers."""
+    total = bundle.manifest.count
+    parts = ranges(bundle, -(-total // BATCH))
+    tally = Tallier(_consultation(job.consultation)).tally()
+    done = 0
+    with _workers(min(workers, len(parts))) as run:
+        for size, part in run(partial(_count_sized, job), parts):
+            tally += part
+            done += size
+            progress(done, total)
+    return tally
+
+
+def count_range(job: Job, part: BundleRange) -> Tally:
+    """The tally over one range. A response that does not open, or may not be counted, is counted as refused."""
+    consultation = _consultation(job.consultation)
+    opener, tallier = Opener(job.private_key, job.round_id), Tallier(consultation)
+    for blob in read_range(part):
+        try:
+            tallier.count(countable(opener.open(blob).records, consultation, rehearsal=job.rehearsal))
+        except (ResponseRefused, NotCountable) as refusal:
+            tallier.refuse(refusal.code)
+    return tallier.tally()
+
+
+def _count_sized(job: Job, part: BundleRange) -> tuple[int, Tally]:
+    return part.count, count_range(job, part)
+
+
+@lru_cache(maxsize=2)
+def _consultation(text: bytes) -> Consultation:
+    return Consultation.model_validate_json(text)
+
+
+Sized = tuple[int, Tally]
+Run = Callable[[Callable[[BundleRange], Sized], Iterable[BundleRange]], Iterator[Sized]]
+
+
+@contextmanager
+def _workers(processes: int) -> Iterator[Run]:
+    """A way to run over ranges: here, or in processes of their own, results in the order in which they come."""
+    if processes <= 1:
+        yield map
+        return
+    # Spawned, not forked: a worker starts with nothing of this process in its memory but what it is sent.
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+
+        def run(work: Callable[[BundleRange], Sized], parts: Iterable[BundleRange]) -> Iterator[Sized]:
+            waiting = [pool.submit(work, part) for part in parts]
+            return (future.result() for future in as_completed(waiting))
+
+        try:
+            yield run
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
