@@ -98,6 +98,7 @@ class Expression:
     references: frozenset[str]
     attributes: frozenset[str]
     mentions: tuple[Mention, ...]
+    looks_at_current: bool
 
     def __repr__(self) -> str:
         return f"<Expression {self.text}>"
@@ -128,7 +129,12 @@ def parse(text: str, names: Collection[str], attributes: Collection[str] = ()) -
     reading = _Reading(frozenset(attributes))
     ask = reading.compiled(root)
     return Expression(
-        text, ask, frozenset(reading.references), frozenset(reading.attributes_used), tuple(reading.mentions)
+        text,
+        ask,
+        frozenset(reading.references),
+        frozenset(reading.attributes_used),
+        tuple(reading.mentions),
+        reading.looks_at_current,
     )
 
 
@@ -203,6 +209,7 @@ class _Reading:
     references: set[str] = field(default_factory=set)
     attributes_used: set[str] = field(default_factory=set)
     mentions: list[Mention] = field(default_factory=list)
+    looks_at_current: bool = False
 
     def compiled(self, token: Any) -> Ask:  # noqa: ANN401 - elementpath's tokens differ by symbol, not by type
         """The function that `token` stands for."""
@@ -244,6 +251,11 @@ class _Reading:
         self.attributes_used.add(name)
         return lambda scope: scope.attributes.get(name, "")
 
+    def current(self, _token: Any) -> Ask:  # noqa: ANN401 - as above
+        """`.`: the answer that is being given."""
+        self.looks_at_current = True
+        return lambda scope: scope.current
+
     def _regex(self, token: Any) -> Ask:  # noqa: ANN401 - as above
         value, literal = self.compiled(token[0]), token[1]
         position = literal.span[0]
@@ -272,10 +284,6 @@ class _Reading:
 
 def _constant(value: Value) -> Ask:
     return lambda _scope: value
-
-
-def _current(scope: Scope) -> Value:
-    return scope.current
 
 
 def _signed(symbol: str, part: Ask) -> Ask:
@@ -315,7 +323,7 @@ _Leaf = Callable[[_Reading, Any], Ask]
 _LEAVES: dict[str, _Leaf] = {
     "(string)": lambda _reading, token: _constant(str(token.value)),
     "$": _Reading.reference,
-    ".": lambda _reading, _token: _current,
+    ".": _Reading.current,
     "(": lambda reading, token: reading.compiled(token[0]),
     "(name)": _Reading.attribute,
     # through text, because an integer of 400 digits shall be infinite and not an error

@@ -228,7 +228,8 @@ class Review(Frozen):
 
     reviewed: bool
     by: str | None = None
-    on: str | None = None
+    date: str | None = None
+    """ISO date. (Not `on`: YAML reads that word as true.)"""
 
 
 class Consultation(Frozen):

@@ -1,4 +1,4 @@
-"""Random consultations, sound by construction: every kind, relevance rules, filters, content notes, 1 to 3 languages."""
+"""Random consultations, sound by construction: all kinds, relevance, filters, content notes, 1 to 3 languages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
