@@ -1,0 +1,162 @@
+"""Invented conversations: honest, hurried and hostile people in random consultations, step by step."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+
+from hypothesis import strategies as st
+
+from flows.card import screen
+from flows.engine import start, step
+from flows.events import Action, Attached, Control, Event, Left, Pick, Pressed, Restarted, Stale, Typed
+from flows.mending import mend
+from flows.model import Consultation, Note, Purpose
+from flows.records import Answered
+from flows.screens import Begin, Seal, Step
+from flows.session import ENDED, Session, State
+from tests.flows.strategies import consultations
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+CANARY = "SoiledCanary"
+
+HONEST: dict[State, Action] = {
+    State.LANGUAGE: Pick(0),
+    State.ABOUT: Control.NEXT,
+    State.CONSENT: Control.YES,
+    State.CONTENT_NOTE: Control.NEXT,
+    State.REVIEW: Control.SEND,
+    State.PAUSED: Control.RESUME,
+    State.STOPPING: Control.KEEP_GOING,
+}
+"""The button that leads on to sending, state by state; among the items it depends on the item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One step of a conversation: where it stood, what happened, what the engine answered."""
+
+    before: Session
+    event: Event
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A conversation from its start."""
+
+    consultation: Consultation
+    moments: tuple[Moment, ...]
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """Every session stood at, the first and the last included."""
+        return (start(self.consultation).session, *(moment.step.session for moment in self.moments))
+
+
+def press(consultation: Consultation, session: Session, action: Action) -> Step:
+    """The step that a button leads to."""
+    return step(consultation, session, Pressed(action), NOW)
+
+
+def buttons(consultation: Consultation, session: Session) -> tuple[Action, ...]:
+    """What the current card offers, from top to bottom."""
+    return tuple(button.action for row in screen(consultation, session).rows for button in row)
+
+
+def honest(consultation: Consultation, session: Session) -> Action:
+    """A button that brings somebody nearer to sending, without saying anything."""
+    session = mend(consultation, session)
+    if session.state is not State.ASKING:
+        return HONEST[session.state]
+    return Control.NEXT if isinstance(consultation.items[session.place], Note) else Control.SKIP
+
+
+def consented(consultation: Consultation) -> tuple[Moment, ...]:
+    """The shortest way to the first item."""
+    moments: list[Moment] = []
+    session = start(consultation).session
+    while not session.spent:
+        event = Pressed(honest(consultation, session))
+        moments.append(Moment(session, event, step(consultation, session, event, NOW)))
+        session = moments[-1].step.session
+    return tuple(moments)
+
+
+def sealed(steps: Iterable[Step]) -> list[Answered]:
+    """Everything that was sealed, in order."""
+    return [
+        Answered(effect.position, effect.answer)
+        for each in steps
+        for effect in each.effects
+        if isinstance(effect, Seal)
+    ]
+
+
+def begun(steps: Iterable[Step]) -> list[Begin]:
+    """Every begin there was."""
+    return [effect for each in steps for effect in each.effects if isinstance(effect, Begin)]
+
+
+TEXTS = st.sampled_from(("25", "٢٥", "၁၇", " 1 ", "-5", "1e3", "", " \n ", "\u202e", "\ud800", "🌱" * 300, "x" * 1001))
+EVENTS: st.SearchStrategy[Event] = st.one_of(
+    st.builds(Typed, TEXTS | st.text(max_size=30) | st.builds((CANARY + "{}").format, st.text(max_size=10))),
+    st.builds(Pressed, st.sampled_from(Control) | st.builds(Pick, st.integers(-2, 12))),
+    st.sampled_from((Attached(), Stale(), Restarted(), Left())),
+)
+"""Anything that may reach the engine, hostile or not."""
+
+ENDING = {Pressed(Control.STOP_CONFIRMED), Pressed(Control.SEND), Pressed(Control.NO), Left()}
+"""Events after which there may be nothing left to try; most of them are tried once a walk is long."""
+
+
+@st.composite
+def walks(draw: Callable[[st.SearchStrategy[Any]], Any], *, most: int = 60) -> Walk:
+    """A conversation of at most `most` moves after its start or after consent.
+
+    The moves are drawn by one seed: drawn one by one, nearly all conversations would end before the first question.
+    """
+    consultation = draw(consultations())
+    moments = list(consented(consultation)) if draw(st.integers(0, 3)) else []
+    session = moments[-1].step.session if moments else start(consultation).session
+    dice = Random(draw(st.integers(0, 2**32)))
+    hostile = draw(st.lists(EVENTS, min_size=1, max_size=6))
+    for _ in range(draw(st.integers(most // 2, most))):
+        if session.state in ENDED:
+            break
+        event = _move(consultation, session, dice, hostile)
+        moments.append(Moment(session, event, step(consultation, session, event, NOW)))
+        session = moments[-1].step.session
+    return Walk(consultation, tuple(moments))
+
+
+def _move(consultation: Consultation, session: Session, dice: Random, hostile: list[Event]) -> Event:
+    chance = dice.random()
+    if chance < 0.1:
+        return Pressed(honest(consultation, session))
+    if chance < 0.25 and Control.BACK in buttons(consultation, session):
+        return Pressed(Control.BACK)
+    if chance < 0.5 and session.state is State.ASKING:
+        words = {"text": f"{CANARY} in her own words", "number": "٢٥"}.get(consultation.items[session.place].kind)
+        if words:
+            return Typed(words)
+    event = dice.choice(hostile) if chance < 0.35 else Pressed(dice.choice(buttons(consultation, session)))
+    again = event in ENDING and dice.random() < 0.9
+    return Pressed(dice.choice(buttons(consultation, session))) if again else event
+
+
+@st.composite
+def forged(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Session:
+    """A session that no engine made, for no consultation in particular."""
+    codes = st.lists(st.sampled_from(("c0", "c1", "b0", "agree", "3", "gone")), max_size=3).map(tuple)
+    return Session(
+        state=draw(st.sampled_from(State)),
+        language=draw(st.sampled_from((None, "en", "ar", "xx"))),
+        place=draw(st.integers(-2, 20)),
+        chosen=draw(codes),
+        kept=draw(st.lists(st.tuples(st.integers(-1, 15), codes), max_size=3).map(tuple)),
+        purposes=draw(st.frozensets(st.sampled_from(tuple(Purpose)))),
+        spent=draw(st.integers(-1, 60)),
+        back_to=draw(st.none() | st.sampled_from(State)),
+    )
