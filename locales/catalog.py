@@ -1,0 +1,138 @@
+"""The only reader of the message catalogues: text, numbers and dates in one language.
+
+Source texts are English and stand in the code; a missing translation is a fault that tests find, not a mixture of
+languages that people see. Values put into a text are wrapped in directional isolates, so that a Latin name cannot
+turn an Arabic sentence around (Unicode Standard Annex 9, 2.7).
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from gettext import GNUTranslations
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+FOLDER = Path(__file__).parent
+SOURCE = "en"
+_ISOLATE, _POP = "\u2068", "\u2069"
+
+
+class CatalogueError(Exception):
+    """A catalogue cannot be read; the code says why and the message what to do."""
+
+    def __init__(self, code: str, language: str) -> None:
+        remedy = "run `make install`" if code == "not-compiled" else "choose one of the languages in locales/"
+        super().__init__(f"catalogue {language}: {code}; {remedy}")
+        self.code = code
+
+
+def isolate(value: object) -> str:
+    """`value` as text that keeps its own direction inside a text of another."""
+    return f"{_ISOLATE}{value}{_POP}"
+
+
+def languages() -> tuple[str, ...]:
+    """All languages with catalogues, the source first."""
+    found = sorted(path.parent.name for path in FOLDER.glob("*/LC_MESSAGES"))
+    return (SOURCE, *(language for language in found if language != SOURCE))
+
+
+class Catalogue:
+    """Everything that is said in one language of one domain."""
+
+    def __init__(self, language: str, messages: GNUTranslations) -> None:
+        self.language = language
+        self._messages = messages
+
+    def __repr__(self) -> str:
+        return f"<Catalogue {self.language}>"
+
+    @property
+    def _locale(self) -> "Locale":
+        return _locale(self.language)
+
+    def text(self, context: str, message: str, **values: object) -> str:
+        """The translation of `message` in `context`, each value isolated. Raises KeyError for a missing value."""
+        return _filled(self._messages.pgettext(context, message), values)
+
+    def plural(self, context: str, one: str, many: str, count: int, **values: object) -> str:
+        """The form of the message for `count`; `{n}` in it is the count in the language's digits."""
+        return _filled(self._messages.npgettext(context, one, many, count), {"n": self.number(count)} | values)
+
+    def number(self, value: float) -> str:
+        """A number in the language's digits and grouping (CLDR)."""
+        from babel.numbers import format_decimal  # noqa: PLC0415 - the bot's cold start needs no CLDR data
+
+        return format_decimal(value, locale=self._locale, numbering_system="default")
+
+    def percent(self, share: float) -> str:
+        """A share between 0 and 1 as whole percent (CLDR)."""
+        from babel.numbers import format_percent  # noqa: PLC0415 - as above
+
+        return format_percent(share, format=None, locale=self._locale, numbering_system="default")
+
+    def date(self, day: date) -> str:
+        """A day, written out (CLDR)."""
+        from babel.dates import format_date  # noqa: PLC0415 - as above
+
+        return format_date(day, format="long", locale=self._locale)
+
+    @property
+    def direction(self) -> str:
+        """`rtl` or `ltr`."""
+        return "rtl" if self._locale.text_direction == "rtl" else "ltr"
+
+    @property
+    def name(self) -> str:
+        """The language's name for itself."""
+        return autonym(self.language)
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether a native speaker has signed this catalogue (`X-Reviewed: yes` in its header)."""
+        return self._messages.info().get("x-reviewed", "no").strip().lower() == "yes"
+
+
+def _filled(text: str, values: dict[str, object]) -> str:
+    return text.format_map({name: isolate(value) for name, value in values.items()}) if values else text
+
+
+@lru_cache
+def _locale(language: str) -> "Locale":
+    from babel import Locale  # noqa: PLC0415 - loaded by the first number or direction, not by every start
+
+    return Locale.parse(language, sep="-")
+
+
+@lru_cache
+def autonym(language: str) -> str:
+    """What speakers call the language, with a capital where the script has capitals; the tag where CLDR knows none."""
+    name = _locale(language).get_display_name() or language
+    return name[:1].upper() + name[1:]
+
+
+@lru_cache
+def catalogue(language: str, domain: str) -> Catalogue:
+    """The catalogue of `domain` ("participant" or "reports") in `language`.
+
+    Raises:
+        CatalogueError: `unknown-language`, or `not-compiled` where only the source of the catalogue is there.
+    """
+    folder = FOLDER / language / "LC_MESSAGES"
+    if language not in languages():
+        raise CatalogueError("unknown-language", language)
+    try:
+        with (folder / f"{domain}.mo").open("rb") as file:
+            return Catalogue(language, GNUTranslations(file))
+    except FileNotFoundError:
+        raise CatalogueError("not-compiled", language) from None
+
+
+def catalogues(domain: str) -> Iterator[Catalogue]:
+    """The catalogue of `domain` in every language that has one."""
+    for language in languages():
+        if (FOLDER / language / "LC_MESSAGES" / f"{domain}.po").exists():
+            yield catalogue(language, domain)

@@ -1,0 +1,50 @@
+"""`python -m locales.extract`: brings every catalogue in step with the texts in the code.
+
+Both domains keep their texts in one module each, so that a translator's context is that module's page. New texts
+come in empty, texts that are gone go out, changed ones are marked fuzzy; nothing that a translator wrote is guessed.
+"""
+
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+from locales.catalog import FOLDER
+
+SOURCES = {"participant": Path("bot/participant/texts.py"), "reports": Path("reports/texts.py")}
+KEYWORDS = {"text": ((1, "c"), 2), "plural": ((1, "c"), 2, 3), "message": ((1, "c"), 2), "messages": ((1, "c"), 2, 3)}
+"""Calls whose arguments are texts: (context, message) and (context, one, many)."""
+
+
+def template(domain: str) -> Catalog:
+    """All texts of `domain` as they stand in the code."""
+    found = Catalog(project="sauti", fuzzy=False)
+    source = SOURCES[domain]
+    for line, message, comments, context in extract_from_file(
+        "python", FOLDER.parent / source, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
+    ):
+        found.add(message, locations=[(str(source), line)], auto_comments=comments, context=context)
+    return found
+
+
+def updated(path: Path) -> bytes:
+    """The catalogue at `path`, brought in step with its domain's texts."""
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=path.parent.parent.name)
+    catalog.update(template(path.stem), no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False)
+    catalog.obsolete.clear()
+    out = BytesIO()
+    write_po(out, catalog, width=110, sort_output=False, ignore_obsolete=True, include_lineno=False)
+    return out.getvalue()
+
+
+def update_all() -> None:
+    """Rewrites every catalogue that there is."""
+    for path in sorted(FOLDER.glob("*/LC_MESSAGES/*.po")):
+        path.write_bytes(updated(path))
+
+
+if __name__ == "__main__":
+    update_all()

@@ -1,0 +1,5 @@
+"""`python -m sauti`: the same as the `sauti` command."""
+
+from sauti.main import main
+
+main()

@@ -1,0 +1,37 @@
+"""`sauti check`: what is wrong with a consultation file, where, and how to mend it."""
+
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sauti.speaking import REFUSED, answer, say, told
+
+
+class Format(StrEnum):
+    """How findings are told."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="The consultation, as YAML.")],
+    form: Annotated[Format, typer.Option("--format", help="json for other programs.")] = Format.TEXT,
+) -> None:
+    """Look a consultation over before anybody is asked anything. Exit 1 where something must be mended."""
+    from flows.findings import Severity
+    from flows.loader import findings
+
+    with told():
+        found = findings(file.read_bytes(), file.name)
+    if form is Format.JSON:
+        answer({"format": "sauti-findings", "version": 1, "findings": [asdict(finding) for finding in found]})
+    else:
+        for finding in found:
+            typer.echo(str(finding))
+    if any(finding.severity is Severity.ERROR for finding in found):
+        raise typer.Exit(REFUSED)
+    say(f"{file.name} can be used." if not found else f"{file.name} can be used; weigh what stands above.")

@@ -1,0 +1,114 @@
+"""The steps of the story, each the command a coalition would run: make a key, open a round, close it, summarise."""
+
+import json
+import secrets
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sauti.demo.processes import sauti
+
+SHARES, THRESHOLD = 3, 2
+LANGUAGES = ("en", "fr", "es", "ar")
+TOKEN = "424242:demo-token-of-the-simulator-only"  # noqa: S105 - the simulator accepts any token; Telegram would not
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One synthetic round: its id, the code that starts a chat, and where its custodians' shares lie."""
+
+    id: str
+    code: str
+    keys: Path
+
+    @property
+    def shares(self) -> tuple[Path, ...]:
+        """As many share files as the threshold asks for."""
+        return tuple(self.keys / f"share-{number}.json" for number in range(1, THRESHOLD + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where the story plays: a temporary folder, the consultation, and the simulator once it runs."""
+
+    folder: Path
+    consultation: Path
+    api_url: str = ""
+
+    def at(self, api_url: str) -> "Stage":
+        """The same stage with the simulator's address."""
+        return replace(self, api_url=api_url)
+
+    @property
+    def logs(self) -> Path:
+        """Where the servers' stderr goes."""
+        return self.folder / "servers.log"
+
+    @property
+    def bot(self) -> dict[str, str]:
+        """Settings of the participant bot."""
+        return self.desk | {"SAUTI_BOT_TOKEN": TOKEN}
+
+    @property
+    def desk(self) -> dict[str, str]:
+        """Settings of the round commands."""
+        return {
+            "SAUTI_DATABASE_URL": f"sqlite:///{self.folder / 'sauti.db'}",
+            "SAUTI_SECRETS_DIR": str(self.folder / "secrets"),
+            "SAUTI_BOT_API_URL": self.api_url,
+        }
+
+    @property
+    def custodians(self) -> dict[str, str]:
+        """Settings of the commands that use shares."""
+        return {"SAUTI_PASSPHRASE_FILE": str(self.folder / "passphrases")}
+
+
+def set_stage(folder: Path, consultation: Path) -> Stage:
+    """A fresh stage in `folder`, with passphrases that nobody has ever used."""
+    passphrases = "\n".join(secrets.token_urlsafe(18) for _ in range(SHARES))
+    path = folder / "passphrases"
+    path.touch(mode=0o600)
+    path.write_text(passphrases + "\n", encoding="utf-8")
+    return Stage(folder, consultation)
+
+
+async def open_round(stage: Stage) -> Round:
+    """Makes a key, checks the consultation, drills the custodians and opens a rehearsal."""
+    keys = stage.folder / f"keys-{secrets.token_hex(4)}"
+    await sauti("keys", "new", "--out", keys, "--shares", SHARES, "--threshold", THRESHOLD, settings=stage.custodians)
+    await sauti("check", stage.consultation, settings={})
+    made = json.loads(
+        await sauti(
+            "round", "new", stage.consultation, "--public-key", keys / "round.public.json", "--rehearsal",
+            settings=stage.desk,
+        )  # fmt: skip
+    )
+    opened = Round(made["round"], made["code"], keys)
+    challenge, proof = keys / "challenge.json", keys / "proof.json"
+    await sauti("round", "challenge", opened.id, "--out", challenge, settings=stage.desk)
+    await sauti("keys", "drill", challenge, *_key_options(opened.shares), "--out", proof, settings=stage.custodians)
+    await sauti("round", "open", opened.id, "--drill", proof, settings=stage.desk)
+    return opened
+
+
+def _key_options(shares: Iterable[Path]) -> tuple[str | Path, ...]:
+    return tuple(word for share in shares for word in ("--key", share))
+
+
+async def close_and_summarise(stage: Stage, opened: Round, out: Path) -> None:
+    """Closes the round, takes the bundle, opens it with the shares and writes candidate and summaries into `out`."""
+    bundle, candidate = opened.keys / "bundle", out / "candidate.json"
+    out.mkdir(parents=True, exist_ok=True)
+    await sauti("round", "close", opened.id, settings=stage.desk)
+    await sauti("bundle", opened.id, "--out", bundle, settings=stage.desk)
+    await sauti(
+        "tabulate", bundle, *_key_options(opened.shares), "--ledger", opened.keys / "ledger.jsonl", "--out", candidate,
+        settings=stage.custodians,
+    )  # fmt: skip
+    await sauti(
+        "render", candidate, "--format", "html,md", "--lang", ",".join(LANGUAGES), "--out", out, settings={}
+    )
+    for suffix in ("html", "md"):
+        shutil.copyfile(out / f"summary.{LANGUAGES[0]}.{suffix}", out / f"summary.{suffix}")

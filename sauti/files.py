@@ -1,0 +1,41 @@
+"""Files that commands hand to each other: read with a plain refusal, written without overwriting a key."""
+
+import os
+from pathlib import Path
+from typing import TypeVar
+
+import typer
+from pydantic import BaseModel, ValidationError
+
+Form = TypeVar("Form", bound=BaseModel)
+
+
+class WrongFile(Exception):  # noqa: N818 - named for what the person did
+    """A file is not what the command needs. Names the file and the fields, never their values."""
+
+    def __init__(self, path: Path, kind: str, fields: str) -> None:
+        super().__init__(f"{path.name} is not a {kind} file (look at: {fields or 'the whole file'})")
+
+
+def load(path: Path, form: type[Form]) -> Form:
+    """The file at `path` in the given form. Raises WrongFile where it is something else."""
+    try:
+        return form.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        fields = sorted({".".join(map(str, detail["loc"])) for detail in error.errors(include_input=False)})
+        raise WrongFile(path, form.__name__, ", ".join(field for field in fields if field)) from None
+
+
+def write_private(path: Path, text: str) -> None:
+    """Creates `path` readable by its owner only. Raises FileExistsError rather than overwrite."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text + "\n")
+
+
+def hand_over(text: str, out: Path | None) -> None:
+    """Writes a result to `out`, or to stdout without it."""
+    if out is None:
+        typer.echo(text)
+    else:
+        out.write_text(text + "\n", encoding="utf-8")

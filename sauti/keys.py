@@ -1,0 +1,69 @@
+"""`sauti keys`: a round's key, split among custodians, and the drill that proves they can still open with it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sauti.passphrases import passphrases
+from sauti.speaking import answer, say, told
+
+if TYPE_CHECKING:
+    from privacy.keys import RoundPrivateKey
+
+app = typer.Typer(no_args_is_help=True, help="Make a round's key, split among custodians; rehearse opening with it.")
+
+PUBLIC_FILE = "round.public.json"
+
+KeyOption = Annotated[
+    list[Path], typer.Option("--key", help="A custodian's share file; give as many as the threshold asks for.")
+]
+
+
+@app.command()
+def new(
+    out: Annotated[Path, typer.Option(help="Folder for round.public.json and share-1.json … share-N.json.")],
+    shares: Annotated[int, typer.Option(min=1, max=16, help="How many custodians hold a share.")] = 3,
+    threshold: Annotated[int, typer.Option(min=1, max=16, help="How many of them must come together.")] = 2,
+) -> None:
+    """Make a new round key. Do this offline; give each custodian one share file and let nobody keep two."""
+    from privacy.keys import new_keys
+    from sauti.files import write_private
+
+    with told():
+        made = new_keys(shares, threshold, passphrases(range(1, shares + 1)))
+        out.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_private(out / PUBLIC_FILE, made.public.model_dump_json(indent=2))
+        for number, share in enumerate(made.shares, start=1):
+            write_private(out / f"share-{number}.json", share.model_dump_json(indent=2))
+    say(f"Any {threshold} of {shares} share files open the round's answers together with their passphrases.")
+    say("Fewer open nothing, and nobody can make a lost share again.")
+    public = made.public.model_dump(mode="json")
+    answer({"key_id": public["key_id"], "public": str(out / PUBLIC_FILE), "shares": shares, "threshold": threshold})
+
+
+@app.command()
+def drill(
+    challenge: Annotated[list[Path], typer.Argument(help="The challenge file of `sauti round challenge`.")],
+    key: KeyOption,
+    out: Annotated[Path | None, typer.Option(help="Where the proof goes; stdout without it.")] = None,
+) -> None:
+    """Open a round's challenge with the custodians' shares: the proof lets `sauti round open` go ahead."""
+    from privacy.keys import drill as prove
+    from sauti.files import hand_over, load
+    from storage.envelope.ceremony import ChallengeFile
+
+    with told():
+        asked = load(challenge[0], ChallengeFile)
+        proof = prove(asked, unlocked([*key, *challenge[1:]]))
+        hand_over(proof.model_dump_json(), out)
+
+
+def unlocked(paths: list[Path]) -> "RoundPrivateKey":
+    """The private key that the share files at `paths` hold together."""
+    from privacy.key_files import ShareFile
+    from privacy.keys import unlock
+    from sauti.files import load
+
+    shares = [load(path, ShareFile) for path in paths]
+    return unlock(shares, passphrases([share.number for share in shares]))

@@ -1,0 +1,27 @@
+"""The commands by name; each group lives in its own module and loads a room only when it runs."""
+
+import typer
+
+from sauti import bench, checking, demo_command, desk, keys, rounds, servers
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Sauti: people affected by atrocities take part in consultations from their phone, without being put at risk.",
+)
+app.command()(demo_command.demo)
+app.command()(servers.simulator)
+app.add_typer(keys.app, name="keys")
+app.command()(checking.check)
+app.add_typer(rounds.app, name="round")
+app.command()(servers.bot)
+app.command()(rounds.bundle)
+app.command()(desk.tabulate)
+app.command()(desk.render)
+app.add_typer(bench.app, name="bench")
+
+
+def main() -> None:
+    """Runs the command that was asked for."""
+    app()

@@ -1,0 +1,30 @@
+"""Long-running processes: the simulator and the participant bot."""
+
+from typing import Annotated
+
+import typer
+
+from sauti.speaking import told
+
+
+def simulator(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
+    rate_limits: Annotated[
+        bool, typer.Option("--rate-limits/--no-rate-limits", help="Answer 429 as Telegram does.")
+    ] = True,
+    light: Annotated[bool, typer.Option("--light", help="For load: no validation of calls, no history.")] = False,
+) -> None:
+    """A local Telegram Bot API with a chat page, for invented people only."""
+    from bot.simulator.server import run
+
+    run(port, rate_limits=rate_limits, light=light)
+
+
+def bot(
+    webhook: Annotated[str | None, typer.Option(help="Public https address; long polling without it.")] = None,
+) -> None:
+    """The participant bot. Settings come from the environment; `sauti bot --help` names them in the handbook."""
+    from bot.participant.app import serve
+
+    with told():
+        serve(webhook)
