@@ -64,7 +64,7 @@ lock: .tools/bin/uv ## pins all packages again (ARGS=--upgrade takes newer ones)
 
 .tools/bin/uv: requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Sauti needs Python 3.11 or later: make PYTHON=/path/to/python3.11" if sys.version_info < (3, 11) else 0)'
-	@$(PYTHON) -m pip install --quiet --upgrade --target .tools --require-hashes -r requirements/uv.txt
+	@$(PYTHON) -m pip install --quiet --root-user-action ignore --upgrade --target .tools --require-hashes -r requirements/uv.txt
 	@touch $@
 
 .venv/bin/python: | .tools/bin/uv
