@@ -1,0 +1,41 @@
+"""Writes docs/conversations.md from the whole conversations that the tests hold. `--check` only compares."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "conversations.md"
+GOLDEN = ROOT / "tests" / "flows" / "golden"
+HEAD = """# Conversations
+
+Made by `make docs` from `tests/flows/golden`, which the tests hold word for word; do not edit.
+
+Lines that start with `>` are what she does. A box is the one card she sees then; the words on buttons of the interface
+stand here as the engine names them. Lines that start with `*` are what is done besides: an answer is sealed and gone.
+"""
+
+
+def page() -> str:
+    """The whole page: each conversation under its title."""
+    parts = [HEAD]
+    for path in sorted(GOLDEN.glob("*.txt")):
+        head, _, body = path.read_text("utf-8").partition("\n----\n")
+        title, _, story = head.partition("\n")
+        told = "\n".join(line for line in story.splitlines() if not line.startswith(("consultation: ", "begins: ")))
+        parts.append(f"## {title.removeprefix('# ')}\n\n{told.strip()}\n\n```text\n{body.strip()}\n```\n")
+    return "\n".join(parts)
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the page, or with `--check` compares it."""
+    wanted = page()
+    if "--check" not in arguments:
+        PAGE.write_text(wanted, "utf-8")
+    elif not PAGE.exists() or PAGE.read_text("utf-8") != wanted:
+        sys.stderr.write("docs/conversations.md is not in step with tests/flows/golden: run make docs\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
