@@ -1,0 +1,71 @@
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.house import ROOT
+
+SKIPPING = """
+import pytest
+
+def test_left_out():
+    pytest.skip("the server is not there")
+"""
+
+
+def test_every_make_target_says_what_it_does() -> None:
+    """`make help` has a line for each target a person would call."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    phony = re.findall(r"^\.PHONY: (.*)$", makefile, flags=re.MULTILINE)[0].split()
+
+    told = subprocess.run(["make", "help"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+    assert sorted(line.split("\t")[0] for line in told.splitlines()) == sorted(phony)
+
+
+def test_whoever_is_not_root_is_told_the_one_line(tmp_path: Path) -> None:
+    """Without root, nothing is installed: the missing packages and the one line that brings them are named."""
+    for program in ("ls", "sh"):
+        (tmp_path / program).symlink_to(shutil.which(program) or "")
+    (tmp_path / "id").write_text("#!/bin/sh\necho 1000\n")
+    (tmp_path / "id").chmod(0o755)
+
+    ran = subprocess.run(
+        [ROOT / ".ci" / "debian"], env={"PATH": str(tmp_path)}, check=True, capture_output=True, text=True
+    )
+
+    assert "chromium" in ran.stdout
+    assert "sudo apt-get install --no-install-recommends" in ran.stdout
+
+
+@pytest.mark.parametrize(("in_ci", "code"), [("true", 1), ("", 0)])
+def test_in_ci_nothing_is_skipped(in_ci: str, code: int, tmp_path: Path) -> None:
+    """A skipped test passes by on a laptop, with its name, and fails in CI."""
+    (tmp_path / "test_skipping.py").write_text(SKIPPING, "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "tests.conftest",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        str(tmp_path),
+    ]
+
+    ran = subprocess.run(
+        [*command, "-c", str(ROOT / "pyproject.toml"), "--no-fold-skipped", str(tmp_path)],
+        cwd=ROOT,
+        env=os.environ | {"CI": in_ci, "PYTHONPATH": str(ROOT)},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert ran.returncode == code, ran.stdout
+    assert "test_skipping.py::test_left_out" in ran.stdout
