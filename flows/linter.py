@@ -27,6 +27,7 @@ class Rule(NamedTuple):
 
 FIRST: tuple[Rule, ...] = (
     Rule("id-not-unique", "Q3", Severity.ERROR, answers.unique_ids),
+    Rule("too-large", "Q5", Severity.ERROR, texts.bounds),
     Rule("language-list", "Q7", Severity.ERROR, texts.languages),
 )
 """Rules that the others rely on: where one of these is broken, the rest is not asked."""
@@ -50,7 +51,6 @@ RULES: tuple[Rule, ...] = (
     Rule("language-missing", "Q7", Severity.ERROR, texts.complete),
     Rule("language-stray", "Q7", Severity.WARNING, texts.strays),
     Rule("invisible-character", "Q7", Severity.ERROR, texts.visible),
-    Rule("too-large", "Q5", Severity.ERROR, texts.bounds),
     Rule("too-long", "Q5", Severity.ERROR, texts.fits),
     Rule("tiring", "Q5", Severity.WARNING, texts.short),
     Rule("button-too-long", "Q5", Severity.WARNING, texts.buttons),
