@@ -13,7 +13,20 @@ from dataclasses import dataclass
 from flows.model import Sensitivity
 from privacy.intervals import Cell, Choices, Limits, exposed_alone, exposed_in_partition, exposed_together, reading
 from privacy.rules import Rules
-from privacy.tables import NO_ANSWER, Picks, RawTable, Refusal, Row, SafeCell, SafeTable, Shape, Shown, Small, Withheld
+from privacy.tables import (
+    NO_ANSWER,
+    Most,
+    Picks,
+    RawTable,
+    Refusal,
+    Row,
+    SafeCell,
+    SafeTable,
+    Shape,
+    Shown,
+    Small,
+    Withheld,
+)
 
 NEAR_TIE = 1.25
 """Counts this close to the smallest are withheld in an order nobody outside can foresee: knowing exactly how the
@@ -71,8 +84,19 @@ class _Desk:
             return Small(below=self.limits.threshold)
         rest = self.raw.answered - count
         if self.raw.shape is Shape.CHOICES and code != NO_ANSWER and rest < self.limits.threshold:
-            return Withheld()
+            silent = self.limits.rules.rounded(max(self.raw.asked - self.raw.answered, self.limits.threshold))
+            return self._nearly_all(self.raw.asked, silent + self.limits.threshold)
         return self._shown(count)
+
+    def _nearly_all(self, group: int, others: int = 0) -> Most | Withheld:
+        """A bound that everybody in a group reaches but a number of people somewhere below `others`.
+
+        It is a multiple of the base and hangs on nothing but figures that are shown anyway.
+        """
+        rules = self.limits.rules
+        bound = rules.rounded(group) - others - rules.base
+        least = bound - bound % rules.base
+        return Most(least=least) if least >= self.limits.threshold else Withheld()
 
     def _shown(self, count: int) -> Shown:
         rules = self.limits.rules
@@ -91,7 +115,24 @@ class _Desk:
             sacrifice = self._next_to_withhold(displays, cell)
             if sacrifice is None:
                 return None
-            displays = (*displays[:sacrifice], Withheld(), *displays[sacrifice + 1 :])
+            displays = (*displays[:sacrifice], self._without(displays, sacrifice), *displays[sacrifice + 1 :])
+
+    def _without(self, displays: Sequence[SafeCell], index: int) -> SafeCell:
+        """What stands in place of a figure that is given up: a bound if it is the last one of its group."""
+        if self.raw.shape is Shape.CHOICES:
+            return Withheld()
+        block = self._block_of(index)
+        if any(isinstance(displays[each], Shown) for each in block if each != index):
+            return Withheld()
+        group = sum(self.raw.counts[each] for each in block)
+        return self._nearly_all(group, (self._steps(group, index) + 1) * self.limits.threshold)
+
+    def _steps(self, group: int, index: int) -> int:
+        """How many whole T the rest of the group holds: what a bound gives away of it, and nothing finer."""
+        return (group - self.raw.counts[index]) // self.limits.threshold
+
+    def _block_of(self, index: int) -> list[int]:
+        return next(block for block in self._blocks() if index in block)
 
     def _exposed(self, displays: Sequence[SafeCell]) -> Iterator[int]:
         if self.raw.shape is Shape.CHOICES:
@@ -103,7 +144,11 @@ class _Desk:
             yield from (block[place] for place in exposed_in_partition(cells, total, self.limits))
 
     def _cell(self, display: SafeCell, index: int, total: int) -> Cell:
-        return Cell(display, self.raw.counts[index], *reading(display, total, self.limits))
+        low, high = reading(display, total, self.limits)
+        if isinstance(display, Most):
+            steps, threshold = self._steps(total, index), self.limits.threshold
+            low, high = max(low, total - (steps + 1) * threshold + 1), total - steps * threshold
+        return Cell(display, self.raw.counts[index], low, high)
 
     def _blocks(self) -> list[list[int]]:
         """Cells in groups whose exact sums a reader must be assumed to know: all that the known groups tell apart."""
@@ -138,9 +183,7 @@ class _Desk:
 
     def _next_to_withhold(self, displays: Sequence[SafeCell], exposed: int) -> int | None:
         """The shown cell to give up for `exposed`: among the smallest that stand in one sum with it."""
-        block = next(block for block in self._blocks() if exposed in block)
-        if self.raw.shape is Shape.CHOICES:
-            block = list(range(len(displays)))
+        block = self._block_of(exposed) if self.raw.shape is Shape.PARTITION else range(len(displays) - 1)
         shown = [index for index in block if isinstance(displays[index], Shown)]
         if not shown:
             return None

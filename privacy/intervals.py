@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from privacy.rules import Rules
-from privacy.tables import Picks, SafeCell, Shown, Small, Withheld
+from privacy.tables import Most, Picks, SafeCell, Shown, Small, Withheld
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -49,6 +49,8 @@ def reading(display: SafeCell, total: int, limits: Limits) -> tuple[int, int]:
             return max(low, limits.threshold), high
         case Small():
             return 0, limits.threshold - 1
+        case Most():
+            return max(limits.threshold, display.least), total
         case _:
             return limits.threshold, total
 

@@ -80,7 +80,17 @@ class Withheld(Frozen):
     display: Literal["withheld"] = "withheld"
 
 
-SafeCell = Annotated[Shown | Small | Withheld, Field(discriminator="display")]
+class Most(Frozen):
+    """`least` or more: a bound in place of a figure that would give the small ones beside it away.
+
+    It stands where nothing else is left to tell, so that what most or nearly all say is not lost.
+    """
+
+    display: Literal["most"] = "most"
+    least: int
+
+
+SafeCell = Annotated[Shown | Small | Withheld | Most, Field(discriminator="display")]
 
 
 class Row(Frozen):

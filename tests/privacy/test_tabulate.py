@@ -1,0 +1,158 @@
+"""A bundle becomes a candidate: the same on any number of processes, and nothing is dropped in silence."""
+
+import random
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.model import Purpose, canonical
+from privacy.bundles import ranges, verify
+from privacy.counting import CountableAnswers, NotCountable, countable
+from privacy.errors import OtherKey
+from privacy.ledger import LedgerRefused, head_of, open_ledger
+from privacy.tabulate import BATCH, Job, count, count_range, tabulate
+from privacy.tally import Layout, Tallier, Tally
+from tests.privacy import synthetic
+
+ASKED = synthetic.consultation()
+
+
+def silent(_done: int, _total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def tally_of(people: list[synthetic.Person]) -> Tally:
+    """People counted one after the other, here."""
+    tallier = Tallier(ASKED)
+    for person in people:
+        tallier.count(countable(person.records(ASKED), ASKED, rehearsal=True))
+    return tallier.tally()
+
+
+@given(st.lists(st.integers(0, 40), max_size=5), st.randoms())
+def test_a_tally_is_the_same_however_the_people_are_divided(cuts: list[int], order: random.Random) -> None:
+    """Counting parts and adding them in any order equals counting everybody at once. Proves: R1."""
+    people = synthetic.people(40)
+    edges = sorted({0, 40, *cuts})
+    parts = [tally_of(people[low:high]) for low, high in pairwise(edges)]
+    order.shuffle(parts)
+
+    total = tally_of([])
+    for part in parts:
+        total = part + total
+
+    assert total == tally_of(people)
+
+
+def test_workers_in_processes_find_what_one_process_finds(tmp_path: Path) -> None:
+    """Two processes over many ranges, damaged responses among them, count like one process over one range."""
+    made = synthetic.make_bundle(
+        tmp_path, ASKED, [person.records(ASKED) for person in synthetic.people(BATCH + 60)], damaged=3
+    )
+    bundle = verify(made.path)
+    job = Job(made.private_key, bundle.manifest.round, canonical(bundle.manifest.consultation), rehearsal=True)
+    steps: list[tuple[int, int]] = []
+
+    together = count(bundle, job, lambda done, total: steps.append((done, total)), workers=2)
+
+    alone = count_range(job, ranges(bundle, 1)[0])
+    assert together == alone
+    assert together.refused == {"altered": 3}
+    assert Layout(ASKED).responses(together) == BATCH + 57
+    assert steps[-1] == (BATCH + 60, BATCH + 60)
+
+
+def test_a_bundle_becomes_a_candidate(tmp_path: Path) -> None:
+    """Opened, counted and protected: what leaves holds rounded figures, the facts of its making, and no words."""
+    made = synthetic.make_bundle(
+        tmp_path, ASKED, [person.records(ASKED) for person in synthetic.people(120)], damaged=2
+    )
+
+    found = tabulate(made.path, made.private_key, tmp_path / "ledger.jsonl", silent, workers=1)
+
+    assert found.respondents is not None
+    assert found.respondents.count == 120
+    assert found.method.refused == {"altered": 2}
+    assert found.method.tombstones == 1
+    assert found.method.ledger_head == head_of((tmp_path / "ledger.jsonl").read_bytes(), "protection")
+    assert {table.id for table in found.tables} == {question.id for question in found.subject.questions}
+    assert b"CANARY" not in found.to_json()
+    assert type(found).from_json(found.to_json()) == found
+
+
+@pytest.mark.parametrize("number", [0, 1, 19])
+def test_fewer_than_twenty_leave_without_a_single_figure(tmp_path: Path, number: int) -> None:
+    """Below N = 20 a candidate holds no table and no total. Proves: R1."""
+    people = [person.records(ASKED) for person in synthetic.people(max(number, 1))]
+    made = synthetic.make_bundle(tmp_path, ASKED, people, damaged=0 if number else 1)
+
+    found = tabulate(made.path, made.private_key, tmp_path / "ledger.jsonl", silent, workers=1)
+
+    assert (found.respondents, found.tables, found.languages, found.repeats) == (None, (), None, None)
+
+
+def test_who_did_not_allow_counting_is_not_counted(tmp_path: Path) -> None:
+    """A response whose giver allowed other uses, but not counting, changes no figure and is reported. Proves: K4."""
+    willing = synthetic.people(60)
+    others = [
+        synthetic.Person(person.answers, purposes=frozenset({Purpose.QUOTE, Purpose.PARAPHRASE}))
+        for person in synthetic.people(40, seed=2)
+    ]
+    made = synthetic.make_bundle(tmp_path, ASKED, [person.records(ASKED) for person in (*willing, *others)])
+
+    found = tabulate(made.path, made.private_key, tmp_path / "ledger.jsonl", silent, workers=1)
+
+    assert found.method.refused == {"no-consent-to-count": 40}
+    assert found.respondents is not None
+    assert found.respondents.count == 60
+
+
+def test_answers_become_countable_by_the_check_alone() -> None:
+    """Nobody can build countable answers around the question of consent. Proves: K4."""
+    with pytest.raises(TypeError):
+        CountableAnswers()
+
+
+def test_a_rehearsal_never_counts_in_a_live_round() -> None:
+    """A rehearsal's response in a live bundle is refused, and the reverse."""
+    records = synthetic.people(1)[0].records(ASKED)
+
+    with pytest.raises(NotCountable, match="rehearsal-mixed"):
+        countable(records, ASKED, rehearsal=False)
+
+
+def test_another_rounds_key_counts_nothing(tmp_path: Path) -> None:
+    """A key that the bundle is not sealed to is named before anything is opened."""
+    made = synthetic.make_bundle(tmp_path, ASKED, [synthetic.people(1)[0].records(ASKED)])
+    (tmp_path / "other").mkdir()
+    other = synthetic.make_bundle(tmp_path / "other", ASKED, [synthetic.people(1)[0].records(ASKED)])
+
+    with pytest.raises(OtherKey):
+        tabulate(made.path, other.private_key, tmp_path / "ledger.jsonl", silent, workers=1)
+    assert not (tmp_path / "ledger.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda text: text[:-1], "cut"),
+        (lambda text: text + b"nonsense\n", "not-a-ledger"),
+        (lambda text: text + b'{"previous":"00"}\n', "broken-chain"),
+        (lambda text: text.replace(b"protection", b"another"), "other-consultation"),
+        (lambda text: text.replace(b"sauti-ledger", b"something"), "not-a-ledger"),
+    ],
+)
+def test_a_changed_ledger_is_not_relied_on(tmp_path: Path, change: Callable[[bytes], bytes], code: str) -> None:
+    """A ledger that was cut, continued by hand or made for another consultation is refused by name."""
+    path = tmp_path / "ledger.jsonl"
+    head = open_ledger(path, "protection")
+    assert open_ledger(path, "protection") == head
+
+    path.write_bytes(change(path.read_bytes()))
+
+    with pytest.raises(LedgerRefused, match=code):
+        open_ledger(path, "protection")
