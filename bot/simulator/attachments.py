@@ -42,6 +42,8 @@ _KINDS: Final[dict[str, Callable[[Person, Json], object]]] = {
         "total_voter_count": 0,
         "is_closed": False,
         "is_anonymous": True,
+        "allows_revoting": True,
+        "members_only": False,
         "type": "regular",
         "allows_multiple_answers": False,
     },

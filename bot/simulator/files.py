@@ -19,10 +19,9 @@ PARAMETERS: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
-def upload(kind: str, name: str | None, content: bytes) -> Upload:
-    """Return what is kept of an uploaded file."""
-    pixels = _pixels(content) if kind == "photo" else None
-    return Upload(kind, len(content), hashlib.sha256(content).hexdigest(), name, pixels)
+def upload(name: str | None, content: bytes) -> Upload:
+    """Return what is kept of an uploaded file; its kind is settled by the call that sends it."""
+    return Upload("file", len(content), hashlib.sha256(content).hexdigest(), name, _pixels(content))
 
 
 def _pixels(content: bytes) -> tuple[int, int] | None:

@@ -1,7 +1,7 @@
 """The light path: Bot API requests read by hand on the raw connection, so that load meets the bot and not us.
 
 Same world, same behaviours, same rules; only the models' validation, the history and the HTTP framework are left out.
-A connection whose first request is not for the Bot API is handed to the ordinary server, so that one port serves both.
+A connection that asks for anything else, or sends a body in chunks, is handed to the ordinary server from then on.
 """
 
 import asyncio
@@ -24,7 +24,6 @@ class LightDoor(asyncio.Protocol):
         self._buffer = bytearray()
         self._task: asyncio.Task[None] | None = None
         self._transport: asyncio.Transport | None = None
-        self._fresh = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember where answers go."""
@@ -40,11 +39,6 @@ class LightDoor(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Collect bytes and answer every whole request."""
         self._buffer += data
-        if self._fresh and len(self._buffer) >= len(b"POST /bot"):
-            self._fresh = False
-            if not self._buffer.startswith((b"POST /bot", b"GET /bot")):
-                self._hand_over()
-                return
         if self._task is None:
             self._advance()
 
@@ -59,7 +53,13 @@ class LightDoor(asyncio.Protocol):
         protocol.data_received(data)
 
     def _advance(self) -> None:
-        while self._transport is not None and (request := self._next()) is not None:
+        while self._transport is not None:
+            if len(self._buffer) >= len(b"POST /bot") and not self._buffer.startswith((b"POST /bot", b"GET /bot")):
+                self._hand_over()
+                return
+            request = self._next()
+            if request is None:
+                return
             reply = self._api.quick(request)
             if reply is None:
                 self._task = asyncio.get_running_loop().create_task(self._later(request))
@@ -81,8 +81,11 @@ class LightDoor(asyncio.Protocol):
             return None
         line, *fields = bytes(self._buffer[:end]).decode("latin-1").split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (field.partition(":") for field in fields)}
+        if "transfer-encoding" in headers:
+            self._hand_over()
+            return None
         length = int(headers.get("content-length", "0"))
-        if "transfer-encoding" in headers or length > MAX_BODY:
+        if length > MAX_BODY:
             self._refuse()
             return None
         stop = end + 4 + length
@@ -104,7 +107,7 @@ class LightDoor(asyncio.Protocol):
         self._transport.write(head % (reply.status, reason, kind, len(reply.body)) + reply.body)
 
     def _refuse(self) -> None:
-        """Close on what this door does not read (chunked bodies, oversized heads): no known client sends it."""
+        """Close on what is too large for any call."""
         if self._transport is not None:
             self._transport.close()
 

@@ -34,7 +34,7 @@ def decode(value: object) -> object:
 def loose(raw: Mapping[str, object], files: frozenset[str]) -> Json:
     """Return decoded parameters without any check: the light path."""
     args = {name: value if name in TEXTS else decode(value) for name, value in raw.items()}
-    return args | {name: f"attach://{name}" for name in files}
+    return args | {name: f"attach://{name}" for name in files if name in TEXTS}
 
 
 def read(query: str, content_type: str, body: bytes) -> tuple[dict[str, object], dict[str, Upload]]:
@@ -82,5 +82,4 @@ def _multipart(content_type: str, body: bytes, raw: dict[str, object], files: di
         if part.get_filename() is None:
             raw[name] = content.decode()
         else:
-            kind = "photo" if name == "photo" or raw.get("photo") == f"attach://{name}" else name
-            files[name] = upload(kind, part.get_filename(), content)
+            files[name] = upload(part.get_filename(), content)

@@ -32,7 +32,7 @@ BAD_CALLS: list[tuple[str, Json, int, str]] = [
     ("sendMessage", TEXT | {"reply_markup": {"remove_keybord": True}}, 400, "unknown parameter reply_markup"),
     ("sendMessage", TEXT | {"reply_markup": "nonsense"}, 400, "invalid parameter reply_markup"),
     ("sendMessage", TEXT | {"entities": [{"type": "bold", "offset": 0}]}, 400, "entities.0.length"),
-    ("sendMessage", TEXT | {"entities": [{"type": "bold", "offset": 0, "length": 1, "size": 2}]}, 400, "entities.0.size"),
+    ("sendMessage", TEXT | {"entities": [{"type": "bold", "offset": 0, "length": 1, "x": 2}]}, 400, "entities.0.x"),
     ("sendMessage", TEXT | {"link_preview_options": {"disabled": True}}, 400, "link_preview_options.disabled"),
     ("deleteMessages", CHAT | {"message_ids": "1,2"}, 400, "invalid parameter message_ids"),
     ("answerCallbackQuery", {}, 400, "query is too old"),
@@ -117,7 +117,7 @@ BAD_CALLS: list[tuple[str, Json, int, str]] = [
 
 
 @pytest.fixture
-async def places(driver: Driver, bot: Json, raw: Raw) -> Json:
+async def places(driver: Driver, raw: Raw) -> Json:
     """What stands for the capital words in the table: a chat with a card, a gone message, a stranger, a blocker."""
     amina, stranger, blocker = [await driver.person(name) for name in ("Amina", "Stranger", "Blocker")]
     theirs = (await amina.start())["message_id"]
@@ -197,7 +197,7 @@ async def test_new_token_is_a_new_bot(simulator: Simulator, driver: Driver) -> N
             assert answer.status == 401
 
 
-async def test_longest_allowed(driver: Driver, raw: Raw, places: Json) -> None:
+async def test_longest_allowed(raw: Raw, places: Json) -> None:
     """What is exactly as long as allowed passes: text, surrounding space, callback data, toast, entities at the rim."""
     chat = places["CHAT"]
     long = "  " + "a" * 4094 + "😀" + "\n"
@@ -254,7 +254,7 @@ def test_light_reading_agrees_with_the_models() -> None:
     from bot.simulator.api import BEHAVIOURS, PARAMETERS
 
     assert all(known(method) for method in BEHAVIOURS)
-    sample = {name: "5" for name in TEXTS}
+    sample = dict.fromkeys(TEXTS, "5")
     for method, names in PARAMETERS.items():
         wire = {name: value for name, value in sample.items() if name in names}
         needed: Json = {"chat_id": "5", "message_id": "5", "message_ids": "[5]", "url": "5"}
