@@ -7,22 +7,37 @@ allow. With `--check` it only says whether the page is in step.
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
-from flows.card import screen
+from flows.card import actions, screen
 from flows.engine import CUES, TABLE, Cue, old_card, start, step
-from flows.events import Attached, Control, Event, Left, Pick, Pressed, Restarted, Stale, Typed
+from flows.events import ALWAYS, Attached, Control, Event, Left, Pick, Pressed, Restarted, Stale, Typed
 from flows.model import Consultation
+from flows.screens import Step
 from flows.session import ENDED, Session, State
 
 PAGE = Path(__file__).with_name("states.md")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One step of the walk; `counts` is false for a button that the card did not carry."""
+
+    before: Session
+    cue: Cue
+    event: Event
+    step: Step
+    counts: bool
+
+
 Leads = Mapping[tuple[State, Cue], frozenset[State]]
 
 
+@lru_cache
 def specimen(*, noted_first: bool) -> Consultation:
     """A consultation with one item of each kind, in a plain part and one with a content note."""
 
@@ -76,38 +91,34 @@ def every_event() -> tuple[tuple[Cue, Event], ...]:
     )
 
 
-def walk(consultation: Consultation) -> Iterator[tuple[Session, Cue, Event, Session]]:
-    """Every (session, event, session after it) that a consultation allows, each session once however it was reached."""
+@lru_cache
+def walk(*, noted_first: bool) -> tuple[Visit, ...]:
+    """Every step that a specimen allows, from each session once however it was reached."""
+    consultation = specimen(noted_first=noted_first)
     waiting = [start(consultation).session]
-    seen = set(waiting)
+    seen, visits = set(waiting), []
     while waiting:
         session = waiting.pop()
+        allowed = actions(screen(consultation, session)) | ALWAYS | {Control.STOP_CONFIRMED}
         for cue, event in every_event():
-            after = step(consultation, session, event, NOW).session
-            yield session, cue, event, after
-            # How much room is left changes nothing but whether *back* is allowed, and would make this endless.
-            key = replace(after, spent=min(after.spent, 1))
+            after = step(consultation, session, event, NOW)
+            counts = not isinstance(event, Pressed) or event.action in allowed
+            visits.append(Visit(session, cue, event, after, counts=counts))
+            # Which language it is and how much room is left decides nothing here, and would make the walk endless.
+            key = replace(after.session, language=after.session.language and "en", spent=min(after.session.spent, 1))
             if key not in seen:
                 seen.add(key)
-                waiting.append(after)
+                waiting.append(after.session)
+    return tuple(visits)
 
 
 def leads() -> Leads:
     """Where each (state, event) led, over every conversation with both specimens."""
     found: dict[tuple[State, Cue], set[State]] = defaultdict(set)
-    for noted_first in (False, True):
-        consultation = specimen(noted_first=noted_first)
-        for session, cue, event, after in walk(consultation):
-            carried = not isinstance(event, Pressed) or event.action in _carried(consultation, session)
-            if carried:
-                found[session.state, cue].add(after.state)
+    for visit in (*walk(noted_first=False), *walk(noted_first=True)):
+        if visit.counts:
+            found[visit.before.state, visit.cue].add(visit.step.session.state)
     return {pair: frozenset(states) for pair, states in found.items()}
-
-
-def _carried(consultation: Consultation, session: Session) -> frozenset[object]:
-    rows = screen(consultation, session).rows
-    always = {Control.STOP, Control.PAUSE, Control.LANGUAGE, Control.STOP_CONFIRMED}
-    return frozenset(button.action for row in rows for button in row) | always
 
 
 def _name(cue: Cue) -> str:
