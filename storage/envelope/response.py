@@ -85,7 +85,7 @@ def read_message(plain: bytes, index: int) -> tuple[int, bytes]:
         or flags > FILLER
         or length > PIECE
         or (flags == FILLER and length)
-        or plain[end:] != _ZEROS[len(plain) - end]
+        or not plain.endswith(_ZEROS[len(plain) - end])
     ):
         raise Malformed(index)
     return flags, plain[_PLAIN.size : end]

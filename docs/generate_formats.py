@@ -1,0 +1,27 @@
+"""Writes the JSON Schemas of our files from the models that read them: `python docs/generate_formats.py`."""
+
+import json
+from pathlib import Path
+
+from privacy.key_files import ShareFile
+from storage.envelope.bundle import Manifest
+from storage.envelope.ceremony import ChallengeFile, DrillProofFile, PublicFile
+
+FOLDER = Path(__file__).parent / "formats"
+FILES = (PublicFile, ShareFile, ChallengeFile, DrillProofFile, Manifest)
+
+
+def schemas() -> dict[str, str]:
+    """File name and text of each schema, named after the format it describes."""
+    made = {}
+    for model in FILES:
+        schema = model.model_json_schema()
+        name = schema["properties"]["format"]["const"]
+        said = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": name}
+        made[f"{name}.schema.json"] = json.dumps(said, indent=2, sort_keys=True) + "\n"
+    return made
+
+
+if __name__ == "__main__":
+    for file, text in schemas().items():
+        (FOLDER / file).write_text(text, encoding="utf-8")

@@ -1,0 +1,111 @@
+import secrets
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows import records as flow_records
+from privacy.opening import Opener
+from storage.envelope import response
+from storage.sealing import seal_response
+from tests.sealing import referee
+from tests.sealing.support import KEY, ROUND, SEALER, responses, seal
+
+
+@given(responses())
+def test_any_records_in_any_segments_open_to_the_same_records(
+    made: tuple[list[bytes], int, frozenset[int]],
+) -> None:
+    """Whatever was said opens unchanged and in order, wherever restarts and evictions cut the stream. Proves: S4."""
+    records, capacity, breaks = made
+
+    blob = seal(records, capacity, breaks)
+
+    assert Opener(KEY, ROUND).open(blob).records == tuple(records)
+    assert referee.read(blob, KEY.secret, ROUND) == records
+
+
+@given(responses(), st.data())
+def test_every_response_of_a_round_has_one_size(
+    made: tuple[list[bytes], int, frozenset[int]], data: st.DataObject
+) -> None:
+    """Size and number of chunks tell nothing of what or how much was said. Proves: D3."""
+    records, capacity, breaks = made
+    fewer = data.draw(st.integers(0, len(records)))
+
+    sizes = {
+        len(seal(records, capacity, breaks)),
+        len(seal(records[:fewer], capacity)),
+        len(seal_response(SEALER, records[:fewer], capacity)),
+    }
+
+    assert sizes == {64 + 256 * capacity}
+
+
+@given(responses(), st.data())
+def test_the_reader_agrees_with_the_referee_on_damaged_responses(
+    made: tuple[list[bytes], int, frozenset[int]], data: st.DataObject
+) -> None:
+    """Whatever one reader accepts or refuses, the reader written from the format document does too."""
+    records, capacity, breaks = made
+    blob = bytearray(seal(records, capacity, breaks))
+    at = data.draw(st.integers(0, len(blob) - 1))
+    blob[at] ^= data.draw(st.integers(0, 255))
+    end = data.draw(st.integers(0, len(blob)) | st.just(len(blob)))
+    damaged = bytes(blob[:end])
+
+    assert referee.read(damaged, KEY.secret, ROUND) == _records_or_none(damaged)
+
+
+def _records_or_none(blob: bytes) -> list[bytes] | None:
+    from storage.envelope.errors import ResponseRefused
+
+    try:
+        return list(Opener(KEY, ROUND).open(blob).records)
+    except ResponseRefused:
+        return None
+
+
+def test_a_view_opens_like_bytes() -> None:
+    """A worker may hand in a view of its range of the file."""
+    blob = seal([b"one"], 3)
+
+    assert Opener(KEY, ROUND).open(memoryview(blob)) == Opener(KEY, ROUND).open(blob)
+
+
+def test_an_opened_response_does_not_print_its_answers() -> None:
+    """Neither a log line nor a traceback can show what was said. Proves: D6."""
+    opener = Opener(KEY, ROUND)
+    opened = opener.open(seal([b"canary words"], 3))
+
+    assert "canary" not in f"{opened!r} {opened} {opener!r} {KEY!r}"
+    assert KEY.secret.hex() not in f"{opener!r} {KEY!r}"
+    assert repr(KEY.secret) not in repr(KEY)
+
+
+def test_an_answer_takes_the_same_chunks_in_every_place() -> None:
+    """The engine's count of pieces is the sealer's, beside a sealed box or not."""
+    assert flow_records.PIECE == response.PIECE
+    for size in (0, 1, 127, 128, 129, 256, 257, 1000):
+        record = secrets.token_bytes(size)
+        cut = list(response.pieces(record))
+
+        assert len(cut) == flow_records.pieces(size)
+        assert b"".join(piece for piece, _ in cut) == record
+        assert [more for _, more in cut] == [True] * (len(cut) - 1) + [False]
+
+
+def test_the_longest_piece_fills_the_chunk_beside_a_box() -> None:
+    """PIECE is exactly what fits into the first chunk of a segment, so no byte of the format is wasted there."""
+    plain = response.message(0, 0, b"x" * response.PIECE, opens=True)
+
+    assert len(plain) == 4 + response.PIECE == response.BODY - response.BOX - 17
+
+
+def test_more_than_256_segments_open() -> None:
+    """A person whose every message lands on another worker is heard to the end: segment numbers wrap. Proves: S4."""
+    capacity = 300
+
+    blob = seal([b"a"] * 299, capacity, range(1, capacity))
+
+    assert Opener(KEY, ROUND).open(blob).records == (b"a",) * 299
+    assert referee.read(blob, KEY.secret, ROUND) == [b"a"] * 299
