@@ -59,7 +59,7 @@ def specimen(*, noted_first: bool) -> Consultation:
     ]
     noted = [
         {"kind": "ranking", "id": "order", "text": words("order?"), "choices": choices, "top": 2},
-        {"kind": "number", "id": "years", "text": words("years?"), "bands": bands},
+        {"kind": "number", "id": "years", "text": words("years?"), "bands": bands, "constraint": ". < 90"},
         {"kind": "text", "id": "said", "text": words("your words?"), "max_length": 20},
         {"kind": "vote", "id": "stance", "text": words("a statement")},
     ]
