@@ -1,6 +1,7 @@
 """Q1: every reference resolves, nothing looks ahead, every question can be reached, every path ends."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import NamedTuple
@@ -12,8 +13,11 @@ from flows.findings import Path
 from flows.model import Consultation, Item, Multiple, Note, Number, Scale, ShortText, Single, Vote
 from flows.rules import attributes_of, choices_of, referable
 
-MAX_CASES = 5_000
+MAX_CASES = 2_000
 """Combinations of earlier answers that are tried; rules over more are taken on trust."""
+
+_MAX_BEHIND = 10
+"""Questions behind questions that are taken in: with one more, even two answers each were too many cases."""
 
 _MAX_SUBSETS = 8
 """Choices of a multiple question up to which all sets of answers are tried; beyond: none, one, all but one, all."""
@@ -55,7 +59,9 @@ def codes(consultation: Consultation) -> Iterator[Flaw]:
         expression = _parsed(rule, consultation)
         for mention in expression.mentions if expression else ():
             item = rule.item if mention.name == "." else consultation.items[consultation.positions[mention.name]]
-            known = () if item is None else _codes(item)
+            if item is None or (mention.name == "." and isinstance(item, Number)):
+                continue  # what is given there is the number as typed, not yet a band
+            known = _codes(item)
             if known and mention.code not in {"", *known}:
                 yield Flaw(
                     rule.path,
@@ -152,6 +158,7 @@ def _parsed(rule: _Rule, consultation: Consultation) -> Expression | None:
         return None
 
 
+@lru_cache(maxsize=512)  # asked once for each question that looks back at this one
 def _conditions(consultation: Consultation, position: int) -> list[Expression] | None:
     """Everything that must hold for the item to be asked; nothing where an expression does not parse."""
     item = consultation.items[position]
@@ -184,12 +191,14 @@ def _cases(consultation: Consultation, rules: list[Expression]) -> Iterator[Mapp
 
 
 def _behind(consultation: Consultation, rules: list[Expression]) -> dict[str, list[Expression]]:
-    """For every question the rules refer to, directly or through others: when it is asked."""
+    """For every question the rules refer to, directly or through others, when it is asked; empty if they are many."""
     found: dict[str, list[Expression]] = {}
     waiting = [name for rule in rules for name in rule.references]
     while waiting:
         name = waiting.pop()
         if name not in found:
+            if len(found) == _MAX_BEHIND:
+                return {}
             found[name] = _conditions(consultation, consultation.positions[name]) or []
             waiting += [other for rule in found[name] for other in rule.references]
     return found

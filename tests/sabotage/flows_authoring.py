@@ -1,0 +1,83 @@
+"""Breakages of the linter's promises: references that do not hold, and answers that are demanded."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from flows import expressions, linter, odk, rules
+from flows.checks.walk import Flaw
+from flows.model import Consultation
+from tests.sabotage.registry import sabotage
+
+LINTER = "tests/flows/test_linter.py::"
+
+
+def _without(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    def silent(_consultation: Consultation) -> Iterator[Flaw]:
+        yield from ()
+
+    every = tuple(rule._replace(check=silent) if rule.code == code else rule for rule in linter.RULES)
+    monkeypatch.setattr(linter, "RULES", every)
+    monkeypatch.setattr(linter, "FIRST", every[: len(linter.FIRST)])
+
+
+@sabotage("Q1", caught_by=LINTER + "test_a_reference_that_cannot_be_kept_is_refused_with_its_reason")
+def words_can_be_referred_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules may look at free text and at later questions, so a session would have to keep words."""
+
+    def everything(consultation: Consultation, _before: int) -> tuple[str, ...]:
+        return tuple(item.id for item in consultation.items)
+
+    monkeypatch.setattr(rules, "referable", everything)
+    monkeypatch.setattr("flows.checks.paths.referable", everything)
+
+
+@sabotage("Q1", caught_by="tests/flows/test_expressions.py::test_what_is_not_allowed_is_refused_with_its_place")
+def any_function_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The allow-list lets a function pass that nobody allowed."""
+    monkeypatch.setattr(odk, "FUNCTIONS", {**odk.FUNCTIONS, "now": (0, 0), "document": (1, 1)})
+
+
+@sabotage("Q1", caught_by="tests/flows/test_expressions.py::test_expressions_mean_what_they_mean_in_odk")
+def empty_counts_as_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unanswered question is taken for the number 0, and rules ask what they should not."""
+    real = odk.number
+
+    def zero(value: odk.Value) -> float:
+        return 0.0 if value == "" else real(value)
+
+    monkeypatch.setattr(odk, "number", zero)
+
+
+@sabotage("Q1", caught_by=LINTER + "test_each_rule_finds_its_bad_form_and_lets_a_good_one_pass")
+def unreachable_questions_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question that can never be asked is let through."""
+    _without(monkeypatch, "unreachable")
+
+
+@sabotage("Q1", caught_by=LINTER + "test_each_rule_finds_its_bad_form_and_lets_a_good_one_pass")
+def empty_cards_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A filter that leaves nothing to pick is let through: the path does not go on."""
+    _without(monkeypatch, "no-way-on")
+
+
+@sabotage(
+    "Q1", caught_by="tests/flows/test_expressions.py::test_deep_and_long_expressions_are_refused_before_they_are_read"
+)
+def nesting_is_unbounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Expressions of any depth are read."""
+    monkeypatch.setattr(expressions, "MAX_NESTING", 10_000)
+    monkeypatch.setattr(expressions, "MAX_WORDS", 10_000)
+    monkeypatch.setattr(expressions, "MAX_LENGTH", 100_000)
+
+
+@sabotage("Q3", caught_by=LINTER + "test_a_required_question_is_refused_with_a_reason")
+def answers_can_be_demanded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`required: true` is let through."""
+    _without(monkeypatch, "required")
+
+
+@sabotage("Q3", caught_by=LINTER + "test_each_rule_finds_its_bad_form_and_lets_a_good_one_pass")
+def gaps_between_bands_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bands with a gap are let through: a person in the gap could not answer."""
+    _without(monkeypatch, "bands")
