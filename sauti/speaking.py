@@ -27,6 +27,7 @@ EXIT_CODES = {
     "locales.catalog.CatalogueError": MISUSED,
     "sauti.settings.SettingsError": MISUSED,
     "bot.participant.settings.SettingsError": MISUSED,
+    "bot.participant.session.TelegramError": MISUSED,
     "sauti.demo.processes.DemoError": REFUSED,
     "sauti.files.WrongFile": MISUSED,
     "builtins.FileNotFoundError": MISUSED,

@@ -1,0 +1,139 @@
+"""The participant bot as a process: puts the parts together, says that it is ready, and ends in order."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from aiogram import Bot
+from aiogram.methods import DeleteMyCommands, DeleteWebhook, SetWebhook
+
+from bot.participant.conversation import Conversation
+from bot.participant.gateway import Gateway
+from bot.participant.log import Event, configure, log
+from bot.participant.polling import WANTED, poll
+from bot.participant.session import Reason, Session, TelegramError
+from bot.participant.settings import BotSettings, SettingsError, loopback
+from bot.participant.speaker import Speaker
+from bot.participant.sweeper import keep_house
+from bot.participant.webhook import application, listening
+from storage.database import connect
+from storage.intake import Intake
+from storage.migrations import migrate
+from storage.rounds import RoundStore
+from storage.secrets import Secrets
+from storage.writer import Writer
+
+LAST_WORDS = 5.0
+"""Seconds that replies under way have at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    bot: Bot
+    gateway: Gateway
+    speaker: Speaker
+    intake: Intake
+
+
+def serve(webhook_url: str | None) -> None:
+    """Runs the bot until SIGTERM or SIGINT. Raises SettingsError, StorageError or TelegramError before it is ready."""
+    settings = BotSettings.read()
+    if webhook_url is not None:
+        settings = settings.model_copy(update={"webhook_url": webhook_url})
+    if settings.webhook_url is not None and settings.webhook_secret is None:
+        raise SettingsError("a webhook needs SAUTI_WEBHOOK_SECRET")
+    configure()
+    asyncio.run(_run(settings))
+
+
+def now() -> datetime:
+    """The time, read here and nowhere further in."""
+    return datetime.now(UTC)  # noqa: TID251 - this is the edge that the clock comes in by
+
+
+async def _run(settings: BotSettings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with _parts(settings) as parts, asyncio.TaskGroup() as group:
+        group.create_task(keep_house(parts.intake, parts.speaker, stop))
+        taking = _by_webhook if settings.webhook_url else _by_polling
+        try:
+            await taking(settings, parts, stop)
+        finally:
+            stop.set()
+        log(Event.STOPPING)
+        await parts.gateway.drain(LAST_WORDS)
+
+
+@asynccontextmanager
+async def _parts(settings: BotSettings) -> AsyncIterator[_Parts]:
+    """Everything wired up; on the way out, what waits is stored before the connections close."""
+    async with AsyncExitStack() as stack:
+        engine = connect(settings.database_url.get_secret_value())
+        stack.callback(engine.dispose)
+        migrate(engine)
+        rounds, secrets = RoundStore(engine), Secrets(settings.secrets_dir)
+        _refuse_rehearsals_in_public(rounds, settings.bot_api_url)
+        writer = Writer(engine)
+        stack.callback(writer.close)
+        session = Session(settings.bot_api_url)
+        stack.push_async_callback(session.close)
+        bot = Bot(settings.bot_token.get_secret_value(), session=session)
+        intake = Intake(writer, secrets, rounds, bot_id=settings.bot_id, clock=now)
+        speaker = Speaker(bot, intake)
+        yield _Parts(bot, Gateway(bot, Conversation(intake, rounds, now), speaker), speaker, intake)
+
+
+def _refuse_rehearsals_in_public(rounds: RoundStore, api_url: str) -> None:
+    """Rehearsals skip checks that protect people, so they run only where no real person can be."""
+    if not loopback(api_url) and any(one.rehearsal for one in rounds.open_rounds()):
+        raise SettingsError(
+            "an open round is a rehearsal: close it, or set SAUTI_BOT_API_URL to a server on this machine"
+        )
+
+
+async def _by_polling(settings: BotSettings, parts: _Parts, stop: asyncio.Event) -> None:
+    await _prepare(parts.bot, DeleteWebhook(), stop)
+    await _prepare(parts.bot, DeleteMyCommands(), stop)
+    _ready(settings.bot_api_url)
+    await poll(parts.bot, parts.gateway, stop)
+
+
+async def _by_webhook(settings: BotSettings, parts: _Parts, stop: asyncio.Event) -> None:
+    public, secret = settings.webhook_url or "", settings.webhook_secret
+    word = secret.get_secret_value() if secret else ""
+    app = application(parts.gateway, word, urlsplit(public).path or "/")
+    async with listening(app, *settings.listen) as url:
+        await _prepare(parts.bot, SetWebhook(url=public, secret_token=word, allowed_updates=WANTED), stop)
+        await _prepare(parts.bot, DeleteMyCommands(), stop)
+        _ready(url)
+        await stop.wait()
+
+
+async def _prepare(bot: Bot, method: DeleteWebhook | DeleteMyCommands | SetWebhook, stop: asyncio.Event) -> None:
+    """Settles something with Telegram before the start, for as long as the line is down and nobody ends the bot."""
+    pause = 0.5
+    while not stop.is_set():
+        try:
+            await bot(method)
+        except TelegramError as error:
+            if error.reason not in {Reason.UNREACHABLE, Reason.FLOOD}:
+                raise
+            log(Event.TELEGRAM_UNREACHABLE, code=error.reason, status=error.status)
+            await asyncio.sleep(max(pause, min(error.retry_after, 30.0)))
+            pause = min(pause * 2, 15.0)
+        else:
+            return
+
+
+def _ready(url: str) -> None:
+    sys.stdout.write(json.dumps({"ready": True, "url": url}) + "\n")
+    sys.stdout.flush()
+    log(Event.READY)

@@ -1,0 +1,106 @@
+"""One update from Telegram, whole: parsed, turned durably, answered. Polling and webhook both end here.
+
+The update goes through aiogram's dispatcher and router, built anew from the allow-list alone, so that handlers and
+middleware never hold what the parser dropped. `handle` returns when the turn is on the disk and its replies were
+tried for a moment; only then may the update be confirmed to Telegram. A crash before that brings it again, where it
+counts once and the card is shown again.
+"""
+
+import asyncio
+from datetime import UTC, datetime
+
+from aiogram import Bot, Dispatcher, Router
+from aiogram.types import CallbackQuery, Chat, Message, Update, User
+
+from bot.participant.conversation import Conversation, Outcome
+from bot.participant.incoming import Incoming, Kind, parse
+from bot.participant.lanes import Lanes
+from bot.participant.log import Event, log
+from bot.participant.speaker import Speaker
+from storage.errors import StorageRefused
+
+REPLY_PATIENCE = 1.0
+"""Seconds that confirming an update waits for its replies; slower ones go on by themselves."""
+REPLIES = 2_000
+"""Replies under way at most; beyond that, updates wait."""
+PERSONS = 256
+"""Turns under way at most."""
+
+_UNKNOWN, _NO_DATE = "unknown", datetime.fromtimestamp(0, UTC)
+
+
+class Gateway:
+    """The one door for updates."""
+
+    def __init__(self, bot: Bot, conversation: Conversation, speaker: Speaker) -> None:
+        self._bot, self._conversation, self._speaker = bot, conversation, speaker
+        self._dispatcher = Dispatcher(disable_fsm=True)
+        self._dispatcher.include_router(self._router())
+        self._lanes = Lanes()
+        self._turns, self._replies = asyncio.Semaphore(PERSONS), asyncio.Semaphore(REPLIES)
+        self._speaking: set[asyncio.Task[None]] = set()
+
+    async def handle(self, raw: object) -> None:
+        """Takes one update, whatever it is.
+
+        Raises:
+            StorageUnavailable: nothing was kept; it must come again, and must not be confirmed.
+        """
+        incoming = parse(raw)
+        if incoming is None:
+            return
+        async with self._lanes.turn(incoming.user_id), self._turns:
+            await self._dispatcher.feed_update(self._bot, _update(incoming).as_(self._bot), incoming=incoming)
+
+    async def drain(self, patience: float) -> None:
+        """Waits for replies that are still under way, `patience` seconds at most."""
+        if self._speaking:
+            await asyncio.wait(self._speaking, timeout=patience)
+        for task in self._speaking:
+            task.cancel()
+
+    def _router(self) -> Router:
+        router = Router(name="participant")
+        router.message.register(self._on_update)
+        router.callback_query.register(self._on_update)
+        return router
+
+    async def _on_update(self, _event: object, incoming: Incoming) -> None:
+        said = await self._turn(incoming)
+        if said is not None:
+            await self._reply(said)
+
+    async def _turn(self, incoming: Incoming) -> Outcome | None:
+        try:
+            return await self._conversation.handle(incoming)
+        except StorageRefused as error:
+            # Coming again would be refused again: the person taps once more, and that is drawn from what is stored.
+            log(Event.STORAGE_REFUSED, code=error.code)
+            return None
+
+    async def _reply(self, said: Outcome) -> None:
+        await self._replies.acquire()
+        task = asyncio.get_running_loop().create_task(self._speaker.say(said))
+        self._speaking.add(task)
+        task.add_done_callback(self._spoken)
+        await asyncio.wait({task}, timeout=REPLY_PATIENCE)
+
+    def _spoken(self, task: asyncio.Task[None]) -> None:
+        self._speaking.discard(task)
+        self._replies.release()
+        if not task.cancelled() and task.exception() is not None:
+            log(Event.HANDLER_FAILED, code=type(task.exception()).__name__)
+
+
+def _update(incoming: Incoming) -> Update:
+    """An aiogram update that holds no more than the allow-list does; only its kind matters to the router."""
+    number = incoming.update_id
+    user = User.model_construct(id=incoming.user_id, is_bot=False, first_name=_UNKNOWN)
+    if incoming.kind is Kind.PRESS:
+        query = CallbackQuery.model_construct(id=incoming.callback_id or "", from_user=user, chat_instance="")
+        return Update.model_construct(update_id=number, callback_query=query)
+    chat = Chat.model_construct(id=incoming.chat_id, type="private")
+    message = Message.model_construct(
+        message_id=incoming.message_id or 0, date=_NO_DATE, chat=chat, from_user=user
+    )  # fmt: skip
+    return Update.model_construct(update_id=number, message=message)

@@ -1,0 +1,48 @@
+"""The few things the bot may say about itself: events by name, with codes and counts, never people or words (D6).
+
+An event that is not in `Event`, or a field that is not in `FIELDS`, cannot be logged: there is no free text to put
+anything into. Nothing is logged for an ordinary update, because a log that grows with each answer shows who answers.
+"""
+
+from enum import StrEnum
+
+import structlog
+
+FIELDS = frozenset({"code", "status", "count", "seconds"})
+
+
+class Event(StrEnum):
+    """Everything that can be logged."""
+
+    READY = "ready"
+    STOPPING = "stopping"
+    STORAGE_UNAVAILABLE = "storage-unavailable"
+    STORAGE_REFUSED = "storage-refused"
+    TELEGRAM_UNREACHABLE = "telegram-unreachable"
+    TELEGRAM_REFUSED = "telegram-refused"
+    HANDLER_FAILED = "handler-failed"
+    HOUSEKEEPING_FAILED = "housekeeping-failed"
+    WEBHOOK_REFUSED = "webhook-refused"
+
+
+def configure() -> None:
+    """One JSON line for each event on stderr; times to the hour, so that a log is no diary of who came when."""
+    import logging  # noqa: PLC0415 - configured once, by the process that owns stderr
+    import sys  # noqa: PLC0415 - as above
+
+    logging.disable(logging.CRITICAL)  # aiogram and aiohttp log updates and addresses; what we need, we say ourselves
+    structlog.configure(
+        processors=[
+            structlog.processors.TimeStamper(fmt="%Y-%m-%dT%H", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def log(event: Event, **fields: str | float) -> None:
+    """Logs `event`. Raises ValueError for a field that is not allowed."""
+    if not fields.keys() <= FIELDS:
+        raise ValueError("field not allowed in logs")
+    structlog.get_logger().info(event.value, **fields)

@@ -1,0 +1,112 @@
+"""What an update means before anybody has looked at the conversation: commands, typed words, buttons, receipts."""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from bot.participant import texts, tokens
+from bot.participant.incoming import Incoming, Kind
+from bot.participant.texts import Message
+from flows.events import ALWAYS, Attached, Control, Event, Left, Pressed, Restarted, Stale, Typed
+from locales.catalog import catalogues
+from storage.receipts import ReceiptError, normalise
+
+FROM_ANY_CARD: Final = ALWAYS | {Control.STOP_CONFIRMED}
+"""Controls whose old buttons still do what they say (P2)."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Plan:
+    """What is to happen; `repr` is silent."""
+
+    event: Event | None = None
+    """For the engine, where there is a conversation."""
+    code: str | None = None
+    """What stood behind `/start`; empty without a code."""
+    nonce: bytes | None = None
+    """Of the card whose button was pressed."""
+    withdraw_chat: bool = False
+    withdraw_receipt: str | None = None
+    line: Message = texts.HARMLESS
+    """What is said where there is no conversation."""
+    offer: Control | None = None
+    """A button under that line."""
+    helping: bool = False
+    receipt_kept: bool = False
+
+    def __repr__(self) -> str:
+        return "<Plan>"
+
+    @property
+    def starting(self) -> bool:
+        """Whether the person asked to begin."""
+        return self.code is not None
+
+    @property
+    def telling(self) -> bool:
+        """Whether what was typed says something of the person, even outside a conversation."""
+        return self.withdraw_receipt is not None or self.line is texts.MISTYPED or isinstance(self.event, Attached)
+
+
+def plan(incoming: Incoming, button_key: bytes) -> Plan:
+    """The plan for one update."""
+    match incoming.kind:
+        case Kind.BLOCKED:
+            return Plan(Left())
+        case Kind.ATTACHMENT:
+            return Plan(Attached())
+        case Kind.PRESS:
+            return _pressed(incoming.callback_data, button_key)
+        case _:
+            return _typed(incoming.text)
+
+
+def _pressed(data: str, button_key: bytes) -> Plan:
+    opened = tokens.opened(button_key, data)
+    if opened is None:
+        return Plan(Stale())
+    nonce, action = opened
+    if action is Control.WITHDRAW:
+        return Plan(withdraw_chat=True, line=texts.WITHDRAWN)
+    if action is Control.RECEIPT_KEPT:
+        return Plan(receipt_kept=True)
+    return Plan(Pressed(action), nonce=nonce)
+
+
+_COMMANDS: Final[dict[str, Plan]] = {
+    "/stop": Plan(Pressed(Control.STOP_CONFIRMED)),
+    "/pause": Plan(Pressed(Control.PAUSE)),
+    "/language": Plan(Pressed(Control.LANGUAGE)),
+    "/help": Plan(Restarted(), line=texts.HELP, helping=True),
+    "/withdraw": Plan(line=texts.WITHDRAW, offer=Control.WITHDRAW),
+}
+
+
+def _typed(text: str) -> Plan:
+    word, _, rest = text.strip().partition(" ")
+    if word == "/start":
+        return Plan(Restarted(), code=rest.strip())
+    if _plain(text) in _stop_words():
+        return _COMMANDS["/stop"]
+    return _receipt(rest if word == "/withdraw" else text) or _COMMANDS.get(word) or Plan(Typed(text))
+
+
+def _receipt(text: str) -> Plan | None:
+    """A number from the end of a conversation, typed at any time; None where it is anything else."""
+    try:
+        return Plan(withdraw_receipt=normalise(text), line=texts.WITHDRAWN_BY_NUMBER)
+    except ReceiptError as error:
+        return Plan(line=texts.MISTYPED) if error.code == "wrong-check" else None
+
+
+def _plain(text: str) -> str:
+    """The letters of a message, so that `STOP!` and ` stop ` are the same word."""
+    kept = (character for character in unicodedata.normalize("NFKC", text) if character.isalnum())
+    return "".join(kept).casefold()
+
+
+@lru_cache(maxsize=1)
+def _stop_words() -> frozenset[str]:
+    """The word in every language there is: a person may have chosen the wrong one."""
+    return frozenset(_plain(words.text(*texts.STOP_WORD)) for words in catalogues(texts.DOMAIN))

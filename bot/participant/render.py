@@ -1,0 +1,225 @@
+"""From a screen to what stands in the chat: text, bold and code ranges, and button labels, in one language.
+
+Texts go out as plain text with ranges (entities), never as markup: nothing a translator or participant writes can
+change the form of a message (T6). Ranges count UTF-16 units, as Telegram does.
+"""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from bot.participant import texts
+from flows.answers import Stance
+from flows.events import Action, Control, Pick
+from flows.model import PURPOSES, Consultation, Item, Multiple, Note, Number, Ranking, Scale, ShortText, Texts
+from flows.screens import Button, Screen, ScreenKind
+from locales.catalog import Catalogue, autonym, catalogue, catalogues
+
+_STANCES = {Stance.AGREE.value: texts.AGREE, Stance.DISAGREE.value: texts.DISAGREE, Stance.PASS.value: texts.PASS}
+_TICK, _LRM, _RLM = "✓ ", "\u200e", "\u200f"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A stretch of text with a look; offset and length in UTF-16 units."""
+
+    type: str
+    offset: int
+    length: int
+
+
+Rows = tuple[tuple[tuple[str, Action], ...], ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Card:
+    """What is to stand in the chat. Its `repr` is silent, because a receipt may be in it."""
+
+    text: str
+    ranges: tuple[Range, ...] = ()
+    rows: Rows = ()
+
+    def __repr__(self) -> str:
+        return "<Card>"
+
+
+@dataclass(slots=True)
+class _Page:
+    """Paragraphs of a card while it is put together."""
+
+    mark: str
+    parts: list[str] = field(default_factory=list)
+    ranges: list[Range] = field(default_factory=list)
+    units: int = 0
+
+    def add(self, paragraph: str, look: str | None = None) -> None:
+        start = self.units + (2 if self.parts else 0)
+        text = self.mark + paragraph
+        length = _units(text)
+        if look is not None:
+            self.ranges.append(Range(look, start + _units(self.mark), length - _units(self.mark)))
+        self.parts.append(text)
+        self.units = start + length
+
+    def card(self, rows: Rows) -> Card:
+        return Card("\n\n".join(self.parts), tuple(self.ranges), rows)
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def say(words: Catalogue, message: texts.Message, **values: object) -> str:
+    """An interface text in a language."""
+    return words.text(message.context, message.text, **values)
+
+
+@lru_cache(maxsize=4096)
+def card(consultation: Consultation, screen: Screen, *, rehearsal: bool, extra: str | None = None) -> Card:
+    """The card for a screen. Kept, because a thousand people see the same few hundred cards.
+
+    Args:
+        consultation: whose texts stand on it.
+        screen: what stands on it.
+        rehearsal: every card says that answers are invented.
+        extra: one more line at the end (help).
+    """
+    if screen.language is None:
+        return _language_card(screen, rehearsal=rehearsal)
+    words = catalogue(screen.language, texts.DOMAIN)
+    page = _Page(_RLM if words.direction == "rtl" else "")
+    if screen.notice is not None:
+        page.add(say(words, texts.NOTICES[screen.notice]), "italic")
+    _body(page, consultation, screen, words)
+    if extra is not None:
+        page.add(extra)
+    if rehearsal:
+        page.add(say(words, texts.REHEARSAL), "italic")
+    return page.card(_rows(consultation, screen, words))
+
+
+def _language_card(screen: Screen, *, rehearsal: bool) -> Card:
+    page = _Page("")
+    offered = [catalogue(language, texts.DOMAIN) for language in screen.offered]
+    for words in offered:
+        page.add((_RLM if words.direction == "rtl" else "") + say(words, texts.CHOOSE_LANGUAGE))
+    if rehearsal:
+        page.add("\n".join(say(words, texts.REHEARSAL) for words in offered), "italic")
+    rows = tuple(((autonym(language), Pick(index)),) for index, language in enumerate(screen.offered))
+    return page.card(rows)
+
+
+def _body(page: _Page, consultation: Consultation, screen: Screen, words: Catalogue) -> None:
+    language = words.language
+    match screen.kind:
+        case ScreenKind.LANGUAGE:
+            page.add(say(words, texts.CHOOSE_LANGUAGE), "bold")
+        case ScreenKind.ABOUT:
+            page.add(consultation.consent.about[screen.place][language])
+        case ScreenKind.CONSENT:
+            page.add(consultation.consent.ask(PURPOSES[screen.place])[language])
+        case ScreenKind.CONTENT_NOTE:
+            note = consultation.sections[consultation.section_of[screen.place]].content_note
+            page.add(note[language] if note is not None else "…")
+        case ScreenKind.QUESTION | ScreenKind.NOTE:
+            _item(page, consultation.items[screen.place], screen, words)
+        case _:
+            page.add(say(words, texts.TITLES[screen.kind]), "bold")
+            if screen.kind in texts.BODIES:
+                page.add(say(words, texts.BODIES[screen.kind]))
+
+
+def _item(page: _Page, item: Item, screen: Screen, words: Catalogue) -> None:
+    language = words.language
+    if screen.progress is not None:
+        passed, in_all = screen.progress
+        number, all_ = words.number(passed + 1), words.number(in_all)
+        page.add(say(words, texts.PROGRESS, number=number, all=all_))
+    page.add(item.text[language], None if isinstance(item, Note) else "bold")
+    hint = None if isinstance(item, Note) else item.hint
+    if hint is not None:
+        page.add(hint[language])
+    if isinstance(item, Scale):
+        page.add(_scale(item, words))
+    how = _how(item)
+    if how is not None:
+        page.add(say(words, how), "italic")
+
+
+def _scale(item: Scale, words: Catalogue) -> str:
+    low = f"{words.number(item.low)} = {item.low_text[words.language]}"
+    high = f"{words.number(item.high)} = {item.high_text[words.language]}"
+    return f"{low}\n{_RLM if words.direction == 'rtl' else ''}{high}"
+
+
+def _how(item: Item) -> texts.Message | None:
+    match item:
+        case Multiple():
+            return texts.CHOOSE_SEVERAL
+        case Ranking():
+            return texts.RANK
+        case ShortText():
+            return texts.TYPE
+        case Number():
+            return texts.TYPE_OR_TAP
+        case _:
+            return None
+
+
+def _rows(consultation: Consultation, screen: Screen, words: Catalogue) -> Rows:
+    return tuple(
+        tuple((_label(consultation, screen, button, words), button.action) for button in row) for row in screen.rows
+    )
+
+
+def _label(consultation: Consultation, screen: Screen, button: Button, words: Catalogue) -> str:
+    if isinstance(button.action, Control):
+        return say(words, texts.CONTROLS[button.action])
+    label = _option(consultation, screen, button.action.index, words)
+    if button.rank is not None:
+        return f"{words.number(button.rank)}. {label}"
+    return _TICK + label if button.ticked else label
+
+
+def _option(consultation: Consultation, screen: Screen, index: int, words: Catalogue) -> str:
+    code = screen.offered[index]
+    if screen.kind is ScreenKind.LANGUAGE:
+        return autonym(code)
+    item = consultation.items[screen.place]
+    if isinstance(item, Scale):
+        return words.number(int(code))
+    return _choice_texts(item)[code][words.language] if code not in _STANCES else say(words, _STANCES[code])
+
+
+def _choice_texts(item: Item) -> dict[str, Texts]:
+    if isinstance(item, Number):
+        return {band.id: band.text for band in item.bands}
+    return {choice.id: choice.text for choice in getattr(item, "choices", ())}
+
+
+def receipt_card(language: str | None, receipt: str, *, rehearsal: bool) -> Card:
+    """The card with the receipt, in her language or, after a crash that lost it, in every language. Never kept."""
+    chosen = [catalogue(language, texts.DOMAIN)] if language else list(catalogues(texts.DOMAIN))
+    page = _Page("")
+    for words in chosen:
+        page.mark = _RLM if words.direction == "rtl" else ""
+        page.add(say(words, texts.SENT), "bold")
+        page.add(say(words, texts.SENT_MORE))
+        if rehearsal:
+            page.add(say(words, texts.REHEARSAL), "italic")
+    page.mark = ""
+    page.add(_LRM + receipt, "code")
+    kept = tuple(((say(words, texts.CONTROLS[Control.RECEIPT_KEPT]), Control.RECEIPT_KEPT),) for words in chosen)
+    return page.card(kept)
+
+
+@lru_cache(maxsize=64)
+def line(message: texts.Message, language: str | None, control: Control | None = None) -> Card:
+    """One line outside a conversation: in her language where a conversation knows it, else in every language."""
+    chosen = [catalogue(language, texts.DOMAIN)] if language else list(catalogues(texts.DOMAIN))
+    page = _Page("")
+    for words in chosen:
+        page.add((_RLM if words.direction == "rtl" else "") + say(words, message))
+    rows: Rows = ()
+    if control is not None:
+        rows = tuple(((say(words, texts.CONTROLS[control]), control),) for words in chosen)
+    return page.card(rows)

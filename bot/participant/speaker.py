@@ -1,0 +1,154 @@
+"""What is said reaches the chat, however badly the line behaves; losing a reply never loses a turn.
+
+Toast, card and deletions of one turn go out together. What fails for a passing reason is tried again a few times;
+after that it is let go, because the next tap draws the card again and the sweep box deletes what was left. Nothing is
+queued without a bound: a turn waits for its own replies, and there are only so many turns at a time.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Protocol
+
+from aiogram import Bot
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    DeleteMessages,
+    EditMessageText,
+    LeaveChat,
+    SendMessage,
+    TelegramMethod,
+)
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
+
+from bot.participant.conversation import Outcome
+from bot.participant.lanes import Lanes
+from bot.participant.log import Event, log
+from bot.participant.session import Reason, TelegramError
+
+TRIES = 4
+FIRST_PAUSE = 0.25
+"""Seconds before the second try; doubled each time."""
+LONGEST_WAIT = 60.0
+"""Seconds of `retry_after` that are waited for at most."""
+BATCH = 100
+"""Message ids that one `deleteMessages` takes."""
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class Cards(Protocol):
+    """Where a new card's message id is remembered (`storage.intake.Intake`)."""
+
+    async def card_sent(self, *, user_id: int, round_id: bytes, message_id: int) -> None:
+        """Remembers it in the draft."""
+
+
+Overtaken = Callable[[], bool]
+
+
+class Speaker:
+    """Says outcomes in their chats."""
+
+    def __init__(self, bot: Bot, cards: Cards, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        self._bot, self._cards, self._sleep = bot, cards, sleep
+        self._lanes = Lanes()
+
+    async def say(self, said: Outcome) -> None:
+        """Does what the outcome says, as far as Telegram lets it. Never raises TelegramError.
+
+        Outcomes of one chat go out in the order in which `say` was called. A card that is overtaken by a newer one
+        while it waits is left out: she shall see where she is, not where she was.
+        """
+        if said.leave:
+            await self._quietly(LeaveChat(chat_id=said.chat_id))
+            return
+        async with self._lanes.turn(said.chat_id) as overtaken:
+            works: list[Coroutine[Any, Any, object]] = [self._show(said, overtaken)]
+            if said.callback_id is not None:
+                works.append(self._toast(said.callback_id, said.toast))
+            if said.delete:
+                works.append(self.delete(said.chat_id, said.delete))
+            await asyncio.gather(*works)
+
+    async def delete(self, chat_id: int, message_ids: tuple[int, ...]) -> bool:
+        """Deletes messages; whether Telegram confirmed it, or has nothing left to delete."""
+        confirmed = True
+        for start in range(0, len(message_ids), BATCH):
+            ids = list(message_ids[start : start + BATCH])
+            confirmed &= await self._quietly(DeleteMessages(chat_id=chat_id, message_ids=ids)) is not None
+        return confirmed
+
+    async def _show(self, said: Outcome, overtaken: Overtaken) -> None:
+        if said.card is None or overtaken():
+            return
+        shown = _shown(said)
+        edited = None
+        if said.edit is not None:
+            edited = await self._quietly(EditMessageText(message_id=said.edit, **shown), overtaken, gone=False)
+            if edited is not False:
+                await self._remember(said, said.edit)
+                return
+        sent = await self._quietly(SendMessage(**shown, protect_content=True, disable_notification=True), overtaken)
+        message_id = sent.get("message_id") if isinstance(sent, dict) else None
+        if isinstance(message_id, int):
+            await self._remember(said, message_id)
+
+    async def _remember(self, said: Outcome, message_id: int) -> None:
+        if said.remember is not None:
+            await self._cards.card_sent(user_id=said.user_id, round_id=said.remember, message_id=message_id)
+
+    async def _toast(self, callback_id: str, toast: str | None) -> object:
+        """The small spinner on the button must end; after half a minute Telegram no longer knows the press."""
+        return await self._quietly(AnswerCallbackQuery(callback_query_id=callback_id, text=toast))
+
+    async def _quietly(
+        self, method: TelegramMethod[Any], overtaken: Overtaken = lambda: False, *, gone: object = True
+    ) -> object:
+        """The result; `gone` where there is no such message; None where Telegram would not."""
+        try:
+            return await self._persistently(method, overtaken)
+        except TelegramError as error:
+            if error.reason is Reason.UNCHANGED:
+                return True
+            if error.reason is Reason.GONE:
+                return gone
+            if error.reason is not Reason.BLOCKED:
+                log(Event.TELEGRAM_REFUSED, code=error.reason, status=error.status)
+            return None
+
+    async def _persistently(self, method: TelegramMethod[Any], overtaken: Overtaken) -> object:
+        """Tries again what may work later. Raises TelegramError for the last failure."""
+        pause, left = FIRST_PAUSE, TRIES
+        while True:
+            left -= 1
+            try:
+                return await self._bot(method)
+            except TelegramError as error:
+                if left == 0 or error.reason not in {Reason.FLOOD, Reason.UNREACHABLE} or overtaken():
+                    raise
+                await self._sleep(min(error.retry_after, LONGEST_WAIT) or pause)
+                pause *= 2
+                if overtaken():
+                    raise
+
+
+def _shown(said: Outcome) -> dict[str, Any]:
+    """What edit and send have in common."""
+    ranges = said.card.ranges if said.card else ()
+    return {
+        "chat_id": said.chat_id,
+        "text": said.card.text if said.card else "",
+        "entities": [
+            MessageEntity.model_construct(type=one.type, offset=one.offset, length=one.length) for one in ranges
+        ],
+        "reply_markup": _markup(said),
+        "link_preview_options": _NO_PREVIEW,
+    }
+
+
+def _markup(said: Outcome) -> InlineKeyboardMarkup:
+    rows = [
+        [InlineKeyboardButton.model_construct(text=label, callback_data=data) for label, data in row]
+        for row in said.keyboard
+    ]
+    return InlineKeyboardMarkup.model_construct(inline_keyboard=rows)
