@@ -9,7 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flows import odk, patterns
-from flows.expressions import MAX_LENGTH, MAX_NESTING, ExpressionError, parse
+from flows.expressions import ExpressionError, parse
+from flows.grammar import MAX_LENGTH, MAX_NESTING
 from flows.odk import Value
 
 NAMES = ("colour", "signs", "age", "empty", "div", "not")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from flows import expressions, linter, odk, rules
+from flows import grammar, linter, odk, rules
 from flows.checks.walk import Flaw
 from flows.model import Consultation
 from tests.sabotage.registry import sabotage
@@ -66,9 +66,9 @@ def empty_cards_pass(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def nesting_is_unbounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Expressions of any depth are read."""
-    monkeypatch.setattr(expressions, "MAX_NESTING", 10_000)
-    monkeypatch.setattr(expressions, "MAX_WORDS", 10_000)
-    monkeypatch.setattr(expressions, "MAX_LENGTH", 100_000)
+    monkeypatch.setattr(grammar, "MAX_NESTING", 10_000)
+    monkeypatch.setattr(grammar, "MAX_WORDS", 10_000)
+    monkeypatch.setattr(grammar, "MAX_LENGTH", 100_000)
 
 
 @sabotage("Q3", caught_by=LINTER + "test_a_required_question_is_refused_with_a_reason")
