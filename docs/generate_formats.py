@@ -1,4 +1,4 @@
-"""Writes the JSON Schemas of our files from the models that read them: `python docs/generate_formats.py`."""
+"""Writes the JSON Schemas of our files from the models that read them: `python -m docs.generate_formats`."""
 
 import json
 from pathlib import Path

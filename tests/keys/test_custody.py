@@ -4,6 +4,7 @@ from itertools import combinations
 import pytest
 from Crypto.Protocol.SecretSharing import Shamir
 from nacl.bindings import crypto_box_seal, crypto_box_seal_open
+from nacl.pwhash import argon2id
 from nacl.secret import SecretBox
 
 from privacy import keys
@@ -99,7 +100,12 @@ def test_a_wrong_passphrase_names_the_file_and_nothing_else(words: str) -> None:
 def test_a_passphrase_fits_from_any_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Composed and decomposed letters are the same passphrase."""
     stretched: list[bytes] = []
-    monkeypatch.setattr(keys.argon2id, "kdf", lambda _size, text, *_rest, **_cost: stretched.append(text) or bytes(32))
+
+    def kdf(_size: int, text: bytes, *_rest: object, **_cost: object) -> bytes:
+        stretched.append(text)
+        return bytes(32)
+
+    monkeypatch.setattr(argon2id, "kdf", kdf)
 
     keys._stretch("cafe\u0301", b"", MODERATE)
     keys._stretch("caf\u00e9", b"", MODERATE)
@@ -166,7 +172,7 @@ def test_moderate_is_what_custodians_get() -> None:
     """The default wraps a share at libsodium's MODERATE level, and opens without being told. Proves: D4."""
     made = new_keys(1, 1, ["one custodian"])
 
-    assert made.shares[0].cost == Cost(keys.argon2id.OPSLIMIT_MODERATE, keys.argon2id.MEMLIMIT_MODERATE) == MODERATE
+    assert made.shares[0].cost == Cost(argon2id.OPSLIMIT_MODERATE, argon2id.MEMLIMIT_MODERATE) == MODERATE
     assert unlock(made.shares, ["one custodian"]).key_id == made.public.key_id
 
 

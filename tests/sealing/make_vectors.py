@@ -11,7 +11,8 @@ from nacl.bindings import crypto_box_seal_open
 
 from privacy.opening import Opener
 from storage.envelope.errors import ResponseRefused
-from tests.sealing.support import KEY, OTHER_ROUND, ROUND, Sealer, relabelled, seal, with_chunks
+from storage.sealing import Sealer
+from tests.sealing.support import KEY, OTHER_ROUND, ROUND, relabelled, seal, with_chunks
 
 FILE = Path(__file__).parents[1] / "vectors" / "sealed-response.json"
 

@@ -128,7 +128,7 @@ def test_a_second_response_with_the_same_id_is_refused() -> None:
 def test_every_single_flipped_bit_is_refused_with_its_own_error() -> None:
     """No byte of a response is free: header, labels, boxes, messages and padding are all bound. Proves: D1."""
     blob = small()
-    expected = [
+    expected: list[tuple[range, type[ResponseRefused] | tuple[type[ResponseRefused], ...]]] = [
         (range(8), NotAResponse), (range(8, 10), WrongFormat), (range(10, 12), (Cut, Extended)),
         (range(12, 28), WrongRound), (range(28, 36), WrongKey), (range(36, 52), Altered),
         (range(52, 64), NotAResponse),

@@ -64,7 +64,7 @@ def test_the_search_finds_planted_keys() -> None:
 
 
 def test_all_that_a_server_keeps_does_not_open_an_answer() -> None:
-    """Database, log, backup and intake secret together hold no key to what they store. Proves: D1, D4, D7."""
+    """Database, log, backup and intake secret together hold no key to what they store. Proves: D1, D4."""
     blob, material = seized()
 
     assert not opens(blob, material)

@@ -194,6 +194,7 @@ def watched() -> Iterator[list[bytes]]:
         def push(
             self, payload: bytes, *, more: bool = False, filler: bool = False, final: bool = False
         ) -> SealedAnswer:  # fmt: skip
+            assert self._state is not None
             pushed.append(bytes(self._state.statebuf))
             return super().push(payload, more=more, filler=filler, final=final)
 
