@@ -31,13 +31,16 @@ def template(domain: str) -> Catalog:
 
 def updated(path: Path) -> bytes:
     """The catalogue at `path`, brought in step with its domain's texts."""
-    with path.open("rb") as file:
-        catalog = read_po(file, locale=path.parent.parent.name)
+    before = path.read_bytes()
+    catalog = read_po(BytesIO(before), locale=path.parent.parent.name)
     catalog.update(template(path.stem), no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False)
     catalog.obsolete.clear()
     out = BytesIO()
     write_po(out, catalog, width=110, sort_output=False, ignore_obsolete=True, include_lineno=False)
-    return out.getvalue()
+    # Babel forgets header lines that it does not know, and X-Reviewed is one: the header stays as people left it.
+    header, _, _ = before.partition(b"\n\n")
+    _, _, entries = out.getvalue().partition(b"\n\n")
+    return header + b"\n\n" + entries
 
 
 def update_all() -> None:
