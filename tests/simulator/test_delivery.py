@@ -20,7 +20,7 @@ STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("put"), st.just(0), st.just(0)),
         st.tuples(st.just("poll"), st.integers(-5, 30), st.integers(1, 100)),
-        st.tuples(st.just("wait"), st.integers(1, KEPT_SECONDS), st.just(0)),
+        st.tuples(st.just("wait"), st.sampled_from([1, 3600, KEPT_SECONDS // 2, KEPT_SECONDS]), st.just(0)),
     ),
     max_size=40,
 )

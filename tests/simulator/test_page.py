@@ -59,7 +59,7 @@ class Stage:
 
     def ask(self, path: str, body: Json | None = None) -> Any:  # noqa: ANN401 - any JSON
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data, {"Content-Type": "application/json"})  # noqa: S310 - ours
+        request = urllib.request.Request(self.url + path, data, {"Content-Type": "application/json"})  # noqa: S310 - our own server
         with urllib.request.urlopen(request) as answer:  # noqa: S310 - as above
             return json.loads(answer.read())
 
@@ -254,4 +254,4 @@ def test_phone_width(stage: Stage, page: "Page") -> None:
     expect(page.get_by_role("button", name="نعم")).to_be_visible()
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert page.locator(".phone").bounding_box()["width"] <= 390  # type: ignore[index]
+    assert page.locator(".phone").bounding_box()["width"] <= 390  # type: ignore[index]  # it is on the screen
