@@ -127,8 +127,8 @@ class Keep:
 
     def __init__(self, table: Table) -> None:
         self._by_dialect: dict[str, Insert] = {
-            "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
-            "postgresql": postgresql.insert(table).on_conflict_do_nothing(),
+            "sqlite": sqlite.insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
+            "postgresql": postgresql.insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
         }
 
     def __call__(self, connection: Connection, **values: object) -> bool:

@@ -46,7 +46,7 @@ class RunningRounds:
 
         Without its salt nobody can find a draft, so to participants such a round is as if it were closed.
         """
-        states = dict(connection.execute(_STATES).tuples().all())
+        states = dict(connection.execute(_STATES).all())
         found = {round_id: self._hold(connection, round_id, state) for round_id, state in states.items()}
         self._held = {round_id: running for round_id, running in found.items() if running is not None}
         return self._held

@@ -226,8 +226,8 @@ class Turn:
         if not stored:
             sweep.put(self._connection, self._tools.keys.sweep, request.chat_id, request.message_ids, now=self._now)
             return request.message_ids
-        first, *others = stored
-        swept = self._end(first.with_messages(request.message_ids))
+        latest, *others = sorted(stored, key=lambda draft: draft.turn, reverse=True)
+        swept = self._end(latest.with_messages(request.message_ids))
         return sum((self._end(draft) for draft in others), swept)
 
     def _end(self, draft: StoredDraft) -> tuple[int, ...]:

@@ -1,0 +1,107 @@
+"""Why a round may not open: every gap at once, each with what to do about it. Pure.
+
+A rehearsal skips the review of languages and nothing else that stands here; instead it runs only against a Bot API on
+this very machine, so that no real person can ever walk into one. There is no other switch.
+"""
+
+import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flows.findings import Severity
+from flows.linter import lint
+from flows.model import Consultation
+from storage.rounds import RoundRow
+
+LEAST_SHARES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One thing that is missing: `code` for programs, `remedy` for people."""
+
+    code: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.remedy}"
+
+
+class GateClosed(Exception):  # noqa: N818 - named for what it says
+    """A round that does not open, and every reason."""
+
+    def __init__(self, gaps: tuple[Gap, ...]) -> None:
+        super().__init__(*(gap.code for gap in gaps))
+        self.gaps = gaps
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.gaps))
+
+
+def gaps(row: RoundRow, *, proved: bool, bot_api_url: str) -> tuple[Gap, ...]:
+    """Everything that keeps a round from opening; empty where nothing does.
+
+    Args:
+        row: the round as it is stored.
+        proved: whether enough custodians have shown that the key opens (O3).
+        bot_api_url: where the bot will speak to Telegram, or to what stands in for it.
+    """
+    return (
+        *_of_consultation(row.consultation),
+        *_of_custody(row, proved=proved),
+        *(address_gaps(bot_api_url) if row.rehearsal else _of_languages(row.consultation)),
+    )
+
+
+def address_gaps(bot_api_url: str) -> tuple[Gap, ...]:
+    """Why a rehearsal may not run against this Bot API; checked at opening and at every start of the bot."""
+    if is_loopback(bot_api_url):
+        return ()
+    return (
+        Gap("rehearsal-outside", "A rehearsal runs on this machine only: set SAUTI_BOT_API_URL to `sauti simulator`."),
+    )
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address names this machine: an IP address of the loopback network, or `localhost`."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _of_consultation(consultation: Consultation) -> Iterator[Gap]:
+    for finding in lint(consultation):
+        if finding.severity is Severity.ERROR:
+            yield Gap(f"lint-{finding.code}", f"{finding.path}: {finding.remedy} Then make a new round.")
+
+
+def _of_custody(row: RoundRow, *, proved: bool) -> Iterator[Gap]:
+    if not proved:
+        yield Gap(
+            "key-not-proved",
+            "Run `sauti round challenge`, let the custodians run `sauti keys drill`, open with --drill.",
+        )
+    if row.threshold < LEAST_SHARES:
+        yield Gap("one-custodian", "One person alone could open the answers. Make a key with --threshold 2 or more.")
+    if row.shares <= row.threshold and not row.rehearsal:
+        yield Gap(
+            "no-spare-share", "One lost share would lose all answers. Make a key with more shares than the threshold."
+        )
+
+
+def _of_languages(consultation: Consultation) -> Iterator[Gap]:
+    for language in consultation.languages:
+        review = consultation.reviews.get(language)
+        if review is None or not review.reviewed or not review.by or not review.by.strip():
+            yield Gap(
+                f"not-reviewed-{language}",
+                f"Let a native speaker read `{language}`, name them under `reviews`, make a new round.",
+            )

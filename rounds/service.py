@@ -1,0 +1,115 @@
+"""What an operator does with a round, each act checked against its life and, before it opens, against the gate."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.model import Consultation
+from rounds.gate import Gap, GateClosed, address_gaps, gaps
+from rounds.life import Act, WrongState, after
+from storage.closing import close_round
+from storage.database import reading
+from storage.envelope.ceremony import ChallengeFile, DrillProofFile, PublicFile
+from storage.participation import shown
+from storage.rounds import RUNNING, ControlRow, RoundRow, RoundState, RoundStore
+from storage.sealing import new_challenge, seal
+from storage.secrets import Secrets
+from storage.times import iso_week
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What may be known of a round while it is open."""
+
+    id: bytes
+    code: str
+    state: RoundState
+    rehearsal: bool
+    proved: bool
+    languages: tuple[str, ...]
+    opened_week: str | None
+    closed_week: str | None
+    participation: int
+    """Responses sent, rounded down to ten and at least 24 hours old."""
+
+
+def new(
+    store: RoundStore, consultation: Consultation, public: PublicFile, *, rehearsal: bool, control: ControlRow
+) -> RoundRow:  # fmt: skip
+    """A new round of this consultation under this key, frozen from now on, not open.
+
+    Raises:
+        SealingError: `bad-public-key`.
+    """
+    seal(public.public_key, b"")
+    return store.add(consultation, public, rehearsal=rehearsal, control=control)
+
+
+def challenge(store: RoundStore, row: RoundRow) -> ChallengeFile:
+    """A challenge that only the custodians can meet; a new one makes the last one worthless.
+
+    Raises:
+        WrongState: the round has been opened before.
+        StorageRefused: `state-moved-on`.
+    """
+    if row.state is not RoundState.DRAFTED:
+        raise WrongState(row.state, Act.OPEN)
+    file, proof = new_challenge(row.public_key, row.id)
+    store.set_challenge(row, proof)
+    return file
+
+
+def open_(
+    store: RoundStore, secrets: Secrets, row: RoundRow, *, proof: DrillProofFile | None, bot_api_url: str, now: datetime
+) -> RoundRow:  # fmt: skip
+    """Opens a drafted round, or a paused one again, which has been proved before.
+
+    Raises:
+        GateClosed: everything that is missing.
+        WrongState: the round is open already, or closed.
+        StorageRefused: `state-moved-on`.
+    """
+    state = after(row.state, Act.OPEN)
+    proved = row.proved or meets(row, proof)
+    found = gaps(row, proved=proved, bot_api_url=bot_api_url)
+    if found:
+        raise GateClosed(found)
+    secrets.make_round(row.id)
+    store.set_state(row, state, proved=True, opened_week=row.opened_week or iso_week(now))
+    return store.get(row.id)
+
+
+def meets(row: RoundRow, proof: DrillProofFile | None) -> bool:
+    """Whether a drill's proof answers this round's last challenge (O3), compared in constant time."""
+    if proof is None or row.proof is None or (proof.round, proof.key_id) != (row.id, row.key_id):
+        return False
+    return hmac.compare_digest(row.proof, proof.proof)
+
+
+def pause(store: RoundStore, row: RoundRow) -> RoundRow:
+    """Lets all conversations of a round rest. Raises WrongState, or StorageRefused `state-moved-on`."""
+    store.set_state(row, after(row.state, Act.PAUSE))
+    return store.get(row.id)
+
+
+def close(store: RoundStore, secrets: Secrets, row: RoundRow, now: datetime) -> RoundRow:
+    """Ends a round for good: see storage.closing. Raises WrongState, or StorageRefused `state-moved-on`."""
+    after(row.state, Act.CLOSE)
+    close_round(store, secrets, row, now)
+    return store.get(row.id)
+
+
+def status(store: RoundStore, row: RoundRow, now: datetime) -> Status:
+    """A round as it may be shown to anyone who runs it (F3)."""
+    with reading(store.engine) as connection:
+        participation = shown(connection, row.id, now)
+    return Status(
+        row.id, row.code, row.state, row.rehearsal, row.proved, row.consultation.languages,
+        row.opened_week, row.closed_week, participation,
+    )  # fmt: skip
+
+
+def may_run(store: RoundStore, bot_api_url: str) -> tuple[Gap, ...]:
+    """Why the bot may not start: a rehearsal is running, and the Bot API is not on this machine."""
+    rehearsing = any(row.rehearsal for row in store.all() if row.state in RUNNING)
+    return address_gaps(bot_api_url) if rehearsing else ()

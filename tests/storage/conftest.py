@@ -1,0 +1,55 @@
+"""Every test of storage runs on SQLite and on PostgreSQL (S3)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.database import connect
+from storage.migrations import migrate
+from tests.storage.world import World
+from tests.support.postgres import Cluster, cluster
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    with cluster() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres: Cluster) -> str:
+    """A migrated database to copy, which is quicker than migrating one for each test."""
+    name = postgres.create()
+    engine = connect(postgres.url(name))
+    migrate(engine)
+    engine.dispose()
+    return name
+
+
+@pytest.fixture
+def postgres_url(postgres: Cluster, migrated: str) -> Iterator[str]:
+    name = postgres.create(template=migrated)
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    url = f"sqlite:///{tmp_path}/sauti.db"
+    engine = connect(url)
+    migrate(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest) -> str:
+    found: str = request.getfixturevalue(f"{request.param}_url")
+    return found
+
+
+@pytest.fixture
+def world(url: str, tmp_path: Path) -> Iterator[World]:
+    with World.make(url, tmp_path / "secrets") as made:
+        yield made
