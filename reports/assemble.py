@@ -1,24 +1,27 @@
 """A plan and a candidate become a document in one language. Pure: the same candidate always reads the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from itertools import groupby
 
 from flows.model import Texts
-from locales.catalog import Catalogue, autonym
 from privacy.candidate import AskedQuestion, Candidate
 from privacy.raw import AGAIN
 from privacy.tables import NO_ANSWER, Shown, Small
 from reports import figures, texts
 from reports.document import Block, Bullets, Document, Facts, Paragraph, Phrase, Section
 from reports.plan import Part, Plan, plan_of
+from reports.words import Words
 
 STANCES = {"agree": texts.AGREE, "disagree": texts.DISAGREE, "pass": texts.PASS}
 
 
-def assemble(candidate: Candidate, words: Catalogue) -> Document:
-    """The summary of `candidate` in the language of `words`. A candidate is a draft, and the document says so."""
-    writer = _Writer(candidate, words)
+def assemble(candidate: Candidate, words: Words, autonyms: Mapping[str, str]) -> Document:
+    """The summary of `candidate` in the language of `words`. A candidate is a draft, and the document says so.
+
+    `autonyms` holds the consultation's languages by tag, as their speakers call them.
+    """
+    writer = _Writer(candidate, words, autonyms)
     rehearsal = candidate.rehearsal
     return Document(
         language=words.language,
@@ -36,10 +39,11 @@ def assemble(candidate: Candidate, words: Catalogue) -> Document:
 class _Writer:
     """One document in the making."""
 
-    def __init__(self, candidate: Candidate, words: Catalogue) -> None:
+    def __init__(self, candidate: Candidate, words: Words, autonyms: Mapping[str, str]) -> None:
         self._candidate = candidate
         self._subject = candidate.subject
         self._words = words
+        self._autonyms = autonyms
 
     def sections(self, plan: Plan) -> tuple[Section, ...]:
         """All sections of the plan, in its order."""
@@ -84,9 +88,9 @@ class _Writer:
             ),
             (
                 texts.TERM_PERIOD,
-                self._phrase(texts.PERIOD(words, date=words.date(date.fromisocalendar(int(year), int(week), 7)))),
+                self._phrase(texts.PERIOD(words, date=words.date(date.fromisocalendar(int(year), int(week), 1)))),
             ),
-            (texts.TERM_LANGUAGES, self._phrase(" · ".join(map(autonym, subject.languages)))),
+            (texts.TERM_LANGUAGES, self._phrase(" · ".join(self._autonyms[tag] for tag in subject.languages))),
         )
         intro = texts.INTRO(words, asked_by=asked_by.text, process=process.text)
         blocks: list[Block] = [Paragraph(self._phrase(intro))]
@@ -161,7 +165,11 @@ class _Writer:
             return self._section(texts.WHO, *self._say(texts.PROTECTED))
         caption = texts.CAPTION_ALL(self._words, n=self._words.number(safe.asked.count))
         table = figures.table_of(
-            self._words, safe, lambda code: Phrase(autonym(code), code), texts.COLUMN_LANGUAGE(self._words), caption
+            self._words,
+            safe,
+            lambda code: Phrase(self._autonyms[code], code),
+            texts.COLUMN_LANGUAGE(self._words),
+            caption,
         )
         return self._section(texts.WHO, *self._say(texts.LANGUAGES), table)
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable
 
-from locales.catalog import Catalogue
 from privacy import tables
 from privacy.candidate import AskedQuestion
 from privacy.tables import NO_ANSWER, Most, Refusal, SafeCell, SafeTable, Shown, Small, Withheld
 from reports import texts
 from reports.document import Bar, Phrase, Row, Table
+from reports.words import Words
 
 Labels = Callable[[str], Phrase]
 """Code of a row → its words."""
 
 
-def table_of(words: Catalogue, safe: SafeTable, labels: Labels, head: str, caption: str) -> Table:
+def table_of(words: Words, safe: SafeTable, labels: Labels, head: str, caption: str) -> Table:
     """The table of `safe` with one row for each of its cells."""
     asked = safe.asked.count if safe.asked else 0
     shares = any(isinstance(row.cell, Shown) and row.cell.percent is not None for row in safe.rows)
@@ -26,7 +26,7 @@ def table_of(words: Catalogue, safe: SafeTable, labels: Labels, head: str, capti
     )
 
 
-def _row(words: Catalogue, label: Phrase, code: str, cell: SafeCell, asked: int) -> Row:
+def _row(words: Words, label: Phrase, code: str, cell: SafeCell, asked: int) -> Row:
     aside = code == NO_ANSWER
     match cell:
         case Shown():
@@ -41,7 +41,7 @@ def _row(words: Catalogue, label: Phrase, code: str, cell: SafeCell, asked: int)
             return Row(label, texts.WITHHELD(words), "", aside=aside)
 
 
-def sentence(words: Catalogue, question: AskedQuestion, safe: SafeTable, labels: Labels) -> str:
+def sentence(words: Words, question: AskedQuestion, safe: SafeTable, labels: Labels) -> str:
     """What the table says in words: the answer given most often, as far as it can be shown."""
     if safe.refusal is not None:
         return (texts.TANGLED if safe.refusal is Refusal.TANGLED else texts.PROTECTED)(words)
@@ -57,7 +57,7 @@ def sentence(words: Catalogue, question: AskedQuestion, safe: SafeTable, labels:
     return f"{said} {texts.OF_SHOWN(words)}" if partial else said
 
 
-def _bound(words: Catalogue, answers: list[tables.Row], safe: SafeTable, labels: Labels) -> str:
+def _bound(words: Words, answers: list[tables.Row], safe: SafeTable, labels: Labels) -> str:
     """What can be said where no figure is shown: a lower limit, or nothing."""
     for row in answers:
         if isinstance(row.cell, Most) and safe.asked is not None:
@@ -66,7 +66,7 @@ def _bound(words: Catalogue, answers: list[tables.Row], safe: SafeTable, labels:
     return texts.NO_FIGURE(words)
 
 
-def _leading(words: Catalogue, question: AskedQuestion, names: list[str], cell: Shown, labels: Labels) -> str:
+def _leading(words: Words, question: AskedQuestion, names: list[str], cell: Shown, labels: Labels) -> str:
     figure = words.number(cell.count) if cell.percent is None else words.percent(cell.percent / 100)
     if len(names) > 1:
         return texts.TIED(words, labels=" · ".join(names), figure=figure)
@@ -77,7 +77,7 @@ def _leading(words: Catalogue, question: AskedQuestion, names: list[str], cell: 
     return said(words, label=names[0], figure=figure)
 
 
-def wrote(words: Catalogue, safe: SafeTable) -> str:
+def wrote(words: Words, safe: SafeTable) -> str:
     """How many people wrote words of their own, as far as that can be shown."""
     cell = next((row.cell for row in safe.rows if row.code != NO_ANSWER), None)
     match cell:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from locales.catalog import catalogue
+from locales.catalog import autonym, catalogue
 from privacy.candidate import Candidate
 from reports.assemble import assemble
 from reports.document import Document
@@ -21,4 +21,5 @@ def render(candidate: Candidate, language: str, form: str) -> str:
         KeyError: no such format.
     """
     make = FORMATS[form]
-    return make(assemble(candidate, catalogue(language, "reports")))
+    autonyms = {tag: autonym(tag) for tag in candidate.subject.languages}
+    return make(assemble(candidate, catalogue(language, "reports"), autonyms))

@@ -6,7 +6,7 @@ victim, and no sentence holds a number of its own.
 
 from dataclasses import dataclass
 
-from locales.catalog import Catalogue
+from reports.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Message:
     context: str
     text: str
 
-    def __call__(self, words: Catalogue, **values: object) -> str:
+    def __call__(self, words: Words, **values: object) -> str:
         """The text in the language of `words`, its values put in."""
         return words.text(self.context, self.text, **values)
 
@@ -29,7 +29,7 @@ class Counted:
     one: str
     many: str
 
-    def __call__(self, words: Catalogue, count: int, **values: object) -> str:
+    def __call__(self, words: Words, count: int, **values: object) -> str:
         """The form that goes with `count`, in the language of `words`."""
         return words.plural(self.context, self.one, self.many, count, **values)
 
@@ -64,7 +64,7 @@ TERM_PERIOD = message("about", "Period")
 TERM_LANGUAGES = message("about", "Languages offered")
 PEOPLE = messages("about", "about {n}, rounded", "about {n}, rounded")
 PEOPLE_FEW = message("about", "too few to give a number")
-PERIOD = message("about", "from the opening of the consultation to the week that ended on {date}")
+PERIOD = message("about", "from the opening of the consultation to the week that began on {date}")
 
 MOST_OFTEN = message("sentence", "Given most often: {label}, by about {figure} of those asked.")
 CHOSEN_MOST = message("sentence", "Chosen most often: {label}, by about {figure} of those asked.")
@@ -169,8 +169,8 @@ BARS_MEAN = message("reading", "The bars are drawn from the figures in the table
 
 NOT_REPRESENTATIVE = message(
     "limits",
-    "This is not representative. The figures describe the people who answered, and nothing can be concluded from "
-    "them about how many others think the same.",
+    "This is not representative. It describes the people who answered, and nothing can be concluded from it about "
+    "how many others think the same.",
 )
 MISSING = message(
     "limits",
