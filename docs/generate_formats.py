@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
+from privacy.candidate import Candidate
 from privacy.key_files import ShareFile
 from storage.envelope.bundle import Manifest
 from storage.envelope.ceremony import ChallengeFile, DrillProofFile, PublicFile
 
 FOLDER = Path(__file__).parent / "formats"
-FILES = (PublicFile, ShareFile, ChallengeFile, DrillProofFile, Manifest)
+FILES = (PublicFile, ShareFile, ChallengeFile, DrillProofFile, Manifest, Candidate)
 
 
 def schemas() -> dict[str, str]:
