@@ -33,23 +33,42 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 KEYBOARDS = st.builds(
     lambda text, data: {"inline_keyboard": [[{"text": text, "callback_data": data}]]}, st.text(), st.text(max_size=70)
 )
+TEXTS = ("text", "caption", "name", "description", "short_description")
+FLAGS = ("disable_notification", "protect_content", "show_alert", "drop_pending_updates")
+ENTITY = {"type": "bold", "offset": 0, "length": 1}
 PLAUSIBLE: dict[str, st.SearchStrategy[Any]] = {
+    **dict.fromkeys(TEXTS, st.text(min_size=1, max_size=9)),
+    **dict.fromkeys(FLAGS, st.booleans()),
     "chat_id": st.sampled_from([5_000_000_001, 5_000_000_002]),
-    "text": st.text(min_size=1, max_size=9),
     "message_id": st.integers(1, 6),
-    "message_ids": st.lists(st.integers(1, 6)),
+    "message_ids": st.lists(st.integers(1, 6), min_size=1),
     "reply_markup": KEYBOARDS,
+    "entities": st.just([ENTITY]),
     "language_code": st.just("fr"),
+    "commands": st.just([{"command": "go", "description": "Go"}]),
+    "action": st.just("typing"),
+    "callback_query_id": st.just("1"),
+    "url": st.sampled_from(["", "http://127.0.0.1:1/hook"]),
 }
-OWN = {"name", "description", "short_description", "language_code", "commands", "scope", "drop_pending_updates"}
+NEEDED = {"chat_id", "text", "message_id", "message_ids", "commands", "action", "callback_query_id", "url"}
+OWN = {
+    "setmyname": {"name", "language_code"},
+    "setmydescription": {"description", "language_code"},
+    "setmycommands": {"commands", "language_code"},
+}
 
 
 def arguments(method: str) -> st.SearchStrategy[tuple[str, Json]]:
-    """Return calls of a method: its own parameters, mostly plausible, sometimes anything, sometimes one too many."""
-    names = sorted(PARAMETERS.get(method, OWN))
-    fixed = {name: PLAUSIBLE[name] | VALUES for name in names if name in PLAUSIBLE and name != "reply_markup"}
-    free = {name: PLAUSIBLE.get(name, VALUES) | VALUES for name in [*names, "colour"] if name not in fixed}
-    return st.tuples(st.just(method), st.fixed_dictionaries(fixed, optional=free))
+    """Return calls of a method: plausible parameters, and now and then one that may be anything."""
+    names = {*PARAMETERS.get(method, OWN.get(method, set()))}
+    plausible = st.fixed_dictionaries(
+        {name: PLAUSIBLE[name] for name in sorted(names & NEEDED)},
+        optional={name: PLAUSIBLE[name] for name in sorted((names - NEEDED) & PLAUSIBLE.keys())},
+    )
+    wild: st.SearchStrategy[Json] = st.just({}) | st.dictionaries(
+        st.sampled_from([*sorted(names), "colour"]), VALUES, max_size=1
+    )
+    return st.tuples(st.just(method), st.builds(lambda calm, odd: calm | odd, plausible, wild))
 
 
 CALLS = st.lists(
