@@ -7,10 +7,11 @@ could not be opened: who approves a release must see these, and `reports` never 
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, ValidationError
 
 from flows.model import Consultation, Frozen, LanguageTag, Note, Number, Question, Scale, Slug, Texts
 from privacy.control import protect, rounded_total
+from privacy.errors import NotACandidate
 from privacy.raw import LANGUAGES, REPEATS, raw_tables
 from privacy.rules import Rules
 from privacy.tables import SafeTable, Shown
@@ -109,8 +110,13 @@ class Candidate(Frozen):
 
     @classmethod
     def from_json(cls, text: bytes) -> Self:
-        """The candidate in `text`. Raises pydantic's ValidationError."""
-        return cls.model_validate_json(text)
+        """The candidate in `text`. Raises NotACandidate with the field at fault, never with its value."""
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            where = error.errors(include_url=False, include_context=False, include_input=False)[0]["loc"]
+            known = [str(part) for part in where[:1] if part in cls.model_fields]
+            raise NotACandidate(".".join(known) or "file") from None
 
     def table(self, question: str) -> SafeTable | None:
         """The table of a question; None in a narrative summary."""

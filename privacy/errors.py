@@ -1,9 +1,14 @@
-"""Refusals around a round's private key; those of sealed bytes are `storage.envelope.errors`.
+"""Refusals of the desk: around a round's private key, its ledger and its candidates.
 
-    KeyRefused                       position = which of the given share files shows it, counted from 0, or None
-    ├── BadCustody       WeakShare   SharesDiffer   SameShareTwice   TooFewShares
-    ├── WrongPassphrase  ForgedShare
-    └── OtherKey         NotAChallenge
+Those of sealed bytes are `storage.envelope.errors`.
+
+    PrivacyError
+    ├── KeyRefused                   position = which of the given share files shows it, counted from 0, or None
+    │   ├── BadCustody       WeakShare   SharesDiffer   SameShareTwice   TooFewShares
+    │   ├── WrongPassphrase  ForgedShare
+    │   └── OtherKey         NotAChallenge
+    ├── LedgerRefused                line = where, counted from 1
+    └── NotACandidate                where = name of the field at fault
 
 None of them carries a passphrase, a share or a holder's name: a share is named by its place among those given.
 """
@@ -11,7 +16,11 @@ None of them carries a passphrase, a share or a holder's name: a share is named 
 from typing import ClassVar
 
 
-class KeyRefused(Exception):  # noqa: N818 - named for what happened, as its kin are
+class PrivacyError(Exception):
+    """Anything the desk refuses, in one sentence that holds no word and no count of anybody's."""
+
+
+class KeyRefused(PrivacyError):  # noqa: N818 - named for what happened, as its kin are
     """A key that is not made or not unlocked: `code` says why, `position` which share, `remedy` what to do."""
 
     code: ClassVar[str] = "key-refused"
@@ -87,3 +96,28 @@ class NotAChallenge(KeyRefused):
 
     code = "not-a-challenge"
     remedy = "Ask the server for a new challenge with `sauti round challenge`."
+
+
+class LedgerRefused(PrivacyError):  # noqa: N818 - named for what happened, as its kin are
+    """A ledger that cannot be relied on: `code` says why, `line` (counted from 1) where."""
+
+    def __init__(self, code: str, line: int) -> None:
+        super().__init__(code, line)
+        self.code = code
+        self.line = line
+
+    def __str__(self) -> str:
+        return f"{self.code} (line {self.line}): stop, and compare this ledger with the copies that others hold."
+
+
+class NotACandidate(PrivacyError):  # noqa: N818 - named for what happened, as its kin are
+    """A file that is not a candidate as `sauti tabulate` writes it."""
+
+    code = "not-a-candidate"
+
+    def __init__(self, where: str) -> None:
+        super().__init__(where)
+        self.where = where
+
+    def __str__(self) -> str:
+        return f"{self.code} ({self.where}): give the file that `sauti tabulate` wrote, unchanged."

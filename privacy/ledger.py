@@ -11,21 +11,10 @@ import os
 from pathlib import Path
 
 from flows.model import canonical
+from privacy.errors import LedgerRefused
 
 BEGINNING = bytes(32).hex()
 """What the first line names as the one before it."""
-
-
-class LedgerRefused(Exception):  # noqa: N818 - named for what happened, as its kin are
-    """A ledger that cannot be relied on: `code` says why, `line` (counted from 1) where."""
-
-    def __init__(self, code: str, line: int) -> None:
-        super().__init__(code, line)
-        self.code = code
-        self.line = line
-
-    def __str__(self) -> str:
-        return f"{self.code} (line {self.line}): stop, and compare this ledger with the copies that others hold."
 
 
 def open_ledger(path: Path, consultation: str) -> str:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from flows.model import Purpose, canonical
 from privacy.bundles import ranges, verify
+from privacy.candidate import Candidate
 from privacy.counting import CountableAnswers, NotCountable, countable
-from privacy.errors import OtherKey
-from privacy.ledger import LedgerRefused, head_of, open_ledger
+from privacy.errors import LedgerRefused, NotACandidate, OtherKey
+from privacy.ledger import head_of, open_ledger
 from privacy.tabulate import BATCH, Job, count, count_range, tabulate
 from privacy.tally import Layout, Tallier, Tally
 from tests.privacy import synthetic
@@ -82,6 +83,13 @@ def test_a_bundle_becomes_a_candidate(tmp_path: Path) -> None:
     assert {table.id for table in found.tables} == {question.id for question in found.subject.questions}
     assert b"CANARY" not in found.to_json()
     assert type(found).from_json(found.to_json()) == found
+
+
+def test_another_file_is_not_taken_for_a_candidate() -> None:
+    """A file that is no candidate is refused by the name of a field, without a word of its content."""
+    with pytest.raises(NotACandidate, match="file") as refused:
+        Candidate.from_json(b'["CANARY"]')
+    assert "CANARY" not in str(refused.value)
 
 
 @pytest.mark.parametrize("number", [0, 1, 19])
