@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from flows.checks.walk import questions, texts
 from flows.loader import findings, load
@@ -86,3 +87,16 @@ def test_the_example_promises_nothing_and_says_what_is_not_protected(language: s
     assert re.search(PROMISES[language], every, re.IGNORECASE) is None
     for words in MUST_SAY[language]:
         assert words in about
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_example_names_the_stop_button_as_it_reads(language: str) -> None:
+    """Somebody who looks for the button that she read about finds it under that name."""
+    po = Path(__file__).parents[2] / "locales" / language / "LC_MESSAGES" / "participant.po"
+    with po.open("rb") as file:
+        entry = read_po(file).get("Stop and delete", context="button")
+    assert entry is not None
+    label = "Stop and delete" if language == "en" else str(entry.string)
+    consultation = load((EXAMPLES / "protection.yaml").read_bytes(), "protection.yaml")
+
+    assert any(label in text[language] for text in consultation.consent.about)
