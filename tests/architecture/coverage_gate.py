@@ -1,5 +1,7 @@
-"""The last word of `make test`: in the pure rooms, at least 95 % of lines and of branches were taken by some test.
+"""The last word of `make test`: in the pure rooms, at least 95 % of lines and of branches were taken by some example.
 
+Invented cases (hypothesis) do not count: tracing them costs four times their time, and a branch that only a lucky
+invention reaches has no example that explains it (tests/conftest.py marks them).
 Which modules are pure is read from the import contract in pyproject.toml, so that the two can never differ.
 """
 
@@ -49,10 +51,14 @@ def below(files: dict[str, Any]) -> list[str]:
                     sys.stdout.write(
                         f"  {name}: lines {facts['missing_lines']}, branches {facts['missing_branches']}\n"
                     )
+        if not seen:
+            sys.stdout.write(f"{room}: no module of it was measured\n")
+            short.append(room)
+            continue
         lines = _percent(seen["covered_lines"], seen["num_statements"])
         branches = _percent(seen["covered_branches"], seen["num_branches"])
         sys.stdout.write(f"{room}: {lines:.1f} % of lines, {branches:.1f} % of branches\n")
-        if not seen or min(lines, branches) < AT_LEAST:
+        if min(lines, branches) < AT_LEAST:
             short.append(room)
     return short
 
