@@ -34,7 +34,7 @@ PERSONAL = frozenset(
 """Names of values that hold a person, her words, or what opens them."""
 REAL_PEOPLE = (*(room for room in rooms() if room != "bot"), "bot/participant")
 """The simulator's people are invented; what it says about them is its purpose."""
-AUTHORS = ("flows/expressions.py", "flows/loader.py", "flows/linter.py")
+AUTHORS = ("flows/expressions.py", "flows/grammar.py", "flows/loader.py", "flows/linter.py")
 """These read what the authors of a consultation wrote, and have to show them which words are wrong."""
 LOG_METHODS = {"debug", "info", "warning", "error", "critical", "exception", "msg", "log"}
 LOG_NAMES = re.compile(r"^_?(log|logger|LOG|LOGGER)$")
