@@ -53,10 +53,12 @@ NONCE = bytes(8)
 
 
 def place(name: str = "north") -> Answered:
+    """An answer that picks a place."""
     return Answered(0, Chosen((name,)))
 
 
 def words(text: str) -> Answered:
+    """An answer in her own words."""
     return Answered(1, Said(text))
 
 

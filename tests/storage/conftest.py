@@ -13,6 +13,7 @@ from tests.support.postgres import Cluster, cluster
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
+    """A server of our own."""
     with cluster() as server:
         yield server
 
@@ -29,6 +30,7 @@ def migrated(postgres: Cluster) -> str:
 
 @pytest.fixture
 def postgres_url(postgres: Cluster, migrated: str) -> Iterator[str]:
+    """A migrated database of this test alone."""
     name = postgres.create(template=migrated)
     yield postgres.url(name)
     postgres.drop(name)
@@ -36,6 +38,7 @@ def postgres_url(postgres: Cluster, migrated: str) -> Iterator[str]:
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
+    """A migrated file of this test alone."""
     url = f"sqlite:///{tmp_path}/sauti.db"
     engine = connect(url)
     migrate(engine)
@@ -43,13 +46,31 @@ def sqlite_url(tmp_path: Path) -> str:
     return url
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.xdist_group("postgres")])]
+)
 def url(request: pytest.FixtureRequest) -> str:
+    """Either database."""
     found: str = request.getfixturevalue(f"{request.param}_url")
     return found
 
 
 @pytest.fixture
 def world(url: str, tmp_path: Path) -> Iterator[World]:
+    """One process on either database."""
     with World.make(url, tmp_path / "secrets") as made:
+        yield made
+
+
+@pytest.fixture
+def sqlite_world(sqlite_url: str, tmp_path: Path) -> Iterator[World]:
+    """One process on SQLite."""
+    with World.make(sqlite_url, tmp_path / "secrets") as made:
+        yield made
+
+
+@pytest.fixture
+def postgres_world(postgres_url: str, tmp_path: Path) -> Iterator[World]:
+    """One process on PostgreSQL; for tests marked `postgres`."""
+    with World.make(postgres_url, tmp_path / "secrets") as made:
         yield made

@@ -11,6 +11,7 @@ from pathlib import Path
 from nacl.bindings import crypto_box_keypair
 from sqlalchemy import Engine, Table, select
 
+from flows.answers import Said
 from flows.model import Consultation
 from flows.records import decode_answer, decode_manifest
 from privacy.keys import RoundPrivateKey
@@ -150,6 +151,10 @@ class World:
     def opened(self, row: RoundRow) -> list[tuple[object, ...]]:
         """What the round's responses say: for each, whether it is a repeat, then the answers."""
         return [self.read(row, blob) for blob in self.blobs(row)]
+
+    def said(self, row: RoundRow) -> list[tuple[bool, Said]]:
+        """Of responses that say one thing in words: whether each is a repeat, and the words."""
+        return [(repeat, words[1]) for repeat, words in self.opened(row)]  # type: ignore[misc,index]
 
     def read(self, row: RoundRow, blob: bytes) -> tuple[object, ...]:
         """What one response says, opened with the key that the server does not have."""

@@ -97,7 +97,7 @@ def _free_port() -> int:
 def cluster() -> Iterator[Cluster]:
     """A server with a durable configuration, stopped and removed at the end."""
     binaries = require()
-    folder = Path(tempfile.mkdtemp(prefix="sauti-postgres-", dir="/var/tmp"))  # noqa: S108 - mkdtemp makes it private
+    folder = Path(tempfile.mkdtemp(prefix="sauti-postgres-", dir="/var/tmp"))
     try:
         if os.geteuid() == 0:
             owner = pwd.getpwnam("postgres")
