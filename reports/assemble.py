@@ -16,15 +16,15 @@ from reports.words import Words
 STANCES = {"agree": texts.AGREE, "disagree": texts.DISAGREE, "pass": texts.PASS}
 
 
-def assemble(candidate: Candidate, words: Words, autonyms: Mapping[str, str]) -> Document:
-    """The summary of `candidate` in the language of `words`. A candidate is a draft, and the document says so.
+def assemble(candidate: Candidate, language: str, words: Words, autonyms: Mapping[str, str]) -> Document:
+    """The summary of `candidate` in `language`, whose texts are `words`; it says that it is a draft.
 
     `autonyms` holds the consultation's languages by tag, as their speakers call them.
     """
-    writer = _Writer(candidate, words, autonyms)
+    writer = _Writer(candidate, language, words, autonyms)
     rehearsal = candidate.rehearsal
     return Document(
-        language=words.language,
+        language=language,
         direction=words.direction,
         title=writer.asked_words(candidate.subject.title),
         subtitle=texts.SUBTITLE(words),
@@ -39,9 +39,10 @@ def assemble(candidate: Candidate, words: Words, autonyms: Mapping[str, str]) ->
 class _Writer:
     """One document in the making."""
 
-    def __init__(self, candidate: Candidate, words: Words, autonyms: Mapping[str, str]) -> None:
+    def __init__(self, candidate: Candidate, language: str, words: Words, autonyms: Mapping[str, str]) -> None:
         self._candidate = candidate
         self._subject = candidate.subject
+        self._language = language
         self._words = words
         self._autonyms = autonyms
 
@@ -62,11 +63,11 @@ class _Writer:
 
     def asked_words(self, said: Texts) -> Phrase:
         """Words of the consultation: in the document's language, or else in the one they were first written in."""
-        language = self._words.language if self._words.language in said else self._subject.languages[0]
+        language = self._language if self._language in said else self._subject.languages[0]
         return Phrase(said[language], language)
 
     def _phrase(self, text: str) -> Phrase:
-        return Phrase(text, self._words.language)
+        return Phrase(text, self._language)
 
     def _say(self, *said: texts.Message) -> tuple[Paragraph, ...]:
         return tuple(Paragraph(self._phrase(each(self._words))) for each in said)

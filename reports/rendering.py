@@ -22,4 +22,4 @@ def render(candidate: Candidate, language: str, form: str) -> str:
     """
     make = FORMATS[form]
     autonyms = {tag: autonym(tag) for tag in candidate.subject.languages}
-    return make(assemble(candidate, catalogue(language, "reports"), autonyms))
+    return make(assemble(candidate, language, catalogue(language, "reports"), autonyms))

@@ -7,8 +7,6 @@ from typing import Protocol
 class Words(Protocol):
     """One language: its texts, and how it writes numbers, shares and days."""
 
-    language: str
-
     @property
     def direction(self) -> str:
         """`ltr` or `rtl`."""

@@ -1,0 +1,113 @@
+"""From answers to raw tables: who was asked, what was counted, and which tables are about the same people."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from flows.model import Consultation, Sensitivity
+from privacy.counting import countable
+from privacy.links import Link, Tangled, links
+from privacy.raw import raw_tables
+from privacy.rules import Rules
+from privacy.tables import NO_ANSWER, RawTable
+from privacy.tally import Layout, Tallier
+from tests.flows.strategies import consultations
+from tests.privacy import synthetic
+
+ASKED = synthetic.consultation()
+RULES = Rules.of_round(10, 5)
+
+
+def tables(people: list[synthetic.Person], asked: Consultation = ASKED) -> dict[str, RawTable]:
+    """Raw tables of some people."""
+    tallier = Tallier(asked)
+    for person in people:
+        tallier.count(countable(person.records(asked), asked, rehearsal=True))
+    return {table.id: table for table in raw_tables(tallier.tally(), asked, RULES)}
+
+
+def changed(**fields: dict[str, Any]) -> Consultation:
+    """The synthetic consultation with some questions changed."""
+    plain = ASKED.model_dump(mode="json")
+    for item in plain["sections"][0]["items"]:
+        item.update(fields.get(item["id"], {}))
+    return Consultation.model_validate(plain)
+
+
+def test_everybody_asked_stands_in_a_table_once() -> None:
+    """Cells and no-answer of a question add up to those who were asked; skips and refusals are told together."""
+    people = synthetic.people(200)
+
+    found = tables(people)
+
+    for name in ("region", "displaced", "trust", "first", "age", "vote", "harm", "own"):
+        assert found[name].asked == 200 == sum(found[name].counts)
+        assert found[name].codes[-1] == NO_ANSWER
+    assert sum(found["_languages"].counts) == 200
+    assert sum(found["_repeats"].counts) == 200
+
+
+def test_a_question_for_some_is_about_a_cell_of_another() -> None:
+    """Who said yes to one question was asked the next, and both tables know it. Proves: R1."""
+    found = tables(synthetic.people(200))
+    yes = found["displaced"].counts[found["displaced"].codes.index("yes")]
+
+    assert found["returned"].asked == yes
+    assert found["returned"].left_out == found["displaced"].answered - yes
+    assert found["displaced"].known_groups == (frozenset({"yes"}),)
+
+
+def test_a_question_put_because_of_harm_is_counted_as_carefully() -> None:
+    """An opinion asked only of those with a harmful answer has the harmful answer's threshold. Proves: R1."""
+    asked = changed(returned={"relevant": "${displaced} = 'yes'"}, displaced={"sensitivity": "experience"})
+
+    assert tables([], asked)["returned"].sensitivity is Sensitivity.EXPERIENCE
+
+
+@pytest.mark.parametrize(
+    ("change", "link"),
+    [
+        ({"relevant": "${displaced} = 'yes'"}, Link(1, frozenset({"yes"}))),
+        ({"relevant": "${displaced} != 'yes'"}, Link(1, frozenset({"no", NO_ANSWER}))),
+        ({"relevant": "${displaced} = 'yes' or ${displaced} != 'yes'"}, None),
+        ({"relevant": "${displaced} = 'yes' and ${region} = 'north'"}, Tangled()),
+        ({"constraint": ". != ${displaced}"}, Tangled()),
+        ({"choice_filter": "${displaced} = name"}, Tangled()),
+    ],
+)
+def test_who_was_asked_is_followed_or_called_tangled(change: dict[str, str], link: object) -> None:
+    """One deciding question is followed exactly; several, or filtered choices, are left to the full audit."""
+    assert links(changed(returned={"relevant": None, **change}))[2] == link
+
+
+@pytest.mark.parametrize(
+    ("rule", "link"),
+    [
+        ("selected(${needs}, 'aid')", Link(3, frozenset({"aid"}))),
+        ("count-selected(${needs}) > 1", Tangled()),
+        ("not(selected(${needs}, 'aid'))", Tangled()),
+    ],
+)
+def test_one_choice_of_several_can_decide(rule: str, link: object) -> None:
+    """A question for those who picked one choice is followed; combinations of choices are not."""
+    assert links(changed(trust={"relevant": rule}))[4] == link
+
+
+@given(consultations())
+@settings(max_examples=50)
+def test_any_sound_consultation_can_be_counted(asked: Consultation) -> None:
+    """Links, layout and tables exist for whatever a facilitator can write."""
+    found = raw_tables(Tallier(asked).tally(), asked, RULES)
+
+    assert Layout(asked).size == len(Tallier(asked).tally().cells)
+    assert all(sum(table.counts) == 0 for table in found)
+
+
+def test_what_was_written_is_counted_and_not_kept() -> None:
+    """Of a text question a tally knows how many wrote, and no word."""
+    tallier = Tallier(ASKED)
+    tallier.count(countable(synthetic.people(1)[0].records(ASKED), ASKED, rehearsal=True))
+
+    assert "CANARY" not in repr(tallier.tally().cells)
+    assert repr(tallier.tally()) == "<Tally>"

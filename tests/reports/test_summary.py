@@ -1,0 +1,244 @@
+"""What a reader holds in her hands: every figure a displayed one, every limit said, in every language."""
+
+import base64
+import hashlib
+import re
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from locales import compile as compile_catalogues
+from locales.catalog import catalogue
+from privacy.candidate import Candidate
+from privacy.tables import Most, Refusal, Row, SafeTable, Shown, Small, Withheld
+from privacy.tabulate import tabulate
+from reports import render, texts
+from reports.render_markdown import escape
+from tests.privacy import synthetic
+
+LANGUAGES = ("en", "fr", "es", "ar")
+FORMS = ("html", "md")
+ASKED = synthetic.consultation()
+every_summary = pytest.mark.parametrize(("language", "form"), [(tag, form) for tag in LANGUAGES for form in FORMS])
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _compiled() -> None:
+    compile_catalogues.compile_all()
+
+
+@cache
+def candidate(number: int) -> Candidate:
+    """The candidate of a synthetic round with `number` people, one of whose responses was damaged on the way."""
+    with TemporaryDirectory() as folder:
+        people = [person.records(ASKED) for person in synthetic.people(number + 1)]
+        made = synthetic.make_bundle(Path(folder), ASKED, people, damaged=1)
+        return tabulate(
+            made.path, made.private_key, Path(folder) / "ledger.jsonl", lambda _done, _total: None, workers=1
+        )
+
+
+def with_tables(*tables: SafeTable) -> Candidate:
+    """A candidate some of whose tables are replaced."""
+    base = candidate(124)
+    new = {table.id: table for table in tables}
+    return base.model_copy(update={"tables": tuple(new.get(table.id, table) for table in base.tables)})
+
+
+class Page(HTMLParser):
+    """A page as its parts: text outside labels and ids, tags in order, attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.said: list[str] = []
+        self._open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        self.tags.append((tag, attributes))
+        if tag not in {"meta", "rect"}:
+            self._open.append("label" if attributes.get("scope") == "row" or attributes.get("class") == "id" else tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in {"meta", "rect"}:
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not {"style", "label", "h1", "h4", "title"} & set(self._open):
+            self.said.append(data)
+
+
+NUMBER = re.compile(r"\d+")
+SAYABLE = {5, 15, 25, 50, 2026, 16}
+"""Numbers of the display rules and of the date; all others on a page must be figures."""
+
+
+@every_summary
+def test_no_small_number_stands_anywhere(language: str, form: str) -> None:
+    """Outside the consultation's own words every number is T or more, rounded, or a share. Proves: R1, R7."""
+    text = render(candidate(124), language, form)
+    plain = re.sub(r"(?m)^#.*$|^\| [^|]*\||[0-9a-f]{16,}", "", text)
+    said = " ".join(Page(text).said) if form == "html" else plain
+    shares = re.sub(r"\d+\s?%", "", said)
+    labels = {"on the scale", "échelle", "escala", "المقياس"}
+    lines = [line for line in re.split(r"[\n.]", shares) if not any(label in line for label in labels)]
+
+    found = {int(number) for line in lines for number in NUMBER.findall(line)}
+
+    figures = found - SAYABLE - {18, 24, 49}  # ages are words of the consultation
+    assert figures
+    assert all(number >= 15 and number % 5 == 0 for number in figures), figures
+
+
+@every_summary
+def test_every_figure_on_the_page_is_a_displayed_one(language: str, form: str) -> None:
+    """The true counts of this round are nowhere unless rounding left them as they were. Proves: R1."""
+    text = render(candidate(124), language, form)
+
+    for table in candidate(124).tables:
+        for row in table.rows:
+            if isinstance(row.cell, Shown):
+                assert row.cell.count % 5 == 0
+                assert str(row.cell.count) in text
+
+
+@every_summary
+def test_under_twenty_people_a_summary_has_no_figure(language: str, form: str) -> None:
+    """Below N = 20: no table, no number but a date and ids, and the reason is said. Proves: R1."""
+    text = render(candidate(12), language, form)
+    words = catalogue(language, "reports")
+
+    assert texts.TOO_FEW(words) in text
+    assert "<table" not in text
+    assert "| ---" not in text
+    without_ids = re.sub(r"[0-9a-f]{16,}|sha256-[^']+", "", text)
+    body = " ".join(Page(without_ids).said) if form == "html" else without_ids
+    assert set(NUMBER.findall(body)) <= {"16", "2026"}
+
+
+@every_summary
+def test_every_document_says_what_it_is_and_is_not(language: str, form: str) -> None:
+    """Draft, rehearsal, method, limits and display rules stand in each document, at both ends its marks. Proves: R7."""
+    text = render(candidate(124), language, form)
+    words = catalogue(language, "reports")
+
+    for always in (
+        texts.NOT_REPRESENTATIVE, texts.MISSING, texts.INVITED, texts.CONSENT, texts.REPEATS, texts.WITHDRAWN,
+        texts.REFUSED, texts.WORDS_ARE_READ, texts.NOT_RELEASED, texts.BARS_MEAN,
+    ):  # fmt: skip
+        assert always(words) in text
+    for mark in (texts.DRAFT, texts.REHEARSAL):
+        assert text.count(mark(words)) == 2
+    assert candidate(124).method.ledger_head in text
+
+
+def test_a_live_draft_does_not_call_itself_a_rehearsal() -> None:
+    """The rehearsal mark hangs on the round, the draft mark on everything that is printed from a candidate."""
+    live = candidate(124).model_copy(update={"rehearsal": False})
+    words = catalogue("en", "reports")
+
+    text = render(live, "en", "html")
+
+    assert texts.REHEARSAL(words) not in text
+    assert texts.DRAFT(words) in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_needs_nothing_and_runs_nothing(language: str) -> None:
+    """No script, link, picture or style attribute; the one style is the one whose hash the page allows."""
+    text = render(candidate(124), language, "html")
+    page = Page(text)
+
+    assert not {"script", "link", "img", "iframe", "a", "text"} & {tag for tag, _ in page.tags}
+    assert not any(
+        name in {"style", "src", "href"} or name.startswith("on") for _, attrs in page.tags for name in attrs
+    )
+    style = re.search(r"<style>(.*?)</style>", text, re.DOTALL)
+    assert style is not None
+    digest = base64.b64encode(hashlib.sha256(style.group(1).encode()).digest()).decode()
+    policy = next(attrs["content"] for tag, attrs in page.tags if tag == "meta" and "http-equiv" in attrs)
+    assert policy is not None
+    assert policy.startswith(f"default-src 'none'; style-src 'sha256-{digest}'")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_bars_repeat_the_table_and_hold_no_text(language: str) -> None:
+    """A bar is as wide as its displayed figure's share of the displayed group, and hidden from screen readers."""
+    found = candidate(124)
+    expected = [
+        100 * (row.cell.count if isinstance(row.cell, Shown) else row.cell.least) // table.asked.count
+        for table in (*(table for table in found.tables if table.id != "own"), found.languages)
+        if table is not None and table.asked is not None
+        for row in table.rows
+        if isinstance(row.cell, Shown | Most)
+    ]
+
+    drawings = re.findall(r"<svg.*?</svg>", render(found, language, "html"))
+
+    bars = [ET.fromstring(drawing) for drawing in drawings]  # noqa: S314 - our own page
+    assert [int(bar[-1].attrib["width"]) for bar in bars] == expected
+    assert all(bar.attrib["aria-hidden"] == "true" and "".join(bar.itertext()) == "" for bar in bars)
+
+
+def test_arabic_reads_from_right_to_left() -> None:
+    """The page is mirrored as a whole and words of another language keep their own language and direction."""
+    arabic = render(candidate(124), "ar", "html")
+    foreign = render(candidate(124), "fr", "html")
+
+    assert '<html lang="ar" dir="rtl">' in arabic
+    assert '<span lang="en" dir="auto">What protection means to you</span>' in foreign
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            (Shown(count=60, percent=48), Shown(count=40, percent=32)),
+            "often: \u2068Yes\u2069, by about \u206848%\u2069",
+        ),
+        ((Shown(count=60, percent=48), Shown(count=60, percent=48)), "Named equally often: \u2068Yes · No\u2069"),
+        ((Shown(count=30), Small(below=15)), "by about \u206830\u2069 of those asked"),
+        ((Shown(count=60, percent=48), Withheld()), "only the figures that can be shown"),
+        ((Most(least=105), Small(below=15)), "\u2068Yes\u2069: \u2068105\u2069 or more of about \u2068125\u2069"),
+        ((Small(below=15), Small(below=15)), "No answer was given often enough"),
+    ],
+)
+def test_the_sentence_says_what_the_table_shows(rows: tuple[Any, Any], said: str) -> None:
+    """The sentence over a table is made of its cells alone, and admits what it cannot compare."""
+    codes = ("yes", "no")
+    made = SafeTable(
+        id="displaced",
+        asked=Shown(count=125),
+        rows=tuple(Row(code=code, cell=cell) for code, cell in zip(codes, rows, strict=True)),
+    )
+
+    assert said in render(with_tables(made), "en", "html")
+
+
+@pytest.mark.parametrize("refusal", list(Refusal))
+def test_a_withheld_table_says_so_and_shows_nothing(refusal: Refusal) -> None:
+    """Where a table is withheld, one calm sentence stands in its place."""
+    text = render(with_tables(SafeTable(id="displaced", refusal=refusal)), "en", "md")
+    part = text.split("Have you had to leave your home?")[1].split("####")[0]
+
+    expected = texts.PROTECTED if refusal is Refusal.PROTECTED else texts.TANGLED
+    assert part.strip() == expected(catalogue("en", "reports"))
+
+
+def test_words_of_a_consultation_cannot_become_markup() -> None:
+    """A title full of markup is a title: escaped in both formats."""
+    evil = "<script>alert(1)</script> [x](http://x) | # a"
+    title = type(candidate(124).subject.title)({"en": evil})
+    subject = candidate(124).subject.model_copy(update={"title": title})
+    changed = candidate(124).model_copy(update={"subject": subject})
+
+    assert "<script>" not in render(changed, "en", "html")
+    assert escape(evil) in render(changed, "en", "md")
+    assert "[x](" not in render(changed, "en", "md")
