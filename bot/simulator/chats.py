@@ -21,12 +21,18 @@ class Person:
     last_name: str | None = field(repr=False)
     username: str | None = field(repr=False)
     language_code: str | None
+    _user: Json = field(init=False, repr=False, compare=False)
 
-    def user(self) -> Json:
-        """Return the Bot API's User object."""
+    def __post_init__(self) -> None:
+        """Build the User object once: it goes into every update, and load would feel it."""
         body: Json = {"id": self.id, "is_bot": False, "first_name": self.first_name}
         optional = {"last_name": self.last_name, "username": self.username, "language_code": self.language_code}
-        return body | {key: value for key, value in optional.items() if value is not None}
+        body |= {key: value for key, value in optional.items() if value is not None}
+        object.__setattr__(self, "_user", body)
+
+    def user(self) -> Json:
+        """Return the Bot API's User object; never to be changed."""
+        return self._user
 
 
 @dataclass(slots=True)
@@ -99,14 +105,17 @@ class Chat:
     toasts: list[Json] = field(default_factory=list, repr=False)
     watchers: list[Callable[[], object]] = field(default_factory=list, repr=False)
     on_change: Callable[["Chat"], object] | None = field(default=None, repr=False)
+    _api: Json = field(default_factory=dict, repr=False)
 
     def api(self) -> Json:
         """Return the Bot API's Chat object."""
         if self.person is None:
             return {"id": self.id, "type": "group", "title": self.title}
-        user = self.person.user()
-        names: Json = {key: user[key] for key in ("first_name", "last_name", "username") if key in user}
-        return {"id": self.id, "type": "private", **names}
+        if not self._api:
+            user = self.person.user()
+            names: Json = {key: user[key] for key in ("first_name", "last_name", "username") if key in user}
+            self._api = {"id": self.id, "type": "private", **names}
+        return self._api
 
     def api_message(self, message: Message) -> Json:
         """Return the Bot API's Message object."""

@@ -53,7 +53,7 @@ class LightDoor(asyncio.Protocol):
         protocol.data_received(data)
 
     def _advance(self) -> None:
-        while self._transport is not None:
+        while self._transport is not None and self._buffer:
             if len(self._buffer) >= len(b"POST /bot") and not self._buffer.startswith((b"POST /bot", b"GET /bot")):
                 self._hand_over()
                 return
@@ -79,12 +79,13 @@ class LightDoor(asyncio.Protocol):
             if len(self._buffer) > MAX_HEAD:
                 self._refuse()
             return None
-        line, *fields = bytes(self._buffer[:end]).decode("latin-1").split("\r\n")
-        headers = {name.lower(): value.strip() for name, _, value in (field.partition(":") for field in fields)}
-        if "transfer-encoding" in headers:
+        head = bytes(self._buffer[:end])
+        lowered = head.lower()
+        if b"\r\ntransfer-encoding:" in lowered:
             self._hand_over()
             return None
-        length = int(headers.get("content-length", "0"))
+        given = _field(head, lowered, b"content-length") or b"0"
+        length = int(given) if given.isdigit() else MAX_BODY + 1
         if length > MAX_BODY:
             self._refuse()
             return None
@@ -93,7 +94,8 @@ class LightDoor(asyncio.Protocol):
             return None
         body = bytes(self._buffer[end + 4 : stop])
         del self._buffer[:stop]
-        return _request(line, headers.get("content-type", ""), body)
+        line, content_type = head[: head.find(b"\r\n")], _field(head, lowered, b"content-type")
+        return _request(line.decode("latin-1"), content_type.decode("latin-1"), body)
 
     def _send(self, reply: Reply) -> None:
         if self._transport is None:
@@ -107,9 +109,19 @@ class LightDoor(asyncio.Protocol):
         self._transport.write(head % (reply.status, reason, kind, len(reply.body)) + reply.body)
 
     def _refuse(self) -> None:
-        """Close on what is too large for any call."""
+        """Close on what is too large for any call, or has a length that is none."""
         if self._transport is not None:
             self._transport.close()
+
+
+def _field(head: bytes, lowered: bytes, name: bytes) -> bytes:
+    """Return a header's value, or nothing; one search costs less than taking all headers apart."""
+    start = lowered.find(b"\r\n" + name + b":")
+    if start < 0:
+        return b""
+    start += len(name) + 3
+    stop = head.find(b"\r\n", start)
+    return head[start : stop if stop >= 0 else len(head)].strip()
 
 
 def _request(line: str, content_type: str, body: bytes) -> Request:

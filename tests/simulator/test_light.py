@@ -1,5 +1,7 @@
 """The light path shows a person the same as the strict one, and its ceiling can be measured."""
 
+import asyncio
+
 import aiohttp
 import pytest
 
@@ -91,6 +93,18 @@ async def test_light_faults_and_keep_alive() -> None:
                 assert (await answer.json())["result"] == []
 
 
+async def test_light_closes_on_nonsense() -> None:
+    """A length that is none, or a head without end, closes the connection and harms no other."""
+    async with running(rate_limits=False, light=True) as simulator, Driver(simulator.url) as driver:
+        port = int(simulator.url.rpartition(":")[2])
+        for nonsense in (b"POST /bot1:x/getMe HTTP/1.1\r\nContent-Length: many\r\n\r\n", b"POST /bot" + b"a" * 70_000):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(nonsense)
+            assert await reader.read() == b""
+            writer.close()
+        assert (await driver.call("GET", "/sim"))["history"] is False
+
+
 async def test_ceiling() -> None:
     """The ceiling counts presses answered with a new card, and gives the waits that go with them."""
     found = await measure_ceiling(people=5, seconds=0.3)
@@ -98,3 +112,4 @@ async def test_ceiling() -> None:
     assert found.updates > 5
     assert found.updates_per_second == pytest.approx(found.updates / found.seconds)
     assert 0 < found.p50_ms <= found.p99_ms
+    assert found.cpu_ms > 0

@@ -239,6 +239,8 @@ def test_block_alert_and_earlier_buttons(stage: Stage, page: "Page") -> None:
     )
 
     expect(page.get_by_role("dialog")).to_contain_text("Too late")
+    page.get_by_role("button", name="OK").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
     assert blocked["my_chat_member"]["new_chat_member"]["status"] == "kicked"
 
 
