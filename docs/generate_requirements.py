@@ -34,10 +34,10 @@ A test may prove a part of a long promise: read it before relying on the rest.
 
 @dataclass(slots=True)
 class Evidence:
-    """What stands behind one requirement: test ids, and (sabotage, test that catches it)."""
+    """What stands behind one requirement: ids of tests, names of sabotages as `make sabotage` lists them."""
 
     tests: list[str] = field(default_factory=list)
-    sabotages: list[tuple[str, str]] = field(default_factory=list)
+    sabotages: list[str] = field(default_factory=list)
 
     @property
     def status(self) -> str:
@@ -55,8 +55,8 @@ def collect(tests: Path) -> dict[str, Evidence]:
         for function in _functions(ast.parse(path.read_text("utf-8"))):
             for requirement in _proved_by(function):
                 found[requirement].tests.append(f"{where}::{function.name}")
-            for requirement, caught_by in _sabotaged_by(function):
-                found[requirement].sabotages.append((f"{path.stem}:{function.name}", caught_by))
+            for requirement in _sabotaged_by(function):
+                found[requirement].sabotages.append(f"{path.stem}:{function.name}")
     return dict(found)
 
 
@@ -81,7 +81,7 @@ def page(promises: dict[str, dict[str, str]], evidence: dict[str, Evidence]) -> 
 def _row(identity: str, promise: str, evidence: Evidence) -> str:
     files = sorted({test.partition("::")[0] for test in evidence.tests})
     by = [f"[{file.removeprefix('tests/')}](../{file}) ({_in(file, evidence)})" for file in files]
-    by += [f"breaks: `{name}`" for name, _ in evidence.sabotages]
+    by += [f"breaks: `{name}`" for name in evidence.sabotages]
     return f"| {identity} | {promise} | {evidence.status} | {'; '.join(by)} |"
 
 
@@ -100,16 +100,10 @@ def _proved_by(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
     return ID.findall(told[1]) if told else []
 
 
-def _sabotaged_by(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[str, str]]:
+def _sabotaged_by(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
     for call in function.decorator_list:
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "sabotage":
-            words = [
-                each.value
-                for each in (*call.args, *(named.value for named in call.keywords))
-                if isinstance(each, ast.Constant)
-            ]
-            requirements, caught_by = str(words[0]), str(words[1])
-            yield from ((requirement, caught_by) for requirement in ID.findall(requirements))
+            yield from ID.findall(ast.unparse(call.args[0]))
 
 
 def main(arguments: list[str]) -> int:
