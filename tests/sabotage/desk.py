@@ -1,0 +1,134 @@
+"""Breakages of the desk: each lets out, counts or leaves unsaid what must not be."""
+
+from dataclasses import replace
+
+import pytest
+
+from flows import records
+from flows.model import Consultation, Purpose
+from flows.records import Manifest
+from privacy import control, counting, intervals, raw
+from privacy.rules import Rules
+from privacy.tables import Shown, Small
+from reports import plan, texts
+from tests.sabotage.registry import sabotage
+
+CONTROL = "tests/privacy/test_control.py::"
+INTERVALS = "tests/privacy/test_intervals.py::"
+RAW = "tests/privacy/test_raw.py::"
+TABULATE = "tests/privacy/test_tabulate.py::"
+SUMMARY = "tests/reports/test_summary.py::"
+
+
+@sabotage("R1", caught_by=CONTROL + "test_below_the_threshold_every_count_looks_the_same")
+def zeros_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cell in which nobody stands says so."""
+    judged = control._Desk._judged
+    monkeypatch.setattr(
+        control._Desk, "_judged", lambda desk, code, count: judged(desk, code, count) if count else Shown(count=0)
+    )
+
+
+@sabotage("R1", caught_by=CONTROL + "test_the_threshold_is_t_plus_s")
+def accomplices_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The threshold is t alone."""
+    monkeypatch.setattr(Rules, "threshold", lambda rules, _sensitivity: rules.t)
+
+
+@sabotage("R1", caught_by=CONTROL + "test_no_round_can_ask_for_less_than_the_floor")
+def a_bundle_sets_its_own_floor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever threshold a bundle names is believed."""
+    monkeypatch.setattr(Rules, "of_round", classmethod(lambda cls, t, s: cls(t=t, s=s)))
+
+
+@sabotage("R1", caught_by=CONTROL + "test_figures_are_shown_to_the_nearest_five")
+def figures_are_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures are shown as they were counted."""
+    monkeypatch.setattr(Rules, "rounded", lambda _rules, count: count)
+
+
+@sabotage("R1", caught_by=CONTROL + "test_a_small_or_harmfully_unanimous_group_is_withheld_whole")
+def harmful_agreement_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That all of a group were harmed is shown like an opinion."""
+    monkeypatch.setattr(control._Desk, "group_agrees", lambda _desk: False)
+
+
+@sabotage("R1", caught_by=CONTROL + "test_attack_complement_of_a_choice")
+def rests_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A choice is judged by those who picked it and not by those who did not."""
+
+    def judged(desk: control._Desk, _code: str, count: int) -> Shown | Small:
+        below = desk.limits.threshold
+        return Small(below=below) if count < below else desk._shown(count)
+
+    monkeypatch.setattr(control._Desk, "_judged", judged)
+
+
+@sabotage("R1", caught_by=CONTROL + "test_shares_are_given_from_fifty_people_on")
+def shares_of_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Percentages are given for groups of any size."""
+    monkeypatch.setattr(control._Desk, "_shown", lambda _desk, count: Shown(count=count, percent=60))
+
+
+@sabotage("R1", caught_by=INTERVALS + "test_what_is_published_leaves_every_hidden_count_in_doubt")
+def nothing_is_withheld_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small cells are hidden, and what gives them away is shown."""
+    monkeypatch.setattr(control, "exposed_in_partition", lambda *_given: iter(()))
+
+
+@sabotage("R1", caught_by=INTERVALS + "test_the_closed_form_finds_what_the_referee_finds")
+def the_reader_has_no_friends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The interval check forgets that a reader may know some of the answers."""
+    in_doubt = intervals.Limits.leaves_doubt
+    monkeypatch.setattr(
+        intervals.Limits, "leaves_doubt", lambda limits, low, high, known: known > 0 or in_doubt(limits, low, high, 0)
+    )
+
+
+@sabotage("R1", caught_by=RAW + "test_a_question_for_some_is_about_a_cell_of_another")
+def tables_do_not_know_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question put to some is treated as if it had been put to everybody."""
+    monkeypatch.setattr(raw, "links", lambda asked: (None,) * len(asked.items))
+
+
+@sabotage("R1", caught_by=TABULATE + "test_fewer_than_twenty_leave_without_a_single_figure")
+def nineteen_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A handful of people get tables."""
+    monkeypatch.setattr(Rules, "of_round", classmethod(lambda cls, t, s: cls(t=t, s=s, min_numbers=0)))
+
+
+@sabotage("R1", caught_by=SUMMARY + "test_under_twenty_people_a_summary_has_no_figure")
+def few_people_get_the_full_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The narrative form is forgotten: display rules and figures' places stand on the page."""
+    monkeypatch.setattr(plan, "NARRATIVE", (*plan.NARRATIVE, plan.Part.READING))
+
+
+@sabotage("K4", caught_by=TABULATE + "test_who_did_not_allow_counting_is_not_counted")
+def consent_is_taken_as_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any purpose that was allowed is taken to allow counting."""
+    decode = records.decode_manifest
+
+    def generous(data: bytes, asked: Consultation) -> Manifest:
+        manifest = decode(data, asked)
+        return replace(manifest, purposes=manifest.purposes | {Purpose.COUNT})
+
+    monkeypatch.setattr(counting, "decode_manifest", generous)
+
+
+@sabotage("K4", caught_by=TABULATE + "test_answers_become_countable_by_the_check_alone")
+def anybody_makes_answers_countable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Countable answers can be made without asking for consent."""
+    monkeypatch.setattr(counting.CountableAnswers, "__init__", object.__init__)
+
+
+@sabotage("R7", caught_by=SUMMARY + "test_every_document_says_what_it_is_and_is_not")
+def limits_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A summary does not say whom it does not represent."""
+    monkeypatch.setattr(plan, "FULL", tuple(part for part in plan.FULL if part is not plan.Part.LIMITS))
+
+
+@sabotage("R7", caught_by=SUMMARY + "test_no_small_number_stands_anywhere")
+def a_refused_count_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many responses did not open stands on the page."""
+    say = texts.REFUSED
+    monkeypatch.setattr(texts, "REFUSED", lambda words: f"{say(words)} (2)")
