@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 SOURCE = "en"
 _ISOLATE, _POP = "\u2068", "\u2069"
+_ZEROS = {"arab": 0x660, "arabext": 0x6F0, "beng": 0x9E6, "deva": 0x966, "mymr": 0x1040, "nkoo": 0x7C0}
+"""CLDR numbering system → its digit zero (Unicode Character Database); Babel knows only which one is used."""
 
 
 class CatalogueError(Exception):
@@ -66,19 +68,23 @@ class Catalogue:
         """A number in the language's digits and grouping (CLDR)."""
         from babel.numbers import format_decimal  # noqa: PLC0415 - the bot's cold start needs no CLDR data
 
-        return format_decimal(value, locale=self._locale, numbering_system="default")
+        return self._native(format_decimal(value, locale=self._locale, numbering_system="default"))
 
     def percent(self, share: float) -> str:
         """A share between 0 and 1 as whole percent (CLDR)."""
         from babel.numbers import format_percent  # noqa: PLC0415 - as above
 
-        return format_percent(share, format=None, locale=self._locale, numbering_system="default")
+        return self._native(format_percent(share, format=None, locale=self._locale, numbering_system="default"))
 
     def date(self, day: date) -> str:
         """A day, written out (CLDR)."""
         from babel.dates import format_date  # noqa: PLC0415 - as above
 
-        return format_date(day, format="long", locale=self._locale)
+        return self._native(format_date(day, format="long", locale=self._locale))
+
+    def _native(self, written: str) -> str:
+        zero = _ZEROS.get(self._locale.default_numbering_system)
+        return written if zero is None else written.translate({ord("0") + digit: zero + digit for digit in range(10)})
 
     @property
     def direction(self) -> str:
