@@ -61,15 +61,23 @@ async def _run(settings: BotSettings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with _parts(settings) as parts, asyncio.TaskGroup() as group:
-        group.create_task(keep_house(parts.intake, parts.speaker, stop))
-        taking = _by_webhook if settings.webhook_url else _by_polling
-        try:
-            await taking(settings, parts, stop)
-        finally:
-            stop.set()
-        log(Event.STOPPING)
-        await parts.gateway.drain(LAST_WORDS)
+    try:
+        async with _parts(settings) as parts, asyncio.TaskGroup() as group:
+            group.create_task(keep_house(parts.intake, parts.speaker, stop))
+            await _serve(settings, parts, stop)
+    except ExceptionGroup as several:
+        raise several.exceptions[0] from None  # the command line knows refusals one by one
+
+
+async def _serve(settings: BotSettings, parts: _Parts, stop: asyncio.Event) -> None:
+    """Takes updates until `stop`, then says what is still to be said."""
+    taking = _by_webhook if settings.webhook_url else _by_polling
+    try:
+        await taking(settings, parts, stop)
+    finally:
+        stop.set()
+    log(Event.STOPPING)
+    await parts.gateway.drain(LAST_WORDS)
 
 
 @asynccontextmanager

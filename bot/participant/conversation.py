@@ -96,6 +96,8 @@ class Outcome:
     toast: str | None = None
     delete: tuple[int, ...] = ()
     leave: bool = False
+    passing: bool = False
+    """A newer card of the same chat makes this one pointless. A receipt, or a line said once, is never passing."""
 
     def __repr__(self) -> str:
         return "<Outcome>"
@@ -187,6 +189,9 @@ class Conversation:
             ended = turned.verdict.session
             line = render.line(texts.ENDINGS.get(ended.state, texts.STOPPED), ended.language)
             return self._with(replace(said, edit=pressed), line)
+        if pressed is not None and not meant.withdraw_chat:
+            # The message may be a receipt by now: a second tap on *send* must not write over it.
+            return replace(said, toast=render.toast(meant.line))
         language = turned.draft.session.language if turned.draft else None
         return self._with(replace(said, edit=pressed), render.line(meant.line, language, meant.offer))
 
@@ -207,7 +212,7 @@ class Conversation:
             said, edit = replace(said, delete=(*said.delete, edit)), None
         remember = draft.round_id if edit is None or current is None else None
         nonce = draft.card.nonce if draft.card else bytes(tokens.NONCE)
-        return self._with(replace(said, edit=edit, remember=remember), card, nonce)
+        return self._with(replace(said, edit=edit, remember=remember, passing=True), card, nonce)
 
     def _with(self, said: Outcome, card: Card, nonce: bytes | None = None) -> Outcome:
         """The outcome with a card, and tokens on its buttons."""

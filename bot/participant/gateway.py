@@ -17,7 +17,7 @@ from bot.participant.incoming import Incoming, Kind, parse
 from bot.participant.lanes import Lanes
 from bot.participant.log import Event, log
 from bot.participant.speaker import Speaker
-from storage.errors import StorageRefused
+from storage.errors import StorageRefused, StorageUnavailable
 
 REPLY_PATIENCE = 1.0
 """Seconds that confirming an update waits for its replies; slower ones go on by themselves."""
@@ -41,7 +41,7 @@ class Gateway:
         self._speaking: set[asyncio.Task[None]] = set()
 
     async def handle(self, raw: object) -> None:
-        """Takes one update, whatever it is.
+        """Takes one update, whatever it is; one that breaks us is logged and let go, or it would come for ever.
 
         Raises:
             StorageUnavailable: nothing was kept; it must come again, and must not be confirmed.
@@ -50,7 +50,12 @@ class Gateway:
         if incoming is None:
             return
         async with self._lanes.turn(incoming.user_id), self._turns:
-            await self._dispatcher.feed_update(self._bot, _update(incoming).as_(self._bot), incoming=incoming)
+            try:
+                await self._dispatcher.feed_update(self._bot, _update(incoming).as_(self._bot), incoming=incoming)
+            except StorageUnavailable:
+                raise
+            except Exception as error:  # noqa: BLE001 - one update must not stop the others, whatever it does
+                log(Event.HANDLER_FAILED, code=type(error).__name__)
 
     async def drain(self, patience: float) -> None:
         """Waits for replies that are still under way, `patience` seconds at most."""

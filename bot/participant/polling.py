@@ -57,8 +57,7 @@ async def poll(
             log(Event.STORAGE_UNAVAILABLE, code=error.code)
             pause = await _wait(pause, 0.0, stop, sleep)
         else:
-            numbers = [number for number in map(update_id_of, batch) if number is not None]
-            offset, pause = max(numbers, default=(offset or 0) - 1) + 1 or offset, _FIRST_PAUSE
+            offset, pause = _after(batch, offset), _FIRST_PAUSE
     if offset is not None:
         await _confirm(bot, offset)
 
@@ -74,17 +73,23 @@ async def _fetch(bot: Bot, offset: int | None, stop: asyncio.Event) -> list[Any]
         asked.cancel()
         return []
     batch: object = asked.result()
-    return batch if isinstance(batch, list) else []
+    if not isinstance(batch, list) or (batch and all(update_id_of(raw) is None for raw in batch)):
+        # Nothing in it could be confirmed, so it would come again at once and for ever.
+        raise TelegramError(Reason.UNREACHABLE)
+    return batch
+
+
+def _after(batch: list[Any], offset: int | None) -> int | None:
+    """The offset that confirms `batch`. It may fall: after a quiet week Telegram's numbers begin anywhere."""
+    numbers = [number for number in map(update_id_of, batch) if number is not None]
+    return max(numbers) + 1 if numbers else offset
 
 
 async def _handle(gateway: Gateway, batch: list[Any]) -> None:
     """Handles a batch; every update is tried, then the first failure of storage is told."""
-    results = await asyncio.gather(*(gateway.handle(raw) for raw in batch), return_exceptions=True)
-    failures = [result for result in results if isinstance(result, BaseException)]
-    for failure in failures:
-        if isinstance(failure, StorageUnavailable):
-            raise failure
-        log(Event.HANDLER_FAILED, code=type(failure).__name__)
+    for result in await asyncio.gather(*(gateway.handle(raw) for raw in batch), return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result
 
 
 async def _wait(

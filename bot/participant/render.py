@@ -196,6 +196,22 @@ def _choice_texts(item: Item) -> dict[str, Texts]:
     return {choice.id: choice.text for choice in getattr(item, "choices", ())}
 
 
+TOAST_UNITS = 200
+"""Telegram's bound for the line over the chat that answers a press."""
+
+
+@lru_cache(maxsize=64)
+def toast(message: texts.Message) -> str:
+    """One line for the answer to a press outside a conversation, in as many languages as fit."""
+    said = ""
+    for words in catalogues(texts.DOMAIN):
+        longer = f"{said}\n{say(words, message)}" if said else say(words, message)
+        if _units(longer) > TOAST_UNITS:
+            break
+        said = longer
+    return said
+
+
 def receipt_card(language: str | None, receipt: str, *, rehearsal: bool) -> Card:
     """The card with the receipt, in her language or, after a crash that lost it, in every language. Never kept."""
     chosen = [catalogue(language, texts.DOMAIN)] if language else list(catalogues(texts.DOMAIN))

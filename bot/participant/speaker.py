@@ -33,6 +33,11 @@ LONGEST_WAIT = 60.0
 BATCH = 100
 """Message ids that one `deleteMessages` takes."""
 
+PACED_CHATS = 1_000
+"""Chats above which those whose pause is over are forgotten."""
+NEW_MESSAGES = 1.0
+"""Seconds between two new messages in one chat (T4); edits need no such pause."""
+
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -52,17 +57,19 @@ class Speaker:
     def __init__(self, bot: Bot, cards: Cards, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         self._bot, self._cards, self._sleep = bot, cards, sleep
         self._lanes = Lanes()
+        self._free_at: dict[int, float] = {}
 
     async def say(self, said: Outcome) -> None:
         """Does what the outcome says, as far as Telegram lets it. Never raises TelegramError.
 
-        Outcomes of one chat go out in the order in which `say` was called. A card that is overtaken by a newer one
-        while it waits is left out: she shall see where she is, not where she was.
+        Outcomes of one chat go out in the order in which `say` was called. A passing card that is overtaken by a newer
+        outcome while it waits is left out: she shall see where she is, not where she was.
         """
         if said.leave:
             await self._quietly(LeaveChat(chat_id=said.chat_id))
             return
-        async with self._lanes.turn(said.chat_id) as overtaken:
+        async with self._lanes.turn(said.chat_id) as newer:
+            overtaken: Overtaken = newer if said.passing else _never
             works: list[Coroutine[Any, Any, object]] = [self._show(said, overtaken)]
             if said.callback_id is not None:
                 works.append(self._toast(said.callback_id, said.toast))
@@ -88,10 +95,23 @@ class Speaker:
             if edited is not False:
                 await self._remember(said, said.edit)
                 return
+        await self._pace(said.chat_id)
+        if overtaken():
+            return
         sent = await self._quietly(SendMessage(**shown, protect_content=True, disable_notification=True), overtaken)
         message_id = sent.get("message_id") if isinstance(sent, dict) else None
         if isinstance(message_id, int):
             await self._remember(said, message_id)
+
+    async def _pace(self, chat_id: int) -> None:
+        """Waits until this chat may have another new message."""
+        now = asyncio.get_running_loop().time()
+        wait = self._free_at.get(chat_id, now) - now
+        if wait > 0:
+            await self._sleep(wait)
+        elif len(self._free_at) > PACED_CHATS:
+            self._free_at = {chat: free for chat, free in self._free_at.items() if free > now}
+        self._free_at[chat_id] = now + max(wait, 0.0) + NEW_MESSAGES
 
     async def _remember(self, said: Outcome, message_id: int) -> None:
         if said.remember is not None:
@@ -102,11 +122,11 @@ class Speaker:
         return await self._quietly(AnswerCallbackQuery(callback_query_id=callback_id, text=toast))
 
     async def _quietly(
-        self, method: TelegramMethod[Any], overtaken: Overtaken = lambda: False, *, gone: object = True
+        self, method: TelegramMethod[Any], overtaken: Overtaken | None = None, *, gone: object = True
     ) -> object:
         """The result; `gone` where there is no such message; None where Telegram would not."""
         try:
-            return await self._persistently(method, overtaken)
+            return await self._persistently(method, overtaken or _never)
         except TelegramError as error:
             if error.reason is Reason.UNCHANGED:
                 return True
@@ -130,6 +150,10 @@ class Speaker:
                 pause *= 2
                 if overtaken():
                     raise
+
+
+def _never() -> bool:
+    return False
 
 
 def _shown(said: Outcome) -> dict[str, Any]:
