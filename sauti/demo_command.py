@@ -12,8 +12,11 @@ from sauti.speaking import MISUSED, say, told
 def demo(
     participants: Annotated[int, typer.Option(min=1, max=2000, help="How many invented people take part.")] = 120,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the chat page; 0 takes a free one.")] = 0,
+    *,
     once: Annotated[bool, typer.Option("--once", help="End after writing the summary into --out.")] = False,
-    out: Annotated[Path | None, typer.Option(help="With --once: the folder for candidate, summaries, run.json.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="With --once: the folder for candidate, summaries, run.json.")
+    ] = None,
 ) -> None:
     """From a chat to a summary, with simulator, bot and desk as separate processes. Nothing of it is kept."""
     from sauti.demo import show

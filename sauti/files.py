@@ -1,8 +1,11 @@
 """Files that commands hand to each other: read with a plain refusal, written without overwriting a key."""
 
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar, cast
 
 import typer
 from pydantic import BaseModel, ValidationError
@@ -39,3 +42,17 @@ def hand_over(text: str, out: Path | None) -> None:
         typer.echo(text)
     else:
         out.write_text(text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def whole_file(out: Path) -> Iterator[BinaryIO]:
+    """A file that stands at `out` only once it is whole: half a bundle must never lie where one is looked for."""
+    with tempfile.NamedTemporaryFile(dir=out.parent, prefix=".unfinished-", delete=False) as file:
+        try:
+            yield cast("BinaryIO", file)
+            file.flush()
+            os.fsync(file.fileno())
+        except BaseException:
+            Path(file.name).unlink()
+            raise
+    Path(file.name).replace(out)

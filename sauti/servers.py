@@ -9,6 +9,7 @@ from sauti.speaking import told
 
 def simulator(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
+    *,
     rate_limits: Annotated[
         bool, typer.Option("--rate-limits/--no-rate-limits", help="Answer 429 as Telegram does.")
     ] = True,

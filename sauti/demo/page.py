@@ -38,7 +38,7 @@ class Board:
     phase: Phase = Phase.OPENING
     code: str = ""
     summaries: Path | None = None
-    wishes: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    wishes: dict[str, Callable[[], None]] = field(default_factory=dict)
 
 
 def application(board: Board) -> web.Application:
@@ -91,5 +91,5 @@ async def _wish(board: Board, request: web.Request) -> web.StreamResponse:
     wish = request.match_info["wish"]
     if wish != offered:
         raise web.HTTPConflict
-    await board.wishes[wish]()
+    board.wishes[wish]()
     return web.Response(status=202)

@@ -1,5 +1,6 @@
 """The steps of the story, each the command a coalition would run: make a key, open a round, close it, summarise."""
 
+import asyncio
 import json
 import secrets
 import shutil
@@ -45,6 +46,10 @@ class Stage:
         """Where the servers' stderr goes."""
         return self.folder / "servers.log"
 
+    def last_words(self) -> str:
+        """The end of what the servers said."""
+        return self.logs.read_text(encoding="utf-8", errors="replace")[-4000:]
+
     @property
     def bot(self) -> dict[str, str]:
         """Settings of the participant bot."""
@@ -77,14 +82,12 @@ def set_stage(folder: Path, consultation: Path) -> Stage:
 async def open_round(stage: Stage) -> Round:
     """Makes a key, checks the consultation, drills the custodians and opens a rehearsal."""
     keys = stage.folder / f"keys-{secrets.token_hex(4)}"
-    await sauti("keys", "new", "--out", keys, "--shares", SHARES, "--threshold", THRESHOLD, settings=stage.custodians)
-    await sauti("check", stage.consultation, settings={})
-    made = json.loads(
-        await sauti(
-            "round", "new", stage.consultation, "--public-key", keys / "round.public.json", "--rehearsal",
-            settings=stage.desk,
-        )  # fmt: skip
+    await sauti(
+        "keys", "new", "--out", keys, "--shares", str(SHARES), "--threshold", str(THRESHOLD), settings=stage.custodians
     )
+    await sauti("check", stage.consultation, settings={})
+    words = ("round", "new", stage.consultation, "--public-key", keys / "round.public.json", "--rehearsal")
+    made = json.loads(await sauti(*words, settings=stage.desk))
     opened = Round(made["round"], made["code"], keys)
     challenge, proof = keys / "challenge.json", keys / "proof.json"
     await sauti("round", "challenge", opened.id, "--out", challenge, settings=stage.desk)
@@ -100,15 +103,18 @@ def _key_options(shares: Iterable[Path]) -> tuple[str | Path, ...]:
 async def close_and_summarise(stage: Stage, opened: Round, out: Path) -> None:
     """Closes the round, takes the bundle, opens it with the shares and writes candidate and summaries into `out`."""
     bundle, candidate = opened.keys / "bundle", out / "candidate.json"
-    out.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
     await sauti("round", "close", opened.id, settings=stage.desk)
     await sauti("bundle", opened.id, "--out", bundle, settings=stage.desk)
     await sauti(
         "tabulate", bundle, *_key_options(opened.shares), "--ledger", opened.keys / "ledger.jsonl", "--out", candidate,
         settings=stage.custodians,
     )  # fmt: skip
-    await sauti(
-        "render", candidate, "--format", "html,md", "--lang", ",".join(LANGUAGES), "--out", out, settings={}
-    )
+    await sauti("render", candidate, "--format", "html,md", "--lang", ",".join(LANGUAGES), "--out", out, settings={})
     for suffix in ("html", "md"):
         shutil.copyfile(out / f"summary.{LANGUAGES[0]}.{suffix}", out / f"summary.{suffix}")
+
+
+def write_json(path: Path, value: object) -> None:
+    """Writes one JSON value, readable by people."""
+    path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,172 @@
+"""`sauti round` and `sauti bundle`: a round's life, and the sealed responses that leave it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sauti.speaking import answer, say, told
+
+if TYPE_CHECKING:
+    from bot.participant.settings import RoundSettings
+    from storage.rounds import RoundRow, RoundStore
+    from storage.secrets import Secrets
+
+app = typer.Typer(no_args_is_help=True, help="The life of a round: new, challenge, open, pause, close, status.")
+
+RoundArgument = Annotated[str, typer.Argument(metavar="ROUND", help="Its id, the beginning of it, or its code.")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Office:
+    """What the round commands work with."""
+
+    settings: "RoundSettings"
+    store: "RoundStore"
+    secrets: "Secrets"
+
+
+@contextmanager
+def _office() -> Iterator[_Office]:
+    """Settings, a migrated database and the secrets folder, for as long as the command runs."""
+    from bot.participant.settings import RoundSettings
+    from storage.database import connect
+    from storage.migrations import migrate
+    from storage.rounds import RoundStore
+    from storage.secrets import Secrets
+
+    settings = RoundSettings.read()
+    engine = connect(settings.database_url.get_secret_value())
+    try:
+        migrate(engine)
+        yield _Office(settings, RoundStore(engine), Secrets(settings.secrets_dir))
+    finally:
+        engine.dispose()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - the command line is where the clock comes in
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(help="The consultation.")],
+    public_key: Annotated[Path, typer.Option(help="round.public.json of `sauti keys new`.")],
+    *,
+    rehearsal: Annotated[bool, typer.Option("--rehearsal", help="Invented people only, for ever.")] = False,
+    hostile: Annotated[
+        int, typer.Option(min=0, max=50, help="Responses that one hostile party may control (s); 5 with open links.")
+    ] = 5,
+) -> None:
+    """Make a round of a consultation under a key. It freezes both; it does not open yet."""
+    from flows.loader import load as load_consultation
+    from rounds import service
+    from sauti.files import load
+    from storage.envelope.ceremony import PublicFile
+    from storage.rounds import ControlRow
+
+    with told(), _office() as office:
+        consultation = load_consultation(file.read_bytes(), file.name)
+        control = ControlRow(t=10, s=hostile)
+        row = service.new(
+            office.store, consultation, load(public_key, PublicFile), rehearsal=rehearsal, control=control
+        )
+    answer(_shown(row))
+
+
+@app.command()
+def challenge(
+    round_: RoundArgument, out: Annotated[Path | None, typer.Option(help="Where it goes; stdout without it.")] = None
+) -> None:
+    """Make a challenge that only the round's custodians can meet."""
+    from rounds import service
+    from sauti.files import hand_over
+
+    with told(), _office() as office:
+        made = service.challenge(office.store, office.store.get(round_))
+        hand_over(made.model_dump_json(), out)
+
+
+@app.command(name="open")
+def open_(
+    round_: RoundArgument,
+    drill: Annotated[
+        Path | None, typer.Option(help="The proof of `sauti keys drill`; not needed after a pause.")
+    ] = None,
+) -> None:
+    """Open a round, once nothing is missing."""
+    from rounds import service
+    from sauti.files import load
+    from storage.envelope.ceremony import DrillProofFile
+
+    with told(), _office() as office:
+        proof = None if drill is None else load(drill, DrillProofFile)
+        row = service.open_(
+            office.store, office.secrets, office.store.get(round_),
+            proof=proof, bot_api_url=office.settings.bot_api_url, now=_now(),
+        )  # fmt: skip
+    answer(_shown(row))
+
+
+@app.command()
+def pause(round_: RoundArgument) -> None:
+    """Let a round rest: nobody can answer until it is opened again."""
+    from rounds import service
+
+    with told(), _office() as office:
+        row = service.pause(office.store, office.store.get(round_))
+    answer(_shown(row))
+
+
+@app.command()
+def close(round_: RoundArgument) -> None:
+    """End a round for good: drafts are erased, and the way from a chat to its answers with them."""
+    from rounds import service
+
+    with told(), _office() as office:
+        row = service.close(office.store, office.secrets, office.store.get(round_), _now())
+    say("Closed. From now on only a receipt reaches an answer.")
+    answer(_shown(row))
+
+
+@app.command()
+def status(
+    round_: RoundArgument,
+    form: Annotated[str, typer.Option("--format", help="json is the only one.", hidden=True)] = "json",  # noqa: ARG001 - part of the contract
+) -> None:
+    """Show a round as anyone who runs it may see it: no live figure, tens only, a day late."""
+    from rounds import service
+
+    with told(), _office() as office:
+        seen = service.status(office.store, office.store.get(round_), _now())
+    shown = {
+        "state": seen.state, "rehearsal": seen.rehearsal, "proved": seen.proved, "languages": seen.languages,
+        "opened_week": seen.opened_week, "closed_week": seen.closed_week, "participation": seen.participation,
+    }  # fmt: skip
+    answer({"format": "sauti-round-status", "version": 1, "round": seen.id.hex(), "code": seen.code, **shown})
+
+
+def _shown(row: "RoundRow") -> dict[str, object]:
+    return {
+        "format": "sauti-round", "version": 1, "round": row.id.hex(), "code": row.code, "state": row.state,
+        "rehearsal": row.rehearsal,
+    }  # fmt: skip
+
+
+def bundle(
+    round_: RoundArgument,
+    out: Annotated[Path, typer.Option(help="The bundle file for the desk.")],
+) -> None:
+    """Take a round's sealed responses out, signed, for the desk. Nothing in it can be read without the shares."""
+    from sauti.files import whole_file
+    from storage.bundles import write_bundle
+
+    with told(), _office() as office:
+        row = office.store.get(round_)
+        with whole_file(out) as file:
+            made = write_bundle(office.store.engine, office.secrets, row.id, file, now=_now())
+    answer({"format": "sauti-bundle-summary", "version": 1, "count": made.count, "tombstones": made.tombstones})
