@@ -148,6 +148,8 @@ class _Desk:
         if isinstance(display, Most):
             steps, threshold = self._steps(total, index), self.limits.threshold
             low, high = max(low, total - (steps + 1) * threshold + 1), total - steps * threshold
+        if self.raw.ceiling is not None and self.raw.codes[index] == self.raw.ceiling[0]:
+            high = min(high, self.raw.ceiling[1])
         return Cell(display, self.raw.counts[index], low, high)
 
     def _blocks(self) -> list[list[int]]:

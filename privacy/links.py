@@ -1,9 +1,9 @@
 """Which tables are about just some of the people of another table, because the form asked only them.
 
 *Asked only of those who said yes* makes the number asked equal to a cell of the other table, and whoever holds both
-tables knows it. One question deciding about another is followed exactly. Where several answers decide together, or
-where one answer changes what another question offers, tables could be combined in more ways than this first slice
-checks: such a question is called tangled and its table is withheld, and that this was done is said.
+tables knows it. One question deciding about another is followed exactly, and so is one that takes a single choice away
+for some. Where several answers decide together, tables could be combined in more ways than this first slice checks:
+such a question is called tangled and its table is withheld, and that this was done is said.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from flows.expressions import parse
-from flows.model import Consultation, Item, Multiple, Note, Question, Ranking, Section
+from flows.model import Consultation, Item, Multiple, Note, Question, Ranking, Section, Single
 from flows.rules import attributes_of, referable, rules_of
 from privacy.tables import NO_ANSWER
 from privacy.tally import cell_codes
@@ -29,25 +29,39 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """One choice, `code`, was offered only to those in cells `codes` of the question at `parent`; all else to all."""
+
+    parent: int
+    codes: frozenset[str]
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tangled:
     """Who was asked cannot be told from one other table alone."""
 
 
-def links(consultation: Consultation) -> tuple[Link | Tangled | None, ...]:
-    """For each item position, whom it was put to; None for everybody."""
-    found: list[Link | Tangled | None] = []
+Relation = Link | Offer | Tangled | None
+"""What a question's table has to do with an earlier one; None for nothing."""
+
+
+def links(consultation: Consultation) -> tuple[Relation, ...]:
+    """For each item position, whom it was put to; None for everybody, with the same choices."""
+    found: list[Relation] = []
     for position, item in enumerate(consultation.items):
         found.append(None if isinstance(item, Note) else _link(consultation, position, item, found))
     return tuple(found)
 
 
-def _link(
-    consultation: Consultation, position: int, item: Question, earlier: list[Link | Tangled | None]
-) -> Link | Tangled | None:
+def _link(consultation: Consultation, position: int, item: Question, earlier: list[Relation]) -> Relation:
     section = consultation.sections[consultation.section_of[position]]
     deciding = _decides(consultation, item) | _decides(consultation, section)
-    if _entwined(consultation, position, item) or len(deciding) > 1:
+    filtering = filtered_by(consultation, position, item)
+    if _entwined(consultation, position, item) or len(deciding | filtering) > 1 or (deciding and filtering):
         return Tangled()
+    if filtering:
+        return _offer(consultation, position, next(iter(filtering)), earlier)
     if not deciding:
         return None
     parent = next(iter(deciding))
@@ -59,9 +73,7 @@ def _link(
     return _of_partition(consultation, position, parent, conditional=earlier[parent] is not None)
 
 
-def _of_partition(
-    consultation: Consultation, position: int, parent: int, *, conditional: bool
-) -> Link | Tangled | None:
+def _of_partition(consultation: Consultation, position: int, parent: int, *, conditional: bool) -> Relation:
     relevant = rules_of(consultation).relevant
     codes = {code for code in cell_codes(consultation.items[parent]) if relevant(position, {parent: (code,)})}
     if not relevant(position, {}):
@@ -100,13 +112,34 @@ def _decides(consultation: Consultation, part: Item | Section) -> frozenset[int]
     return frozenset(consultation.positions[name] for name in parse(part.relevant, names).references)
 
 
+def filtered_by(consultation: Consultation, position: int, item: Question) -> frozenset[int]:
+    """Positions that the choice filter of `item` looks at."""
+    text: str | None = getattr(item, "choice_filter", None)
+    if text is None:
+        return frozenset()
+    names = parse(text, referable(consultation, position), attributes_of(item)).references
+    return frozenset(consultation.positions[name] for name in names)
+
+
+def _offer(consultation: Consultation, position: int, parent: int, earlier: list[Relation]) -> Relation:
+    """The one choice that a filter takes from some; Tangled where it takes several, or who they are is not plain."""
+    item, above = consultation.items[position], consultation.items[parent]
+    if earlier[parent] is not None or not isinstance(item, Single) or isinstance(above, Note | Ranking | Multiple):
+        return Tangled()
+    offered = rules_of(consultation).offered
+    to: dict[str, frozenset[str]] = {
+        code: frozenset(offered(position, {parent: (code,)})) for code in cell_codes(above)
+    }
+    to[NO_ANSWER] = frozenset(offered(position, {}))
+    some = frozenset().union(*to.values()) - frozenset.intersection(*to.values())
+    if len(some) > 1:
+        return Tangled()
+    return next((Offer(parent, frozenset(cell for cell in to if code in to[cell]), code) for code in some), None)
+
+
 def _entwined(consultation: Consultation, position: int, item: Question) -> bool:
-    """Whether other answers change what can be answered here, or a rule narrows which choices go together."""
-    names = referable(consultation, position)
-    choice_filter: str | None = getattr(item, "choice_filter", None)
+    """Whether a rule narrows which choices go together, or looks at other answers."""
     constraint: str | None = getattr(item, "constraint", None)
-    if choice_filter is not None and parse(choice_filter, names, attributes_of(item)).references:
-        return True
     if constraint is None:
         return False
-    return isinstance(item, Multiple) or bool(parse(constraint, names).references)
+    return isinstance(item, Multiple) or bool(parse(constraint, referable(consultation, position)).references)

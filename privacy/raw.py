@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from flows.model import Consultation, Multiple, Note, Question, Scale, Sensitivity, Single
 from flows.rules import rules_of
-from privacy.links import Link, Tangled, links
+from privacy.links import Link, Offer, Relation, Tangled, filtered_by, links
 from privacy.rules import HARMFUL, Rules
 from privacy.tables import NO_ANSWER, Picks, RawTable, Shape
 from privacy.tally import Layout, Tally
@@ -30,7 +30,7 @@ def raw_tables(tally: Tally, consultation: Consultation, rules: Rules) -> tuple[
     for position in tables:
         tables[position] = _linked(position, found[position], tables)
     for position, link in enumerate(found):
-        if isinstance(link, Link) and _can_be_shown(tables[position], rules):
+        if isinstance(link, Link | Offer) and _can_be_shown(tables[position], rules):
             parent = tables[link.parent]
             tables[link.parent] = replace(parent, known_groups=(*parent.known_groups, link.codes))
     return (*tables.values(), _languages(layout, tally), _repeats(layout, tally))
@@ -60,8 +60,10 @@ def _possible(layout: Layout, position: int, item: Question) -> frozenset[str]:
     rules, codes = rules_of(layout.consultation), layout.codes[position]
     if isinstance(item, Single | Scale):
         codes = tuple(code for code in codes if rules.satisfied(position, (code,), {}))
-    filtered = frozenset(layout.consultation.codes[position]) - frozenset(rules.offered(position, {}))
-    return frozenset(codes) - filtered
+    if filtered_by(layout.consultation, position, item):
+        # What is taken from some only is somebody's answer all the same.
+        return frozenset(codes)
+    return frozenset(codes) - (frozenset(layout.consultation.codes[position]) - frozenset(rules.offered(position, {})))
 
 
 def _picks(item: Multiple, possible: frozenset[str]) -> Picks:
@@ -70,16 +72,21 @@ def _picks(item: Multiple, possible: frozenset[str]) -> Picks:
     return Picks(item.min, max(1, min(item.max or together, together)), exclusive)
 
 
-def _linked(position: int, link: Link | Tangled | None, tables: dict[int, RawTable]) -> RawTable:
+def _linked(position: int, link: Relation, tables: dict[int, RawTable]) -> RawTable:
     table = tables[position]
     if isinstance(link, Tangled):
         return replace(table, tangled=True)
     if link is None:
         return table
     parent = tables[link.parent]
-    wider = parent.asked if NO_ANSWER in link.codes else parent.answered
     # Whoever is asked because of a harmful answer is counted as carefully as that answer.
     stricter = parent.sensitivity if _rank(parent.sensitivity) > _rank(table.sensitivity) else table.sensitivity
+    if isinstance(link, Offer):
+        able = sum(count for code, count in zip(parent.codes, parent.counts, strict=True) if code in link.codes)
+        return replace(
+            table, left_out=min(able, parent.asked - able), sensitivity=stricter, ceiling=(link.code, able)
+        )  # fmt: skip
+    wider = parent.asked if NO_ANSWER in link.codes else parent.answered
     return replace(table, left_out=wider - table.asked, sensitivity=stricter)
 
 

@@ -54,6 +54,8 @@ class RawTable:
     known_groups: tuple[frozenset[str], ...] = ()
     """Sets of cells whose exact sum a reader must be assumed to know, because another table is about just them."""
     picks: Picks | None = None
+    ceiling: tuple[str, int] | None = None
+    """A cell that no more than so many could fall into, because the choice was offered to them alone."""
 
     def __repr__(self) -> str:
         return f"<RawTable {self.id}>"

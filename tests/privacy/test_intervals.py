@@ -1,5 +1,7 @@
 """What a reader can work out, against a referee that tries every table."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -88,6 +90,27 @@ def test_the_same_group_in_two_tables_gives_nothing_away(first: list[int], data:
         joint = [world for world in worlds if sum(world) in shared]
         displays = [row.cell for row in safe.rows]
         assert referee.small_cells_in_doubt(joint, counts, displays, threshold, rules) == []
+
+
+@given(st.lists(st.integers(0, 14), min_size=5, max_size=5), small_rules)
+@settings(max_examples=100)
+def test_a_choice_that_only_some_were_offered_gives_nothing_away(people: list[int], rules: Rules) -> None:
+    """Two tables, one choice of the second only for one cell of the first: both hold, read together. Proves: R1."""
+    stayed_in, stayed_else, left_in, left_else, left_out = people
+    first = [stayed_in + stayed_else, left_in + left_else + left_out]
+    second = [stayed_in + left_in, stayed_else + left_else, left_out]
+    threshold = rules.threshold(Sensitivity.OPINION)
+    offer = replace(partition(second), ceiling=("c2", first[1]), left_out=min(first))
+    known = (frozenset({"c1"}),) if min(first) >= threshold else ()
+    safe = [protect(replace(partition(first), known_groups=known), rules, SEED), protect(offer, rules, SEED)]
+    if not all(table.rows for table in safe):
+        return
+
+    shown = [[row.cell for row in table.rows] for table in safe]
+    one, two = (list(referee.partitions(cells, [sum(people)], threshold, rules)) for cells in shown)
+    joint = [(*mine, *theirs) for mine in one for theirs in two if theirs[2] <= mine[1]]
+
+    assert referee.small_cells_in_doubt(joint, [*first, *second], [*shown[0], *shown[1]], threshold, rules) == []
 
 
 @st.composite

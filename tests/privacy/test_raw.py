@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from flows.model import Consultation, Sensitivity
 from privacy.counting import countable
-from privacy.links import Link, Tangled, links
+from privacy.links import Link, Offer, Tangled, links
 from privacy.raw import raw_tables
 from privacy.rules import Rules
 from privacy.tables import NO_ANSWER, RawTable
@@ -74,6 +74,8 @@ def test_a_question_put_because_of_harm_is_counted_as_carefully() -> None:
         ({"relevant": "${displaced} = 'yes' and ${region} = 'north'"}, Tangled()),
         ({"constraint": ". != ${displaced}"}, Tangled()),
         ({"choice_filter": "${displaced} = name"}, Tangled()),
+        ({"choice_filter": "name != 'yes' or ${displaced} != 'no'"}, Offer(1, frozenset({"yes", NO_ANSWER}), "yes")),
+        ({"choice_filter": "name != 'yes' or ${displaced} != 'maybe'"}, None),
     ],
 )
 def test_who_was_asked_is_followed_or_called_tangled(change: dict[str, str], link: object) -> None:
@@ -92,6 +94,18 @@ def test_who_was_asked_is_followed_or_called_tangled(change: dict[str, str], lin
 def test_one_choice_of_several_can_decide(rule: str, link: object) -> None:
     """A question for those who picked one choice is followed; combinations of choices are not."""
     assert links(changed(trust={"relevant": rule}))[4] == link
+
+
+def test_a_choice_for_some_cannot_be_picked_by_more() -> None:
+    """A choice taken from some has a ceiling, and the table that says who they are knows their number. Proves: R1."""
+    asked = changed(returned={"relevant": None, "choice_filter": "name != 'yes' or ${displaced} != 'no'"})
+
+    found = tables(synthetic.people(200), asked)
+
+    able = 200 - found["displaced"].counts[found["displaced"].codes.index("no")]
+    assert found["returned"].ceiling == ("yes", able)
+    assert found["returned"].left_out == min(able, 200 - able)
+    assert found["displaced"].known_groups == (frozenset({"yes", NO_ANSWER}),)
 
 
 @given(consultations())
