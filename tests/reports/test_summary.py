@@ -15,7 +15,7 @@ import pytest
 from locales import compile as compile_catalogues
 from locales.catalog import catalogue
 from privacy.candidate import Candidate
-from privacy.tables import Most, Refusal, Row, SafeTable, Shown, Small, Withheld
+from privacy.tables import Most, Refusal, Row, SafeCell, SafeTable, Shown, Small, Withheld
 from privacy.tabulate import tabulate
 from reports import render, texts
 from reports.render_markdown import escape
@@ -220,6 +220,52 @@ def test_the_sentence_says_what_the_table_shows(rows: tuple[Any, Any], said: str
     )
 
     assert said in render(with_tables(made), "en", "html")
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        (Shown(count=115), texts.WROTE),
+        (Small(below=15), texts.WROTE_FEW),
+        (Most(least=105), texts.WROTE_MOST),
+        (Withheld(), None),
+    ],
+)
+def test_of_free_text_only_how_many_wrote_is_told(cell: SafeCell, said: texts.Counted | None) -> None:
+    """How many wrote is told as far as it can be shown; what they wrote is not there to be told."""
+    words = catalogue("en", "reports")
+    number = getattr(cell, "count", None) or getattr(cell, "below", None) or getattr(cell, "least", None) or 0
+    expected = texts.WROTE_SOME(words) if said is None else said(words, number)
+    made = SafeTable(id="own", asked=Shown(count=125), rows=(Row(code="wrote", cell=cell),))
+
+    assert expected in render(with_tables(made), "en", "md")
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [(Shown(count=20), texts.REPEATS_ABOUT), (Small(below=15), texts.REPEATS_FEW), (Withheld(), None)],
+)
+def test_how_often_an_account_answered_again_is_told_as_far_as_it_can_be(
+    cell: SafeCell, said: texts.Counted | None
+) -> None:
+    """The rule for repeated answers always stands there, their number only if it can be shown. Proves: R7."""
+    words = catalogue("en", "reports")
+    repeats = SafeTable(id="_repeats", asked=Shown(count=125), rows=(Row(code="again", cell=cell),))
+
+    text = render(candidate(124).model_copy(update={"repeats": repeats, "languages": None}), "en", "md")
+
+    assert texts.REPEATS(words) in text
+    assert texts.PROTECTED(words) in text.split(texts.WHO(words))[1]
+    if said is not None:
+        assert said(words, 20 if isinstance(cell, Shown) else 15) in text
+
+
+def test_a_snapshot_says_that_the_consultation_is_still_open() -> None:
+    """A summary of a bundle taken while people still answer calls itself an interim state. Proves: R7."""
+    found = candidate(124)
+    snapshot = found.model_copy(update={"method": found.method.model_copy(update={"snapshot": True})})
+
+    assert texts.STILL_OPEN(catalogue("en", "reports")) in render(snapshot, "en", "md")
 
 
 @pytest.mark.parametrize("refusal", list(Refusal))
