@@ -10,6 +10,9 @@ from storage.migrations import migrate
 from tests.storage.world import World
 from tests.support.postgres import Cluster, cluster
 
+POSTGRES = [pytest.mark.postgres, pytest.mark.xdist_group("postgres")]
+"""One worker of a parallel run has all tests with PostgreSQL, so that one server is started."""
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
@@ -46,13 +49,20 @@ def sqlite_url(tmp_path: Path) -> str:
     return url
 
 
-@pytest.fixture(
-    params=["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.xdist_group("postgres")])]
-)
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=POSTGRES)])
 def url(request: pytest.FixtureRequest) -> str:
     """Either database."""
     found: str = request.getfixturevalue(f"{request.param}_url")
     return found
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=POSTGRES)])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Either database without tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/empty.db"
+    server: Cluster = request.getfixturevalue("postgres")
+    return server.url(server.create())
 
 
 @pytest.fixture

@@ -1,0 +1,130 @@
+"""A round from its making to its end, as the command line drives it."""
+
+from datetime import timedelta
+
+import pytest
+from nacl.bindings import crypto_box_keypair
+
+from privacy.keys import RoundPrivateKey, drill
+from rounds import service
+from rounds.gate import GateClosed
+from rounds.life import WrongState
+from storage.envelope.ceremony import DrillProofFile, PublicFile
+from storage.envelope.response import key_id
+from storage.rounds import ControlRow, RoundRow, RoundState
+from storage.sealing import SealingError
+from tests.storage.asked import CONSULTATION
+from tests.storage.world import World
+
+HERE = "http://127.0.0.1:8081"
+
+
+def make(world: World) -> tuple[RoundRow, RoundPrivateKey]:
+    """A new rehearsal and the private key that its custodians would hold."""
+    public, secret = crypto_box_keypair()
+    return service.new(world.rounds, CONSULTATION, file(public), rehearsal=True, control=ControlRow()), RoundPrivateKey(
+        public, secret
+    )
+
+
+def file(public: bytes) -> PublicFile:
+    """The public file of a key."""
+    return PublicFile(
+        format="sauti-round-public", version=1, key_id=key_id(public), public_key=public, shares=3, threshold=2
+    )
+
+
+def open_with(world: World, row: RoundRow, proof: DrillProofFile | None, url: str = HERE) -> RoundRow:
+    """Tries to open a round."""
+    return service.open_(
+        world.rounds, world.secrets, world.rounds.get(row.id), proof=proof, bot_api_url=url, now=world.clock()
+    )
+
+
+def test_a_round_lives_from_new_to_closed(world: World) -> None:
+    """New, challenged, proved, open, paused, open again without another drill, closed; weeks are noted."""
+    row, key = make(world)
+    proof = drill(service.challenge(world.rounds, row), key)
+    opened = open_with(world, row, proof)
+    paused = service.pause(world.rounds, opened)
+    again = open_with(world, paused, None)
+    closed = service.close(world.rounds, world.secrets, again, world.clock())
+
+    states = [one.state for one in (row, opened, paused, again, closed)]
+    assert states == [RoundState.DRAFTED, RoundState.OPEN, RoundState.PAUSED, RoundState.OPEN, RoundState.CLOSED]
+    assert (closed.opened_week, closed.closed_week) == ("2026-W47", "2026-W47")
+    assert world.secrets.salt(row.id) is None
+
+
+def test_a_key_is_proved_not_declared(world: World) -> None:
+    """Without a proof, with one for another challenge, round or key, a round stays shut; with its own it opens.
+
+    Proves: O3
+    """
+    row, key = make(world)
+    other, other_key = make(world)
+    stale = drill(service.challenge(world.rounds, row), key)
+    proof = drill(service.challenge(world.rounds, world.rounds.get(row.id)), key)
+    foreign = drill(service.challenge(world.rounds, other), other_key)
+    forged = proof.model_copy(update={"proof": bytes(32)})
+    moved = foreign.model_copy(update={"round": row.id, "key_id": row.key_id})
+
+    for wrong in (None, stale, foreign, forged, moved):
+        with pytest.raises(GateClosed, match="key-not-proved"):
+            open_with(world, row, wrong)
+        assert world.secrets.salt(row.id) is None
+    assert open_with(world, row, proof).state is RoundState.OPEN
+
+
+def test_a_rehearsal_opens_and_starts_on_this_machine_only(world: World) -> None:
+    """Opening refuses another Bot API, and so does every start of the bot while a rehearsal runs."""
+    row, key = make(world)
+    proof = drill(service.challenge(world.rounds, row), key)
+    with pytest.raises(GateClosed, match="rehearsal-outside"):
+        open_with(world, row, proof, "https://api.telegram.org")
+    before = service.may_run(world.rounds, "https://api.telegram.org")
+    open_with(world, row, proof)
+
+    assert before == ()
+    assert [gap.code for gap in service.may_run(world.rounds, "https://api.telegram.org")] == ["rehearsal-outside"]
+    assert service.may_run(world.rounds, HERE) == ()
+
+
+def test_acts_out_of_turn_are_refused(world: World) -> None:
+    """What the round's state does not allow is refused, and changes nothing."""
+    row, _ = make(world)
+    for act in (
+        lambda: service.pause(world.rounds, row),
+        lambda: service.close(world.rounds, world.secrets, row, world.clock()),
+    ):
+        with pytest.raises(WrongState):
+            act()
+    live = world.open_round()
+    with pytest.raises(WrongState):
+        service.challenge(world.rounds, live)
+
+    assert world.rounds.get(row.id) == row
+
+
+def test_a_bad_key_makes_no_round(world: World) -> None:
+    """A public key to which nothing can be sealed safely is refused before a round exists."""
+    with pytest.raises(SealingError):
+        service.new(world.rounds, CONSULTATION, file(bytes(32)), rehearsal=True, control=ControlRow())
+
+    assert world.rounds.all() == ()
+
+
+async def test_status_shows_late_tens(world: World) -> None:
+    """The operator sees a multiple of ten, and today's responses only after a day at least.
+
+    Proves: F3
+    """
+    row = world.open_round()
+    await world.sent_by(range(27), row)
+    await world.keep_house()
+    today = service.status(world.rounds, row, world.clock())
+    later = service.status(world.rounds, row, world.clock() + timedelta(days=2))
+
+    assert (today.participation, later.participation) == (0, 20)
+    assert (today.code, today.state, today.languages) == (row.code, RoundState.OPEN, ("en", "ar"))
+    assert "27" not in repr(later)
