@@ -96,10 +96,18 @@ class Catalogue:
         """The language's name for itself."""
         return autonym(self.language)
 
-    @property
-    def reviewed(self) -> bool:
-        """Whether a native speaker has signed this catalogue (`X-Reviewed: yes` in its header)."""
-        return self._messages.info().get("x-reviewed", "no").strip().lower() == "yes"
+
+def reviewed(language: str, domain: str) -> bool:
+    """Whether a native speaker has signed a catalogue: `X-Reviewed: yes` in the header of its source file.
+
+    The compiled file cannot say it, because Babel writes only the headers that it knows. No source file, no signature.
+    """
+    source = FOLDER / language / "LC_MESSAGES" / f"{domain}.po"
+    try:
+        header, _, _ = source.read_text(encoding="utf-8").partition("\n\n")
+    except FileNotFoundError:
+        return False
+    return '"X-Reviewed: yes\\n"' in header.splitlines()
 
 
 def _filled(text: str, values: dict[str, object]) -> str:

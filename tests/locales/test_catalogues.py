@@ -13,7 +13,17 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from locales import extract
-from locales.catalog import FOLDER, SOURCE, Catalogue, CatalogueError, autonym, catalogue, isolate, languages
+from locales.catalog import (
+    FOLDER,
+    SOURCE,
+    Catalogue,
+    CatalogueError,
+    autonym,
+    catalogue,
+    isolate,
+    languages,
+    reviewed,
+)
 
 FILES = sorted(FOLDER.glob("*/LC_MESSAGES/*.po"))
 ALLOWED_MARKS = {"\u200e", "\u200f", "\u2068", "\u2069", "\n"}
@@ -81,7 +91,20 @@ def test_a_catalogue_says_whether_a_native_speaker_has_signed_it(path: Path) -> 
     header = path.read_text(encoding="utf-8").partition("\n\n")[0]
 
     assert ('"X-Reviewed: yes\\n"' in header) is not ('"X-Reviewed: no\\n"' in header)
-    assert catalogue(path.parent.parent.name, path.stem).reviewed is ('"X-Reviewed: yes\\n"' in header)
+    assert reviewed(path.parent.parent.name, path.stem) is ('"X-Reviewed: yes\\n"' in header)
+
+
+def test_a_signature_in_the_source_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a header line that says yes counts as a native speaker's signature, and no source file is none."""
+    folder = tmp_path / "fr" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    monkeypatch.setattr("locales.catalog.FOLDER", tmp_path)
+    seen = [reviewed("fr", "participant")]
+    for header in ('"X-Reviewed: no\\n"', '"X-Reviewed: yes\\n"', '"Language: fr\\n"\n\n# "X-Reviewed: yes\\n"'):
+        (folder / "participant.po").write_text(f'msgid ""\nmsgstr ""\n{header}\n\nmsgid "a"\nmsgstr "b"\n')
+        seen.append(reviewed("fr", "participant"))
+
+    assert seen == [False, False, True, False]
 
 
 def test_inserted_values_are_isolated_and_numbers_native() -> None:
