@@ -114,7 +114,7 @@ class Writer:
             return
         try:
             outcomes = self._transact(tasks)
-        except SQLAlchemyError:
+        except Exception:  # noqa: BLE001 - whatever it was, somebody waits, and the thread must live
             self._forget()
             outcomes = [_Outcome(task, error=StorageUnavailable()) for task in tasks]
         for outcome in outcomes:

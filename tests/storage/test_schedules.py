@@ -43,6 +43,8 @@ class Referee:
     """By user: None before consent, then the words."""
     sent: dict[int, list[tuple[str, ...]]] = field(default_factory=dict)
     receipts: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
+    last: int | None = None
+    """The last update that was confirmed."""
 
 
 class Schedules(RuleBasedStateMachine):
@@ -98,13 +100,15 @@ class Schedules(RuleBasedStateMachine):
         self.update += 1
         for _ in range(5):
             try:
-                return self.run(
+                turned = self.run(
                     self.workers[worker].turn(
                         user, verdict, update=self.update, round_id=self.row.id if named else None
                     )
                 )
             except StorageUnavailable:
                 continue
+            self.referee.last = self.update
+            return turned
         raise AssertionError("an update was refused five times")
 
     @rule(user=USERS, worker=WORKERS)
@@ -166,8 +170,8 @@ class Schedules(RuleBasedStateMachine):
     @rule(worker=WORKERS, user=USERS)
     def repeat(self, worker: int, user: int) -> None:
         """The last update comes again, to any worker."""
-        if self.update:
-            again = self.run(self.workers[worker].turn(user, ERASE, update=self.update))
+        if self.referee.last is not None:
+            again = self.run(self.workers[worker].turn(user, ERASE, update=self.referee.last))
             assert again.repeated
 
     @rule(worker=WORKERS, happened=st.booleans())

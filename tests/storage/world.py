@@ -65,10 +65,11 @@ class World:
         engine = connect(url)
         writer, held, rounds, clock = Writer(engine), Secrets(secrets), RoundStore(engine), clock or Clock()
         intake = Intake(writer, held, rounds, bot_id=BOT, clock=clock)
+        made = cls(url, held, engine, rounds, writer, intake, clock)
         try:
-            yield cls(url, held, engine, rounds, writer, intake, clock)
+            yield made
         finally:
-            writer.close()
+            made.writer.close()
             engine.dispose()
 
     def open_round(self, consultation: Consultation = CONSULTATION, *, rehearsal: bool = True) -> RoundRow:
