@@ -53,7 +53,8 @@ class _Page:
 
     def add(self, paragraph: str, look: str | None = None) -> None:
         start = self.units + (2 if self.parts else 0)
-        text = self.mark + paragraph
+        # Telegram finds the direction of each line by itself: every line gets the mark.
+        text = self.mark + paragraph.replace("\n", "\n" + self.mark)
         length = _units(text)
         if look is not None:
             self.ranges.append(Range(look, start + _units(self.mark), length - _units(self.mark)))
@@ -62,6 +63,10 @@ class _Page:
 
     def card(self, rows: Rows) -> Card:
         return Card("\n\n".join(self.parts), tuple(self.ranges), rows)
+
+
+def _mark(words: Catalogue) -> str:
+    return _RLM if words.direction == "rtl" else ""
 
 
 def _units(text: str) -> int:
@@ -86,7 +91,7 @@ def card(consultation: Consultation, screen: Screen, *, rehearsal: bool, extra: 
     if screen.language is None:
         return _language_card(screen, rehearsal=rehearsal)
     words = catalogue(screen.language, texts.DOMAIN)
-    page = _Page(_RLM if words.direction == "rtl" else "")
+    page = _Page(_mark(words))
     if screen.notice is not None:
         page.add(say(words, texts.NOTICES[screen.notice]), "italic")
     _body(page, consultation, screen, words)
@@ -101,9 +106,11 @@ def _language_card(screen: Screen, *, rehearsal: bool) -> Card:
     page = _Page("")
     offered = [catalogue(language, texts.DOMAIN) for language in screen.offered]
     for words in offered:
-        page.add((_RLM if words.direction == "rtl" else "") + say(words, texts.CHOOSE_LANGUAGE))
-    if rehearsal:
-        page.add("\n".join(say(words, texts.REHEARSAL) for words in offered), "italic")
+        page.mark = _mark(words)
+        page.add(say(words, texts.CHOOSE_LANGUAGE))
+    for words in offered if rehearsal else ():
+        page.mark = _mark(words)
+        page.add(say(words, texts.REHEARSAL), "italic")
     rows = tuple(((autonym(language), Pick(index)),) for index, language in enumerate(screen.offered))
     return page.card(rows)
 
@@ -148,7 +155,7 @@ def _item(page: _Page, item: Item, screen: Screen, words: Catalogue) -> None:
 def _scale(item: Scale, words: Catalogue) -> str:
     low = f"{words.number(item.low)} = {item.low_text[words.language]}"
     high = f"{words.number(item.high)} = {item.high_text[words.language]}"
-    return f"{low}\n{_RLM if words.direction == 'rtl' else ''}{high}"
+    return f"{low}\n{high}"
 
 
 def _how(item: Item) -> texts.Message | None:
@@ -217,7 +224,7 @@ def receipt_card(language: str | None, receipt: str, *, rehearsal: bool) -> Card
     chosen = [catalogue(language, texts.DOMAIN)] if language else list(catalogues(texts.DOMAIN))
     page = _Page("")
     for words in chosen:
-        page.mark = _RLM if words.direction == "rtl" else ""
+        page.mark = _mark(words)
         page.add(say(words, texts.SENT), "bold")
         page.add(say(words, texts.SENT_MORE))
         if rehearsal:
@@ -234,7 +241,8 @@ def line(message: texts.Message, language: str | None, control: Control | None =
     chosen = [catalogue(language, texts.DOMAIN)] if language else list(catalogues(texts.DOMAIN))
     page = _Page("")
     for words in chosen:
-        page.add((_RLM if words.direction == "rtl" else "") + say(words, message))
+        page.mark = _mark(words)
+        page.add(say(words, message))
     rows: Rows = ()
     if control is not None:
         rows = tuple(((say(words, texts.CONTROLS[control]), control),) for words in chosen)

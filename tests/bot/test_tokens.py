@@ -1,0 +1,65 @@
+"""Button tokens: opaque, unforgeable, one account's own."""
+
+import secrets
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.participant import tokens
+from flows.events import Action, Control, Pick
+
+KEYS = st.binary(min_size=32, max_size=32)
+NONCES = st.binary(min_size=8, max_size=8)
+ACTIONS = st.sampled_from(Control) | st.integers(0, 1000).map(Pick)
+
+
+@given(KEYS, NONCES, ACTIONS)
+def test_a_token_opens_to_what_it_was_made_from(key: bytes, nonce: bytes, action: Action) -> None:
+    """Nonce and action come back, and the token fits Telegram's 64 bytes."""
+    made = tokens.token(key, nonce, action)
+
+    assert tokens.opened(key, made) == (nonce, action)
+    assert len(made.encode()) == 24
+
+
+@given(KEYS, KEYS, NONCES, ACTIONS, st.integers(0, 143))
+def test_a_forged_token_or_one_of_another_account_is_refused(
+    key: bytes, other: bytes, nonce: bytes, action: Action, bit: int
+) -> None:
+    """Any single bit changed, and any other key, opens nothing. Proves: T3."""
+    from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+    made = tokens.token(key, nonce, action)
+    raw = bytearray(urlsafe_b64decode(made))
+    raw[bit // 8] ^= 1 << bit % 8
+
+    assert tokens.opened(key, urlsafe_b64encode(raw).decode()) is None
+    assert key == other or tokens.opened(other, made) is None
+
+
+@given(KEYS, st.text(max_size=80))
+def test_any_text_is_survived(key: bytes, data: str) -> None:
+    """What no token is opens to nothing and never raises. Proves: S2."""
+    assert tokens.opened(key, data) is None
+
+
+def test_tokens_of_one_action_have_nothing_in_common() -> None:
+    """Whoever sees many *yes* and *no* buttons cannot tell which is which."""
+    key = secrets.token_bytes(32)
+    bodies = {
+        control: {tokens.token(key, secrets.token_bytes(8), control)[11:14] for _ in range(300)}
+        for control in (Control.YES, Control.NO)
+    }
+
+    assert all(len(seen) > 250 for seen in bodies.values())
+
+
+def test_numbers_of_controls_never_move() -> None:
+    """Tokens outlive a version of the bot, so a control keeps its number."""
+    expected = (
+        "NEXT BACK SKIP DECLINE PAUSE RESUME STOP STOP_CONFIRMED KEEP_GOING LANGUAGE YES NO DONE CLEAR SKIP_PART SEND "
+        "RECEIPT_KEPT WITHDRAW"
+    )
+
+    assert " ".join(Control(number).name for number in range(1, 19)) == expected
+    assert tokens.action_of(200) is None
