@@ -62,7 +62,7 @@ _GONE_WORDS = (
     "message identifier is not specified",
     "MESSAGE_ID_INVALID",
 )
-_SERVER_FAULT = 500
+_CLIENT_FAULT, _SERVER_FAULT = 400, 500
 
 
 class Session(BaseSession):
@@ -136,7 +136,7 @@ def _refusal(status: int, reply: dict[str, Any]) -> TelegramError:
     parameters = reply.get("parameters")
     wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
     seconds = float(wait) if isinstance(wait, int | float) and wait > 0 else 1.0
-    if number >= _SERVER_FAULT or number == 0:
+    if not _CLIENT_FAULT <= number < _SERVER_FAULT:  # a refusal without a refusal's number is a broken reply
         return TelegramError(Reason.UNREACHABLE, number)
     if number in _BY_STATUS:
         return TelegramError(_BY_STATUS[number], number, seconds if number == 429 else 0.0)  # noqa: PLR2004 - HTTP's own
