@@ -73,6 +73,8 @@ class DisplayRules(Frozen):
 class Method(Frozen):
     """Facts about how the answers came here."""
 
+    from_week: Week
+    """ISO week in which the round opened."""
     until_week: Week
     """ISO week in which the bundle was taken: the end of the period it covers."""
     snapshot: bool
@@ -199,6 +201,7 @@ def _display_rules(rules: Rules) -> DisplayRules:
 
 def _method(manifest: Manifest, ledger_head: str, refused: Mapping[str, int]) -> Method:
     return Method(
+        from_week=manifest.opened_week,
         until_week=manifest.week,
         snapshot=manifest.snapshot,
         key_id=manifest.key_id.hex(),

@@ -75,10 +75,13 @@ class _Writer:
     def _section(self, heading: texts.Message, *blocks: Block) -> tuple[Section, ...]:
         return (Section(self._phrase(heading(self._words)), blocks),)
 
+    def _monday(self, iso_week: str) -> str:
+        year, week = iso_week.split("-W")
+        return self._words.date(date.fromisocalendar(int(year), int(week), 1))
+
     def _about(self) -> tuple[Section, ...]:
-        words, subject = self._words, self._subject
+        words, subject, method = self._words, self._subject, self._candidate.method
         people = self._candidate.respondents
-        year, week = self._candidate.method.until_week.split("-W")
         asked_by, process = self.asked_words(subject.asked_by), self.asked_words(subject.process)
         facts = (
             (texts.TERM_ASKED_BY, asked_by),
@@ -89,7 +92,9 @@ class _Writer:
             ),
             (
                 texts.TERM_PERIOD,
-                self._phrase(texts.PERIOD(words, date=words.date(date.fromisocalendar(int(year), int(week), 1)))),
+                self._phrase(
+                    texts.PERIOD(words, start=self._monday(method.from_week), end=self._monday(method.until_week))
+                ),
             ),
             (texts.TERM_LANGUAGES, self._phrase(" · ".join(self._autonyms[tag] for tag in subject.languages))),
         )

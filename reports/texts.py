@@ -64,7 +64,7 @@ TERM_PERIOD = text("about", "Period")
 TERM_LANGUAGES = text("about", "Languages offered")
 PEOPLE = plural("about", "about {n}, rounded", "about {n}, rounded")
 PEOPLE_FEW = text("about", "too few to give a number")
-PERIOD = text("about", "from the opening of the consultation to the week that began on {date}")
+PERIOD = text("about", "from the week that began on {start} to the week that began on {end}")
 
 MOST_OFTEN = text("sentence", "Given most often: {label}, by about {figure} of those asked.")
 CHOSEN_MOST = text("sentence", "Chosen most often: {label}, by about {figure} of those asked.")

@@ -108,6 +108,7 @@ def _manifest(
         response_size=_size(row),
         root=bundle.merkle_root(digests),
         tombstones=tuple(sorted(buried)),
+        opened_week=row.opened_week or iso_week(now),
         week=row.closed_week or iso_week(now),
         control=bundle.Control(t=row.control.t, s=row.control.s),
         snapshot=row.state is not RoundState.CLOSED,

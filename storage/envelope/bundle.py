@@ -22,6 +22,7 @@ MAX_LINE = 16 * 1024 * 1024
 
 Hash = Annotated[bytes, Hex(32)]
 Threshold = Annotated[int, Field(ge=0, le=1_000)]
+Week = Annotated[str, Field(pattern=r"^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$")]
 
 
 class Control(FormatFile):
@@ -46,7 +47,8 @@ class Manifest(FormatFile):
     response_size: Annotated[int, Field(ge=response.HEADER + response.CHUNK)]
     root: Hash
     tombstones: tuple[Annotated[bytes, Hex(RESPONSE_ID)], ...]
-    week: Annotated[str, Field(pattern=r"^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$")]
+    opened_week: Week
+    week: Week
     control: Control
     snapshot: bool
     server_key: PublicKey

@@ -165,7 +165,8 @@ def make_bundle(
         format="sauti-bundle", version=1, round=round_id, key_id=sealer.key_id, public_key=public, rehearsal=True,
         consultation=frozen, consultation_hash=asked.fingerprint, count=len(ordered), response_size=len(ordered[0]),
         root=bundle.merkle_root([bundle.blob_hash(blob) for blob in ordered]), tombstones=(b"\x01" * 16,),
-        week="2026-W47", control=bundle.Control(t=10, s=5), snapshot=False, server_key=bytes(signing.verify_key),
+        opened_week="2026-W47", week="2026-W47",
+        control=bundle.Control(t=10, s=5), snapshot=False, server_key=bytes(signing.verify_key),
         signature=bytes(64),
     )  # fmt: skip
     signed = unsigned.model_copy(update={"signature": signing.sign(unsigned.signed).signature})

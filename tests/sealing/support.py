@@ -77,7 +77,8 @@ def fields(blobs: Sequence[bytes], **changed: Any) -> dict[str, Any]:  # noqa: A
         "rehearsal": True, "consultation": consultation,
         "consultation_hash": hashlib.sha256(canonical(consultation)).digest(), "count": len(blobs),
         "response_size": len(blobs[0]) if blobs else 320,
-        "root": bundle.merkle_root(sorted(map(bundle.blob_hash, blobs))), "tombstones": (), "week": "2026-W47",
+        "root": bundle.merkle_root(sorted(map(bundle.blob_hash, blobs))), "tombstones": (), "opened_week": "2026-W45",
+        "week": "2026-W47",
         "control": bundle.Control(t=10, s=5), "snapshot": False, "server_key": bytes(SERVER.verify_key),
         "signature": bytes(64),
     }  # fmt: skip

@@ -42,10 +42,12 @@ async def test_a_closed_round_bundles_whole(world: World, tmp_path: Path) -> Non
     blobs = [rest[start : start + size] for start in range(0, len(rest), size)]
 
     verify(tmp_path / "bundle", server_key(world.secrets.bundle_key()))
-    assert (manifest.count, manifest.snapshot, manifest.rehearsal, manifest.week) == (11, False, True, "2026-W47")
+    assert (manifest.count, manifest.snapshot, manifest.rehearsal) == (11, False, True)
+    assert (manifest.opened_week, manifest.week) == ("2026-W47", "2026-W47")
     assert sorted(blobs) == sorted(world.blobs(row))
     assert [blob_hash(blob) for blob in blobs] == sorted(map(blob_hash, blobs))
     assert [(buried, row.id) for buried in manifest.tombstones] == sorted(world.rows(tombstones))
+    assert len(manifest.tombstones) == 1
     assert canonical(manifest.consultation) == canonical(row.consultation.model_dump(mode="json"))
     assert {f"peace {user}" for user in range(12) if user != 3} == {
         world.read(row, blob)[1][1].text for blob in blobs  # type: ignore[index]
