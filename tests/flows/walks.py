@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from docs.generate_states import specimen
 from flows.card import screen
 from flows.engine import start, step
 from flows.events import Action, Attached, Control, Event, Left, Pick, Pressed, Restarted, Stale, Typed
@@ -107,20 +108,55 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
 )
 """Anything that may reach the engine, hostile or not."""
 
-ENDING = {Pressed(Control.STOP_CONFIRMED), Pressed(Control.SEND), Pressed(Control.NO), Left()}
-"""Events after which there may be nothing left to try; most of them are tried once a walk is long."""
+WEIGHTS: dict[Action, float] = {
+    Control.PAUSE: 0.2,
+    Control.LANGUAGE: 0.2,
+    Control.STOP: 0.2,
+    Control.STOP_CONFIRMED: 0.1,
+    Control.SEND: 0.2,
+    Control.NO: 0.1,
+    Control.SKIP: 0.5,
+    Control.DECLINE: 0.5,
+    Control.BACK: 1.5,
+}
+"""How gladly a button is pressed, 1 where it is not said: so that conversations go deep before they end."""
+
+
+def chained() -> Consultation:
+    """Questions that hang on each other three deep, so that one change clears much."""
+    words = {"en": "words"}
+
+    def single(name: str, relevant: str | None) -> dict[str, object]:
+        choices = [{"id": code, "text": words} for code in ("c0", "c1")]
+        return {"kind": "single", "id": name, "text": words, "choices": choices, "relevant": relevant}
+
+    rules = {
+        "a": None,
+        "b": "${a} = 'c0'",
+        "c": "${b} = 'c0'",
+        "d": "${c} != '' or ${a} = 'c1'",
+        "e": "not(selected(${d}, 'c0')) and ${b} != 'c1'",
+    }
+    section = {"id": "s", "items": [single(name, rule) for name, rule in rules.items()]}
+    return Consultation.model_validate({**specimen(noted_first=False).model_dump(), "sections": [section]})
+
+
+CHAINED = chained()
+AMONG_ITEMS, HOSTILE, TALKATIVE = 0.75, 0.05, 0.5
 
 
 @st.composite
-def walks(draw: Callable[[st.SearchStrategy[Any]], Any], *, most: int = 60) -> Walk:
+def walks(
+    draw: Callable[[st.SearchStrategy[Any]], Any], *, of: st.SearchStrategy[Consultation] | None = None, most: int = 40
+) -> Walk:
     """A conversation of at most `most` moves after its start or after consent.
 
     The moves are drawn by one seed: drawn one by one, nearly all conversations would end before the first question.
     """
-    consultation = draw(consultations())
-    moments = list(consented(consultation)) if draw(st.integers(0, 3)) else []
-    session = moments[-1].step.session if moments else start(consultation).session
+    consultation = draw(consultations() if of is None else of)
     dice = Random(draw(st.integers(0, 2**32)))
+    moments = list(consented(consultation)) if dice.random() < AMONG_ITEMS else []
+    session = moments[-1].step.session if moments else start(consultation).session
     hostile = draw(st.lists(EVENTS, min_size=1, max_size=6))
     for _ in range(draw(st.integers(most // 2, most))):
         if session.state in ENDED:
@@ -133,17 +169,14 @@ def walks(draw: Callable[[st.SearchStrategy[Any]], Any], *, most: int = 60) -> W
 
 def _move(consultation: Consultation, session: Session, dice: Random, hostile: list[Event]) -> Event:
     chance = dice.random()
-    if chance < 0.1:
-        return Pressed(honest(consultation, session))
-    if chance < 0.25 and Control.BACK in buttons(consultation, session):
-        return Pressed(Control.BACK)
-    if chance < 0.5 and session.state is State.ASKING:
+    if chance < HOSTILE:
+        return dice.choice(hostile)
+    if chance < TALKATIVE and session.state is State.ASKING:
         words = {"text": f"{CANARY} in her own words", "number": "٢٥"}.get(consultation.items[session.place].kind)
         if words:
             return Typed(words)
-    event = dice.choice(hostile) if chance < 0.35 else Pressed(dice.choice(buttons(consultation, session)))
-    again = event in ENDING and dice.random() < 0.9
-    return Pressed(dice.choice(buttons(consultation, session))) if again else event
+    offered = buttons(consultation, session)
+    return Pressed(dice.choices(offered, [WEIGHTS.get(action, 1) for action in offered])[0])
 
 
 @st.composite
