@@ -1,7 +1,7 @@
 """Why a round may not open: every gap at once, each with what to do about it. Pure.
 
-A rehearsal skips the review of languages and nothing else that stands here; instead it runs only against a Bot API on
-this very machine, so that no real person can ever walk into one. There is no other switch.
+A rehearsal skips the review of languages and of the bot's own words, and nothing else that stands here; instead it runs
+only against a Bot API on this very machine, so that no real person can ever walk into one. There is no other switch.
 """
 
 import ipaddress
@@ -39,17 +39,27 @@ class GateClosed(Exception):  # noqa: N818 - named for what it says
         return "\n".join(map(str, self.gaps))
 
 
-def gaps(row: RoundRow, *, proved: bool, bot_api_url: str) -> tuple[Gap, ...]:
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """The languages in which the bot itself can speak, and those in which a native speaker has signed its words."""
+
+    spoken: frozenset[str]
+    signed: frozenset[str]
+
+
+def gaps(row: RoundRow, *, proved: bool, bot_api_url: str, interface: Interface) -> tuple[Gap, ...]:
     """Everything that keeps a round from opening; empty where nothing does.
 
     Args:
         row: the round as it is stored.
         proved: whether enough custodians have shown that the key opens (O3).
         bot_api_url: where the bot will speak to Telegram, or to what stands in for it.
+        interface: what the bot can say in its own words.
     """
     return (
         *_of_consultation(row.consultation),
         *_of_custody(row, proved=proved),
+        *_of_interface(row, interface),
         *(address_gaps(bot_api_url) if row.rehearsal else _of_languages(row.consultation)),
     )
 
@@ -95,6 +105,19 @@ def _of_custody(row: RoundRow, *, proved: bool) -> Iterator[Gap]:
         yield Gap(
             "no-spare-share", "One lost share would lose all answers. Make a key with more shares than the threshold."
         )
+
+
+def _of_interface(row: RoundRow, interface: Interface) -> Iterator[Gap]:
+    for language in row.consultation.languages:
+        if language not in interface.spoken:
+            yield Gap(
+                f"no-interface-{language}", f"The bot has no words in `{language}`: add a catalogue under locales/."
+            )
+        elif language not in interface.signed and not row.rehearsal:
+            yield Gap(
+                f"interface-not-reviewed-{language}",
+                f"Let a native speaker sign the bot's own words in `{language}`: X-Reviewed in its catalogue.",
+            )
 
 
 def _of_languages(consultation: Consultation) -> Iterator[Gap]:

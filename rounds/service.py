@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.model import Consultation
-from rounds.gate import Gap, GateClosed, address_gaps, gaps
+from locales import catalog
+from rounds.gate import Gap, GateClosed, Interface, address_gaps, gaps
 from rounds.life import Act, WrongState, after
 from storage.closing import close_round
 from storage.database import reading
@@ -71,12 +72,18 @@ def open_(
     """
     state = after(row.state, Act.OPEN)
     proved = row.proved or meets(row, proof)
-    found = gaps(row, proved=proved, bot_api_url=bot_api_url)
+    found = gaps(row, proved=proved, bot_api_url=bot_api_url, interface=interface())
     if found:
         raise GateClosed(found)
     secrets.make_round(row.id)
     store.set_state(row, state, proved=True, opened_week=row.opened_week or iso_week(now))
     return store.get(row.id)
+
+
+def interface() -> Interface:
+    """What the catalogues say of the languages in which the bot can speak."""
+    spoken = frozenset(catalog.languages())
+    return Interface(spoken, frozenset(one for one in spoken if catalog.reviewed(one, "participant")))
 
 
 def meets(row: RoundRow, proof: DrillProofFile | None) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from flows.model import Consultation
-from rounds.gate import gaps, is_loopback
+from rounds.gate import Interface, gaps, is_loopback
 from storage.rounds import ControlRow, RoundRow
 from tests.storage.asked import CONSULTATION
 
@@ -22,9 +22,12 @@ def changed(**values: object) -> Consultation:
     return Consultation.model_validate(CONSULTATION.model_dump(mode="json") | values)
 
 
-def codes(row: RoundRow, *, proved: bool = True, url: str = TELEGRAM) -> set[str]:
+SIGNED = Interface(frozenset({"en", "ar"}), frozenset({"en", "ar"}))
+
+
+def codes(row: RoundRow, *, proved: bool = True, url: str = TELEGRAM, interface: Interface = SIGNED) -> set[str]:
     """Codes of all gaps."""
-    found = gaps(row, proved=proved, bot_api_url=url)
+    found = gaps(row, proved=proved, bot_api_url=url, interface=interface)
     assert all(gap.remedy.endswith(".") for gap in found)
     return {gap.code for gap in found}
 
@@ -32,6 +35,16 @@ def codes(row: RoundRow, *, proved: bool = True, url: str = TELEGRAM) -> set[str
 def test_a_complete_live_round_opens() -> None:
     """With everything in place there is no gap."""
     assert codes(READY) == set()
+
+
+def test_the_bots_own_words_are_signed_too() -> None:
+    """A live round waits for a native speaker of the bot's own words; no round opens where it has none. Proves: Q7."""
+    draft, silent = Interface(SIGNED.spoken, frozenset({"en"})), Interface(frozenset({"en"}), frozenset({"en"}))
+    rehearsal = replace(READY, rehearsal=True)
+
+    assert codes(READY, interface=draft) == {"interface-not-reviewed-ar"}
+    assert codes(rehearsal, url=HERE, interface=draft) == set()
+    assert codes(rehearsal, url=HERE, interface=silent) == {"no-interface-ar"}
 
 
 def test_a_rehearsal_stays_on_this_machine() -> None:
