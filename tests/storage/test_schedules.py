@@ -33,14 +33,16 @@ from tests.storage.world import Clock, World
 
 USERS = st.integers(1, 3)
 WORKERS = st.integers(0, 1)
+MOST = 8
+"""Things one person says, so that they fit into the response."""
 
 
 @dataclass
 class Referee:
     """What was confirmed to people, and nothing else."""
 
-    drafts: dict[int, list[str] | None] = field(default_factory=dict)
-    """By user: None before consent, then the words."""
+    drafts: dict[int, list[str]] = field(default_factory=dict)
+    """By user: what she has said."""
     sent: dict[int, list[tuple[str, ...]]] = field(default_factory=dict)
     receipts: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
     last: int | None = None
@@ -111,24 +113,18 @@ class Schedules(RuleBasedStateMachine):
             return turned
         raise AssertionError("an update was refused five times")
 
-    @rule(user=USERS, worker=WORKERS)
-    def start(self, user: int, worker: int) -> None:
-        """She opens the conversation, or opens it again."""
-        self.told(worker, user, START, named=True)
-        self.referee.drafts.setdefault(user, None)
-
-    @rule(user=USERS, worker=WORKERS)
-    def consent(self, user: int, worker: int) -> None:
-        """She agrees, once."""
-        if self.referee.drafts.get(user, []) is None:
+    def agreed(self, user: int, worker: int) -> list[str]:
+        """What she has said since she agreed, which she does now if she had not."""
+        if user not in self.referee.drafts:
+            self.told(worker, user, START, named=True)
             self.told(worker, user, CONSENTED)
-            self.referee.drafts[user] = []
+        return self.referee.drafts.setdefault(user, [])
 
     @rule(user=USERS, worker=WORKERS, long=st.booleans())
     def speak(self, user: int, worker: int, *, long: bool) -> None:
         """She answers."""
-        said = self.referee.drafts.get(user)
-        if said is not None and len(said) < 8:
+        said = self.agreed(user, worker)
+        if len(said) < MOST:
             self.words += 1
             text = f"{self.words} " * (40 if long else 1)
             self.told(worker, user, say(words(text)))
@@ -255,9 +251,8 @@ class Schedules(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Everybody who agreed sends; then what opens is what was confirmed, no more, no less."""
         try:
-            for user, said in list(self.referee.drafts.items()):
-                if said is not None:
-                    self.send(user=user, worker=0)
+            for user in list(self.referee.drafts):
+                self.send(user=user, worker=0)
             opened = self.workers[0].opened(self.row)
             found = Counter(tuple(_text(answer) for answer in answers) for _, *answers in opened)
             assert found == Counter(said for all_said in self.referee.sent.values() for said in all_said)

@@ -1,6 +1,7 @@
 """What one update does to a conversation, on both databases."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -102,6 +103,21 @@ async def test_the_conversation_goes_on_where_it_stood(world: World) -> None:
     assert (last.session, last.messages, last.round_id) == (session, (11, 12, 13), row.id)
     assert last.card is not None
     assert (last.card.message_id, last.card.nonce) == (12, b"nonce678")
+
+
+async def test_any_worker_goes_on(world: World, tmp_path: Path) -> None:
+    """Each update of one conversation may reach another worker: what opens is what was said, in order.
+
+    Proves: S4
+    """
+    row = world.open_round()
+    await world.consented(7, row)
+    with World.make(world.url, tmp_path / "secrets") as other:
+        for number, worker in enumerate((world, other, other, world, world, other, world)):
+            await worker.turn(7, say(words(str(number))), update=number)
+        await other.turn(7, SEND, update=7)
+
+    assert world.opened(row) == [(False, *((1, Said(str(number))) for number in range(7)))]
 
 
 async def test_the_conversation_spoken_to_last_goes_on(world: World) -> None:
