@@ -28,7 +28,7 @@ Made by `make docs` from `docs/requirements.yaml` and the tests; do not edit.
 * **tested**: a test names the promise; no sabotage shows yet that it would notice the opposite.
 * *awaits*: nothing proves it yet. Do not rely on it.
 
-A test may prove a part of a long promise: read it before relying on the rest.
+A test may prove a part of a long promise: read it before relying on the rest. *Not yet* names what is known to be missing.
 """
 
 
@@ -66,6 +66,8 @@ def page(promises: dict[str, dict[str, str]], evidence: dict[str, Evidence]) -> 
     Raises:
         KeyError: a test or sabotage names an id that docs/requirements.yaml does not know.
     """
+    promises = dict(promises)
+    missing = promises.pop("not yet", {})
     known = [identity for section in promises.values() for identity in section]
     if unknown := evidence.keys() - set(known):
         raise KeyError(f"ids that docs/requirements.yaml does not know: {sorted(unknown)}")
@@ -74,7 +76,9 @@ def page(promises: dict[str, dict[str, str]], evidence: dict[str, Evidence]) -> 
     lines = [HEAD, f"{len(known)} promises: {counts}."]
     for title, section in promises.items():
         lines += ["", f"## {title}", "", "| id | promise | status | by |", "|---|---|---|---|"]
-        lines += [_row(identity, promise, evidence.get(identity, Evidence())) for identity, promise in section.items()]
+        for identity, promise in section.items():
+            gap = f"<br>*Not yet:* {missing[identity]}." if identity in missing else ""
+            lines.append(_row(identity, promise + gap, evidence.get(identity, Evidence())))
     return "\n".join(lines) + "\n"
 
 
