@@ -28,7 +28,8 @@ Made by `make docs` from `docs/requirements.yaml` and the tests; do not edit.
 * **tested**: a test names the promise; no sabotage shows yet that it would notice the opposite.
 * *awaits*: nothing proves it yet. Do not rely on it.
 
-A test may prove a part of a long promise: read it before relying on the rest. *Not yet* names what is known to be missing.
+A test may prove a part of a long promise: read it before relying on the rest.
+*Not yet* names what is known to be missing.
 """
 
 
