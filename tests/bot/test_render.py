@@ -136,6 +136,20 @@ def test_every_consultation_text_stands_on_its_card_as_it_is_written() -> None:
         )
 
 
+def test_the_authors_own_words_say_why_an_answer_does_not_fit() -> None:
+    """Where the author wrote a message for a rule, the card says that and not the general line."""
+    places = [place for place, item in enumerate(example().items) if getattr(item, "constraint_message", None)]
+
+    for place in places:
+        shown = screen(example(), asking("ar", place), Notice.NOT_POSSIBLE)
+        own = getattr(example().items[place], "constraint_message")["ar"]  # noqa: B009 - not every item has one
+        assert own in render.card(example(), shown, rehearsal=True).text
+        assert (
+            own not in render.card(example(), screen(example(), asking("ar", place), Notice.EMPTY), rehearsal=True).text
+        )
+    assert places
+
+
 def test_markup_in_a_translation_stays_words() -> None:
     """Stars, tags and emoji of a translator pass through, and the bold range still covers exactly them. Proves: T6."""
     data = example().model_dump(mode="json")
