@@ -199,12 +199,16 @@ class Conversation:
         self, said: Outcome, meant: Plan, draft: Draft, pressed: int | None, notice: Notice | None
     ) -> Outcome:  # fmt: skip
         known = self._round(draft.round_id)
-        on_card = notice if pressed is None else None
-        shown = screen(known.consultation, draft.session, on_card)
+        shown = screen(known.consultation, draft.session)
+        if notice is not None and shown.language is not None:
+            # Over the chat where she has just pressed; on the card where she has typed, or where it is too long.
+            line = render.notice(known.consultation, shown, notice)
+            if pressed is not None and render.fits_toast(line):
+                said = replace(said, toast=line)
+            else:
+                shown = replace(shown, notice=notice)
         help_ = render.line(texts.HELP, shown.language).text if meant.helping else None
         card = render.card(known.consultation, shown, rehearsal=known.rehearsal, extra=help_)
-        if notice is not None and pressed is not None and shown.language is not None:
-            said = replace(said, toast=render.line(texts.NOTICES[notice], shown.language).text)
         current = draft.card.message_id if draft.card else None
         edit = current if current is not None else pressed
         if meant.starting and edit is not None:

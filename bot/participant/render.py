@@ -11,7 +11,7 @@ from bot.participant import texts
 from flows.answers import Stance
 from flows.events import Action, Control, Pick
 from flows.model import PURPOSES, Consultation, Item, Multiple, Note, Number, Ranking, Scale, ShortText, Texts
-from flows.screens import Button, Screen, ScreenKind
+from flows.screens import Button, Notice, Screen, ScreenKind
 from locales.catalog import Catalogue, autonym, catalogue, catalogues
 
 _STANCES = {Stance.AGREE.value: texts.AGREE, Stance.DISAGREE.value: texts.DISAGREE, Stance.PASS.value: texts.PASS}
@@ -93,13 +93,23 @@ def card(consultation: Consultation, screen: Screen, *, rehearsal: bool, extra: 
     words = catalogue(screen.language, texts.DOMAIN)
     page = _Page(_mark(words))
     if screen.notice is not None:
-        page.add(say(words, texts.NOTICES[screen.notice]), "italic")
+        page.add(notice(consultation, screen, screen.notice), "italic")
     _body(page, consultation, screen, words)
     if extra is not None:
         page.add(extra)
     if rehearsal:
         page.add(say(words, texts.REHEARSAL), "italic")
     return page.card(_rows(consultation, screen, words))
+
+
+def notice(consultation: Consultation, screen: Screen, why: Notice) -> str:
+    """The calm line for a notice: the consultation's own words where its author wrote some for this rule."""
+    language = screen.language or consultation.languages[0]
+    asked = consultation.items[screen.place] if screen.kind is ScreenKind.QUESTION else None
+    own = getattr(asked, "constraint_message", None)
+    if own is not None and why in {Notice.NOT_POSSIBLE, Notice.OUT_OF_RANGE}:
+        return str(own[language])
+    return say(catalogue(language, texts.DOMAIN), texts.NOTICES[why])
 
 
 def _language_card(screen: Screen, *, rehearsal: bool) -> Card:
@@ -207,13 +217,18 @@ TOAST_UNITS = 200
 """Telegram's bound for the line over the chat that answers a press."""
 
 
+def fits_toast(text: str) -> bool:
+    """Whether Telegram shows all of it over the chat."""
+    return _units(text) <= TOAST_UNITS
+
+
 @lru_cache(maxsize=64)
 def toast(message: texts.Message) -> str:
     """One line for the answer to a press outside a conversation, in as many languages as fit."""
     said = ""
     for words in catalogues(texts.DOMAIN):
         longer = f"{said}\n{say(words, message)}" if said else say(words, message)
-        if _units(longer) > TOAST_UNITS:
+        if not fits_toast(longer):
             break
         said = longer
     return said
