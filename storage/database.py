@@ -14,8 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, make_url, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, ProgrammingError, SQLAlchemyError
 
 from storage.errors import StorageRefused, StorageUnavailable
@@ -120,36 +119,6 @@ def translated() -> Iterator[None]:
         raise StorageRefused("database-refused") from None
     except SQLAlchemyError:
         raise StorageUnavailable from None
-
-
-class Keep:
-    """An INSERT that does nothing where the key is taken already, in the words of either database."""
-
-    def __init__(self, table: Table) -> None:
-        self._by_dialect: dict[str, Insert] = {
-            "sqlite": sqlite.insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
-            "postgresql": postgresql.insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
-        }
-
-    def __call__(self, connection: Connection, **values: object) -> bool:
-        """Whether the row is new."""
-        return connection.execute(self._by_dialect[connection.dialect.name], values).rowcount > 0
-
-
-class Put:
-    """An INSERT that replaces the row where the key is taken already."""
-
-    def __init__(self, table: Table) -> None:
-        key = [column.name for column in table.primary_key]
-        rest = [column.name for column in table.columns if column.name not in key]
-        self._by_dialect: dict[str, Insert] = {}
-        for name, insert in (("sqlite", sqlite.insert(table)), ("postgresql", postgresql.insert(table))):
-            replaced = {column: insert.excluded[column] for column in rest}
-            self._by_dialect[name] = insert.on_conflict_do_update(index_elements=key, set_=replaced)
-
-    def __call__(self, connection: Connection, **values: object) -> None:
-        """Stores the row."""
-        connection.execute(self._by_dialect[connection.dialect.name], values)
 
 
 def checkpoint(engine: Engine) -> None:

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Self
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select
 
 from flows.session import Session
-from storage.database import Put
 from storage.envelope.response import SealedAnswer
 from storage.intake_keys import RoundKeys
+from storage.statements import Put, Statement
 from storage.tables import chunks, drafts
 from storage.times import before
 from storage.values import Card, Draft
@@ -31,13 +31,12 @@ _NO_RESPONSE = bytes(16)
 _NO_TAG = bytes(8)
 
 _put = Put(drafts)
-_read = select(drafts.c.key, drafts.c.round, drafts.c.body, drafts.c.expires).where(
-    drafts.c.key.in_(bindparam("keys", expanding=True))
-)
-_delete = delete(drafts).where(drafts.c.key == bindparam("draft_key"))
-_add_chunks = insert(chunks)
-_read_chunks = select(chunks.c.chunk).where(chunks.c.draft == bindparam("draft_key")).order_by(chunks.c.number)
-_delete_chunks = delete(chunks).where(chunks.c.draft == bindparam("draft_key"))
+_this: BindParameter[bytes] = bindparam("this")
+_read = Statement(select(drafts.c.round, drafts.c.body, drafts.c.expires).where(drafts.c.key == _this))
+_delete = Statement(delete(drafts).where(drafts.c.key == _this))
+_add_chunks = Statement(insert(chunks))
+_read_chunks = Statement(select(chunks.c.chunk).where(chunks.c.draft == _this).order_by(chunks.c.number))
+_delete_chunks = Statement(delete(chunks).where(chunks.c.draft == _this))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -88,8 +87,8 @@ def begin(key: bytes, round_id: bytes, chat_id: int, session: Session, now: date
 
 def load(connection: Connection, keys: dict[bytes, RoundKeys]) -> list[StoredDraft]:
     """The stored drafts under these pseudonyms, each opened with the keys of its round."""
-    rows = connection.execute(_read, {"keys": list(keys)}).all() if keys else []
-    return [decode(keys[key], key, round_id, body, expires) for key, round_id, body, expires in rows]
+    found = ((key, of_round, _read.run(connection, this=key).fetchone()) for key, of_round in keys.items())
+    return [decode(of_round, key, *row) for key, of_round, row in found if row is not None]
 
 
 def save(connection: Connection, keys: RoundKeys, draft: StoredDraft, new: Sequence[SealedAnswer] = ()) -> None:
@@ -98,18 +97,18 @@ def save(connection: Connection, keys: RoundKeys, draft: StoredDraft, new: Seque
     first = draft.chunks - len(new)
     if new:
         rows = [{"draft": draft.key, "number": first + place, "chunk": chunk} for place, chunk in enumerate(new)]
-        connection.execute(_add_chunks, rows)
+        _add_chunks.run_each(connection, rows)
 
 
 def chunks_of(connection: Connection, draft: StoredDraft) -> list[SealedAnswer]:
     """The chunks stored so far, in order."""
-    return [SealedAnswer(chunk) for (chunk,) in connection.execute(_read_chunks, {"draft_key": draft.key})]
+    return [SealedAnswer(chunk) for (chunk,) in _read_chunks.run(connection, this=draft.key).fetchall()]
 
 
 def erase(connection: Connection, key: bytes) -> None:
     """Destroys a draft and what was sealed in it."""
-    connection.execute(_delete_chunks, {"draft_key": key})
-    connection.execute(_delete, {"draft_key": key})
+    _delete_chunks.run(connection, this=key)
+    _delete.run(connection, this=key)
 
 
 def encode(keys: RoundKeys, draft: StoredDraft) -> bytes:

@@ -8,23 +8,23 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from storage.database import Put
 from storage.envelope.ceremony import RESPONSE_ID
 from storage.intake_keys import LinkKeys
+from storage.statements import Put, Statement
 from storage.tables import links
 
 _PAD = 512
 _put = Put(links)
-_read = select(links.c.body).where(links.c.key == bindparam("row"))
-_delete = delete(links).where(links.c.key == bindparam("row"))
+_read = Statement(select(links.c.body).where(links.c.key == bindparam("row")))
+_delete = Statement(delete(links).where(links.c.key == bindparam("row")))
 
 
 def read(connection: Connection, keys: LinkKeys) -> tuple[bytes, ...]:
     """Ids of this account's responses in the round; empty where it sent none."""
-    body = connection.execute(_read, {"row": keys.row}).scalar()
-    if body is None:
+    found = _read.run(connection, row=keys.row).fetchone()
+    if found is None:
         return ()
-    ids = keys.content.open(body, keys.row)
+    ids = keys.content.open(found[0], keys.row)
     return tuple(ids[start : start + RESPONSE_ID] for start in range(0, len(ids), RESPONSE_ID))
 
 
@@ -34,7 +34,7 @@ def write(connection: Connection, keys: LinkKeys, round_id: bytes, response_ids:
         body = keys.content.close(b"".join(response_ids), keys.row, size=_PAD)
         _put(connection, key=keys.row, round=round_id, body=body)
     else:
-        connection.execute(_delete, {"row": keys.row})
+        _delete.run(connection, row=keys.row)
 
 
 def erase(connection: Connection, round_id: bytes) -> None:

@@ -13,12 +13,13 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from storage.envelope.bundle import blob_hash
 from storage.envelope.response import SealedResponse
+from storage.statements import Statement
 from storage.tables import mailbag, responses
 from storage.times import iso_week
 
 BATCH = 10
-_add = insert(mailbag)
-_count = select(func.count()).select_from(mailbag).where(mailbag.c.round == bindparam("round_id"))
+_add = Statement(insert(mailbag))
+_count = Statement(select(func.count()).select_from(mailbag).where(mailbag.c.round == bindparam("round_id")))
 _waiting = (
     select(mailbag.c.response_id, mailbag.c.blob, mailbag.c.receipt)
     .where(mailbag.c.round == bindparam("round_id"))
@@ -30,7 +31,7 @@ _remove = delete(mailbag).where(mailbag.c.response_id == bindparam("moved"))
 
 def put(connection: Connection, round_id: bytes, response_id: bytes, blob: SealedResponse, receipt: bytes) -> None:
     """A response that was sent just now; `receipt` is its receipt's keyed hash."""
-    connection.execute(_add, {"response_id": response_id, "round": round_id, "blob": blob, "receipt": receipt})
+    _add.run(connection, response_id=response_id, round=round_id, blob=blob, receipt=receipt)
 
 
 def move(connection: Connection, round_id: bytes, now: datetime, *, least: int = BATCH) -> int:
@@ -38,7 +39,7 @@ def move(connection: Connection, round_id: bytes, now: datetime, *, least: int =
 
     Rows that another worker is moving right now are left to it, and do not count.
     """
-    if connection.execute(_count, {"round_id": round_id}).scalar_one() < least:
+    if _count.run(connection, round_id=round_id).fetchone()[0] < least:
         return 0
     waiting = list(connection.execute(_waiting, {"round_id": round_id}).all())
     if len(waiting) < least or not waiting:

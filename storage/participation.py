@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 
-from storage.database import Keep
+from storage.statements import Keep
 from storage.tables import mailbag, participation, responses, tombstones
 from storage.times import day
 

@@ -40,15 +40,21 @@ class RunningRounds:
         self.store = store
         self.secrets = secrets
         self._held: dict[bytes, Running] = {}
+        self._transaction: object = None
 
     def read(self, connection: Connection) -> Mapping[bytes, Running]:
         """The rounds that are open or paused in this transaction, by id; those whose salt is missing are left out.
 
         Without its salt nobody can find a draft, so to participants such a round is as if it were closed.
         """
+        transaction = connection.get_transaction()
+        if transaction is not None and transaction is self._transaction:
+            # No state changes while a writing transaction lasts: who changes one holds the gate alone.
+            return self._held
         states = dict(connection.execute(_STATES).all())
         found = {round_id: self._hold(connection, round_id, state) for round_id, state in states.items()}
         self._held = {round_id: running for round_id, running in found.items() if running is not None}
+        self._transaction = transaction
         return self._held
 
     def _hold(self, connection: Connection, round_id: bytes, state: str) -> Running | None:

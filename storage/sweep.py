@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from storage.intake_keys import Lock
+from storage.statements import Statement
 from storage.tables import sweep
 from storage.times import before
 from storage.values import SweepItem
@@ -21,7 +22,7 @@ KEPT = timedelta(hours=48)
 READING_TIME = timedelta(minutes=30)
 """How long the last card, which may show a receipt, stays on screen unless somebody removes it earlier."""
 _SIZE = 4 + 8 + 8 * IDS
-_add = insert(sweep)
+_add = Statement(insert(sweep))
 _due = select(sweep.c.id, sweep.c.body).where(sweep.c.due <= bindparam("now")).limit(bindparam("most"))
 _remove = delete(sweep).where(sweep.c.id == bindparam("item"))
 _forget = delete(sweep).where(sweep.c.expires <= bindparam("now"))
@@ -37,7 +38,7 @@ def put(connection: Connection, lock: Lock, chat_id: int, message_ids: Sequence[
         body = lock.close(struct.pack(f">q{len(ids)}q", chat_id, *ids), row, size=_SIZE)
         rows.append({"id": row, "body": body, "due": before(now, later), "expires": before(now, KEPT)})
     if rows:
-        connection.execute(_add, rows)
+        _add.run_each(connection, rows)
 
 
 def due(connection: Connection, lock: Lock, now: datetime, limit: int) -> tuple[SweepItem, ...]:

@@ -16,7 +16,6 @@ from sqlalchemy import Connection, select
 from flows.records import Manifest, consent_hash, encode_answer, encode_manifest
 from flows.screens import Begin
 from storage import drafts, links, mailbag, receipts, sweep, withdrawal
-from storage.database import Keep
 from storage.drafts import StoredDraft
 from storage.envelope import response
 from storage.envelope.ceremony import RESPONSE_ID
@@ -25,6 +24,7 @@ from storage.errors import StorageRefused
 from storage.intake_keys import BotKeys, receipt_hash
 from storage.running import Running, RunningRounds
 from storage.sealing import Segment, fill
+from storage.statements import Keep
 from storage.streams import StreamCache
 from storage.tables import rounds, update_tags
 from storage.times import HOUR, before

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, delete, select
 
 from storage import links
-from storage.database import Keep
 from storage.intake_keys import LinkKeys, receipt_hash
+from storage.statements import Keep
 from storage.tables import mailbag, responses, tombstones
 
 _PLACES = (mailbag, responses)

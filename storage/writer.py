@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from storage.database import OF_ONE_STATEMENT, open_for_writing, take_locks
 from storage.errors import StorageRefused, StorageUnavailable
+from storage.statements import mark
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -161,17 +162,17 @@ def _keys(locks: Iterable[bytes | None]) -> list[int]:
 
 
 def _attempt(connection: Connection, task: _Task[Any]) -> _Outcome:
-    """Runs one work in its SAVEPOINT. Raises SQLAlchemyError where the whole transaction is lost."""
-    connection.exec_driver_sql("SAVEPOINT work")
+    """Runs one work in its SAVEPOINT. Raises SQLAlchemyError or StorageUnavailable where the transaction is lost."""
+    mark(connection, "SAVEPOINT work")
     try:
         outcome = _Outcome(task, result=task.work(connection))
     except OF_ONE_STATEMENT:
         outcome = _Outcome(task, error=StorageRefused("database-refused"))
-    except SQLAlchemyError:
+    except (SQLAlchemyError, StorageUnavailable):
         raise
     except Exception as error:  # noqa: BLE001 - whatever a work raises is its own caller's, and undone
         outcome = _Outcome(task, error=error)
     if outcome.error is not None:
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work")
-    connection.exec_driver_sql("RELEASE SAVEPOINT work")
+        mark(connection, "ROLLBACK TO SAVEPOINT work")
+    mark(connection, "RELEASE SAVEPOINT work")
     return outcome
