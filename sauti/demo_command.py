@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sauti.speaking import MISUSED, say, told
+from sauti.speaking import MISUSED, TRANSIENT, say, told
 
 
 def demo(
@@ -24,5 +24,8 @@ def demo(
     if once != (out is not None):
         say("sauti demo: --once and --out belong together")
         raise typer.Exit(MISUSED)
+    story = show.watched(participants, port) if out is None else show.once(participants, port, out)
     with told():
-        asyncio.run(show.watched(participants, port) if out is None else show.once(participants, port, out))
+        ended = asyncio.run(show.until_ended(story))
+    if once and not ended:
+        raise typer.Exit(TRANSIENT)

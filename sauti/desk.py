@@ -16,11 +16,8 @@ class Product(StrEnum):
     SUMMARY = "summary"
 
 
-SUFFIXES = {"html": "html", "md": "md"}
-
-
 def tabulate(
-    bundle: Annotated[list[Path], typer.Argument(help="The bundle of `sauti bundle`.")],
+    bundle: Annotated[list[Path], typer.Argument(metavar="BUNDLE", help="The bundle of `sauti bundle`.")],
     key: KeyOption,
     ledger: Annotated[Path, typer.Option(help="The consultation's release ledger; begun where there is none.")],
     out: Annotated[Path, typer.Option(help="The candidate file.")],
@@ -46,22 +43,30 @@ def render(
     lang: Annotated[str, typer.Option(help="Languages, as in en,ar.")] = "en",
 ) -> None:
     """Write documents from a candidate."""
+    from locales.catalog import catalogue
     from privacy.candidate import Candidate
+    from reports.rendering import FORMATS
     from reports.rendering import render as write
     from sauti.files import load
 
-    forms, languages = form.split(","), lang.split(",")
-    unknown = [one for one in forms if one not in SUFFIXES]
-    if unknown:
-        say(f"sauti render: not a format here: {', '.join(unknown)}; there are {', '.join(SUFFIXES)}")
+    forms, languages = _listed(form), _listed(lang)
+    unknown = [one for one in forms if one not in FORMATS]
+    if unknown or not forms or not languages:
+        say(f"sauti render: --format takes {', '.join(FORMATS)}, and --lang at least one language")
         raise typer.Exit(MISUSED)
     written = []
     with told():
         told_by = load(candidate, Candidate)
+        for language in languages:
+            catalogue(language, "reports")
         out.mkdir(parents=True, exist_ok=True)
         for language in languages:
             for one in forms:
-                path = out / f"{product}.{language}.{SUFFIXES[one]}"
+                path = out / f"{product}.{language}.{one}"
                 path.write_text(write(told_by, language, one), encoding="utf-8")
                 written.append(str(path))
     answer({"format": "sauti-rendered", "version": 1, "documents": written})
+
+
+def _listed(words: str) -> list[str]:
+    return [word for each in words.split(",") if (word := each.strip())]

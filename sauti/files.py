@@ -1,11 +1,12 @@
 """Files that commands hand to each other: read with a plain refusal, written without overwriting a key."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, TypeVar, cast
+from typing import BinaryIO, TypeVar, cast, get_args
 
 import typer
 from pydantic import BaseModel, ValidationError
@@ -16,8 +17,9 @@ Form = TypeVar("Form", bound=BaseModel)
 class WrongFile(Exception):  # noqa: N818 - named for what the person did
     """A file is not what the command needs. Names the file and the fields, never their values."""
 
-    def __init__(self, path: Path, kind: str, fields: str) -> None:
-        super().__init__(f"{path.name} is not a {kind} file (look at: {fields or 'the whole file'})")
+    def __init__(self, path: Path, form: type[BaseModel], fields: str) -> None:
+        kind = get_args(form.model_fields["format"].annotation)[0]
+        super().__init__(f"{path.name} is not a `{kind}` file (look at: {fields or 'the whole file'})")
 
 
 def load(path: Path, form: type[Form]) -> Form:
@@ -26,7 +28,14 @@ def load(path: Path, form: type[Form]) -> Form:
         return form.model_validate_json(path.read_bytes())
     except ValidationError as error:
         fields = sorted({".".join(map(str, detail["loc"])) for detail in error.errors(include_input=False)})
-        raise WrongFile(path, form.__name__, ", ".join(field for field in fields if field)) from None
+        raise WrongFile(path, form, ", ".join(field for field in fields if field)) from None
+
+
+def refuse_existing(*paths: Path) -> None:
+    """Raises FileExistsError if anything stands at one of `paths`, before the first of them is written."""
+    for path in paths:
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, "there is something here already; it is not overwritten", str(path))
 
 
 def write_private(path: Path, text: str) -> None:

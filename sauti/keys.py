@@ -18,6 +18,8 @@ PUBLIC_FILE = "round.public.json"
 KeyOption = Annotated[
     list[Path], typer.Option("--key", help="A custodian's share file; give as many as the threshold asks for.")
 ]
+"""`--key A --key B`, or `--key A B` as shells expand `--key share-*.json`: then the further files arrive among the
+command's arguments, behind the first."""
 
 
 @app.command()
@@ -28,23 +30,28 @@ def new(
 ) -> None:
     """Make a new round key. Do this offline; give each custodian one share file and let nobody keep two."""
     from privacy.keys import new_keys
-    from sauti.files import write_private
+    from sauti.files import refuse_existing, write_private
 
     with told():
-        made = new_keys(shares, threshold, passphrases(range(1, shares + 1)))
+        files = [out / f"share-{number}.json" for number in range(1, shares + 1)]
+        refuse_existing(out / PUBLIC_FILE, *files)
+        made = new_keys(shares, threshold, passphrases(range(1, shares + 1), new=True))
         out.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for path, share in zip(files, made.shares, strict=True):
+            write_private(path, share.model_dump_json(indent=2))
         write_private(out / PUBLIC_FILE, made.public.model_dump_json(indent=2))
-        for number, share in enumerate(made.shares, start=1):
-            write_private(out / f"share-{number}.json", share.model_dump_json(indent=2))
     say(f"Any {threshold} of {shares} share files open the round's answers together with their passphrases.")
     say("Fewer open nothing, and nobody can make a lost share again.")
     public = made.public.model_dump(mode="json")
-    answer({"key_id": public["key_id"], "public": str(out / PUBLIC_FILE), "shares": shares, "threshold": threshold})
+    custody = {"key_id": public["key_id"], "shares": shares, "threshold": threshold}
+    answer({"format": "sauti-keys", "version": 1, **custody, "public": str(out / PUBLIC_FILE)})
 
 
 @app.command()
 def drill(
-    challenge: Annotated[list[Path], typer.Argument(help="The challenge file of `sauti round challenge`.")],
+    challenge: Annotated[
+        list[Path], typer.Argument(metavar="CHALLENGE", help="The challenge file of `sauti round challenge`.")
+    ],
     key: KeyOption,
     out: Annotated[Path | None, typer.Option(help="Where the proof goes; stdout without it.")] = None,
 ) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sauti.speaking import answer, say, told
+from sauti.speaking import OnlyJson, answer, say, told
 
 if TYPE_CHECKING:
     from bot.participant.settings import RoundSettings
@@ -135,13 +135,17 @@ def close(round_: RoundArgument) -> None:
 
 @app.command()
 def status(
-    round_: RoundArgument,
-    form: Annotated[str, typer.Option("--format", help="json is the only one.", hidden=True)] = "json",  # noqa: ARG001 - part of the contract
+    round_: Annotated[str | None, typer.Argument(metavar="[ROUND]", help="Without it, the list of all rounds.")] = None,
+    form: Annotated[OnlyJson, typer.Option("--format", help="The only one.")] = OnlyJson.JSON,  # noqa: ARG001 - part of the contract
 ) -> None:
     """Show a round as anyone who runs it may see it: no live figure, tens only, a day late."""
     from rounds import service
 
     with told(), _office() as office:
+        if round_ is None:
+            rows = [_facts(row) for row in office.store.all()]
+            answer({"format": "sauti-rounds", "version": 1, "rounds": rows})
+            return
         seen = service.status(office.store, office.store.get(round_), _now())
     shown = {
         "state": seen.state, "rehearsal": seen.rehearsal, "proved": seen.proved, "languages": seen.languages,
@@ -151,10 +155,11 @@ def status(
 
 
 def _shown(row: "RoundRow") -> dict[str, object]:
-    return {
-        "format": "sauti-round", "version": 1, "round": row.id.hex(), "code": row.code, "state": row.state,
-        "rehearsal": row.rehearsal,
-    }  # fmt: skip
+    return {"format": "sauti-round", "version": 1, **_facts(row)}
+
+
+def _facts(row: "RoundRow") -> dict[str, object]:
+    return {"round": row.id.hex(), "code": row.code, "state": row.state, "rehearsal": row.rehearsal}
 
 
 def bundle(

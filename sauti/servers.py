@@ -18,13 +18,14 @@ def simulator(
     """A local Telegram Bot API with a chat page, for invented people only."""
     from bot.simulator.server import run
 
-    run(port, rate_limits=rate_limits, light=light)
+    with told():
+        run(port, rate_limits=rate_limits, light=light)
 
 
 def bot(
     webhook: Annotated[str | None, typer.Option(help="Public https address; long polling without it.")] = None,
 ) -> None:
-    """The participant bot. Settings come from the environment; `sauti bot --help` names them in the handbook."""
+    """The participant bot. Its settings come from the environment: see docs/settings.md."""
     from bot.participant.app import serve
 
     with told():

@@ -3,10 +3,13 @@
 Exit 0 done; 1 findings or refusal; 2 wrong use or settings; 3 transient, try again.
 """
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import typer
@@ -26,22 +29,29 @@ EXIT_CODES = {
     "rounds.life.WrongState": REFUSED,
     "flows.findings.ConsultationError": REFUSED,
     "locales.catalog.CatalogueError": MISUSED,
-    "sauti.settings.SettingsError": MISUSED,
     "bot.participant.settings.SettingsError": MISUSED,
     "bot.participant.session.TelegramError": MISUSED,
     "sauti.demo.processes.DemoError": REFUSED,
     "sauti.files.WrongFile": MISUSED,
-    "builtins.FileNotFoundError": MISUSED,
-    "builtins.FileExistsError": MISUSED,
-    "builtins.IsADirectoryError": MISUSED,
-    "builtins.NotADirectoryError": MISUSED,
-    "builtins.PermissionError": MISUSED,
+    "builtins.OSError": MISUSED,
 }
 """Error families by full name: naming them so keeps rooms unloaded until a command needs them."""
 
 
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE})
+"""What the machine ran out of; the same command may work later."""
+
+
+class OnlyJson(StrEnum):
+    """The `--format` of commands that have no other."""
+
+    JSON = "json"
+
+
 def exit_code(error: BaseException) -> int | None:
     """The exit code of the nearest known family of `error`; None for a fault of ours, which may show its traceback."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        return TRANSIENT
     for family in type(error).__mro__:
         code = EXIT_CODES.get(f"{family.__module__}.{family.__qualname__}")
         if code is not None:
@@ -51,15 +61,38 @@ def exit_code(error: BaseException) -> int | None:
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Turns a known refusal into its sentence on stderr and its exit code."""
+    """Turns a known refusal, also of a setting's name, into its sentence on stderr and its exit code."""
     try:
+        _check_settings()
         yield
-    except Exception as error:
+    except Exception as raised:
+        error = _first(raised)
         code = exit_code(error)
         if code is None:
             raise
-        say(f"sauti: {error}")
+        say(f"sauti: {_sentence(error)}")
         raise typer.Exit(code) from None
+
+
+def _check_settings() -> None:
+    if any(name.startswith("SAUTI_") for name in os.environ):
+        from bot.participant.settings import check_names
+
+        check_names(os.environ)
+
+
+def _first(error: Exception) -> Exception:
+    """The first error inside groups: tasks that ran side by side failed, and a person can mend one thing at a time."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _sentence(error: Exception) -> str:
+    """What happened and what to do; the system's own errors name the file."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {(error.strerror or type(error).__name__).lower()}"
+    return str(error)
 
 
 def say(words: str) -> None:

@@ -4,11 +4,14 @@ No figure about the round shows here while it is open, not even how many invente
 nobody may see live, the demo does not teach people to expect.
 """
 
+import asyncio
+import contextlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -17,6 +20,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
+FILES = {"/": "index.html", "/demo.css": "demo.css", "/demo.js": "demo.js", "/icon.svg": "icon.svg"}
 _LANGUAGES = frozenset({"en", "fr", "es", "ar"})
 
 
@@ -30,23 +34,56 @@ class Phase(StrEnum):
     FAILED = "failed"
 
 
+OFFERED = {Phase.OPEN: "close", Phase.SUMMARY: "again", Phase.FAILED: "again"}
+"""The one button of each phase."""
+
+
 @dataclass(slots=True)
 class Board:
     """What the page shows; the story writes it, the page reads it."""
 
-    chat_url: str
+    simulator: str
+    bot: int
     phase: Phase = Phase.OPENING
     code: str = ""
+    answering: bool = False
+    """Whether invented people are still at it; says nothing about anyone who joined by hand."""
     summaries: Path | None = None
-    wishes: dict[str, Callable[[], None]] = field(default_factory=dict)
+    _wish: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def chat(self) -> str:
+        """The chat page, with the round's code filled in once there is one."""
+        query = {"start": self.code} if self.code else {}
+        return f"{self.simulator}/?{urlencode(query | {'bot': self.bot})}"
+
+    def wish(self) -> None:
+        """Somebody presses the button of this phase."""
+        self._wish.set()
+
+    async def wished(self) -> None:
+        """Returns when somebody presses the button."""
+        self._wish.clear()
+        await self._wish.wait()
+
+
+@contextlib.asynccontextmanager
+async def serving(board: Board) -> AsyncIterator[str]:
+    """The page over `board`, on a free port of this machine; yields its address."""
+    runner = web.AppRunner(application(board), access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
 
 
 def application(board: Board) -> web.Application:
-    """The page over `board`; a wish (a button) is refused with 409 in a phase that does not offer it."""
+    """The page; a wish is refused with 409 in a phase that does not offer it."""
     app = web.Application(middlewares=[_safe_headers])
-    app.router.add_get("/", lambda _: _file("index.html"))
-    app.router.add_get("/demo.css", lambda _: _file("demo.css"))
-    app.router.add_get("/demo.js", lambda _: _file("demo.js"))
+    for path in FILES:
+        app.router.add_get(path, _file)
     app.router.add_get("/state", lambda _: _state(board))
     app.router.add_get("/summary/{language}", lambda request: _summary(board, request.match_info["language"]))
     app.router.add_post("/wish/{wish}", lambda request: _wish(board, request))
@@ -65,12 +102,12 @@ async def _safe_headers(
     return response
 
 
-async def _file(name: str) -> web.StreamResponse:
-    return web.FileResponse(STATIC / name)
+async def _file(request: web.Request) -> web.StreamResponse:
+    return web.FileResponse(STATIC / FILES[request.path])
 
 
 async def _state(board: Board) -> web.StreamResponse:
-    state = {"phase": board.phase, "code": board.code, "chat": board.chat_url}
+    state = {"phase": board.phase, "code": board.code, "chat": board.chat, "answering": board.answering}
     return web.Response(text=json.dumps(state), content_type="application/json")
 
 
@@ -87,9 +124,7 @@ async def _wish(board: Board, request: web.Request) -> web.StreamResponse:
     if request.headers.get("X-Sauti-Demo") != "1":
         # A page on another site cannot set this header without asking first: nobody else presses these buttons.
         raise web.HTTPForbidden
-    offered = {Phase.OPEN: "close", Phase.SUMMARY: "again", Phase.FAILED: "again"}.get(board.phase)
-    wish = request.match_info["wish"]
-    if wish != offered:
+    if request.match_info["wish"] != OFFERED.get(board.phase):
         raise web.HTTPConflict
-    board.wishes[wish]()
+    board.wish()
     return web.Response(status=202)

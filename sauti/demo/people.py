@@ -1,22 +1,25 @@
 """Invented people: each reads her card and taps, types, skips, goes back, stops or withdraws, as people do.
 
-They see only what stands in the chat. What they choose leans on who they are, so that the summary has something to
-show; every name, word and choice comes from a seeded generator and from nobody.
+They see only what stands in the chat. What they choose leans towards what stands first, some people more than others,
+so that the summary has something to show; every name, word and choice comes from a seeded generator and from nobody.
 """
 
 import asyncio
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.participant import texts
 from bot.simulator.driver import Driver, NothingHappenedError, Person, Seen
+from bot.simulator.errors import ControlError
 from flows.events import Control
-from locales.catalog import Catalogue, autonym, catalogue
+from locales.catalog import autonym, catalogue
+from sauti.demo.processes import DemoError
 
 TOGETHER = 40
 """People who answer at the same time."""
-PATIENCE = 45.0
-"""Seconds an invented person waits for the next card on a busy machine."""
+PATIENCE = 120.0
+"""Seconds an invented person waits for the next card on a machine that is busy with other things."""
 STEPS = 120
 """Cards an invented person looks at before she gives up: a fault would otherwise never end."""
 
@@ -48,23 +51,29 @@ class Crowd:
 class _Temper:
     """What this person is like."""
 
-    stops_at: int | None
     withdraws: bool
     skips: float
     lean: float
+    """How much less the next option draws her than the one before it."""
+    turns: Mapping[int, Control]
+    """Card → what she does there instead of answering, where its button stands."""
 
 
 def _temper(dice: random.Random) -> _Temper:
+    habits = {Control.STOP: 0.05, Control.BACK: 0.15, Control.PAUSE: 0.1, Control.LANGUAGE: 0.08}
     return _Temper(
-        stops_at=dice.randint(4, 20) if dice.random() < 0.06 else None,  # noqa: PLR2004 - one in seventeen stops
         withdraws=dice.random() < 0.04,  # noqa: PLR2004 - one in twenty-five thinks again
         skips=dice.choice((0.0, 0.05, 0.15)),
-        lean=dice.choice((0.35, 0.55)),
+        lean=dice.choice((0.4, 0.6, 0.8)),
+        turns={dice.randint(8, 20): control for control, chance in habits.items() if dice.random() < chance},
     )
 
 
 async def answer_all(driver: Driver, bot: int, code: str, participants: int, seed: int = 7) -> Crowd:
-    """Lets `participants` people take part, TOGETHER at a time, and says how it went."""
+    """Lets `participants` people take part, TOGETHER at a time, and says how it went.
+
+    Raises DemoError where somebody got no answer.
+    """
     crowd, gate = Crowd(), asyncio.Semaphore(TOGETHER)
     dice = random.Random(seed)  # noqa: S311 - invented people, the same ones each time
 
@@ -72,9 +81,12 @@ async def answer_all(driver: Driver, bot: int, code: str, participants: int, see
         async with gate:
             await _Participant(driver, bot, code, mine, crowd).take_part()
 
-    async with asyncio.TaskGroup() as group:
-        for _ in range(participants):
-            group.create_task(one(random.Random(dice.random())))  # noqa: S311 - as above
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(participants):
+                group.create_task(one(random.Random(dice.random())))  # noqa: S311 - as above
+    except* (NothingHappenedError, ControlError) as failed:
+        raise DemoError("bot", f"an invented person got no further: {failed.exceptions[0]}") from None
     return crowd
 
 
@@ -84,11 +96,15 @@ class _Participant:
     def __init__(self, driver: Driver, bot: int, code: str, dice: random.Random, crowd: Crowd) -> None:
         self._driver, self._bot, self._code, self._dice, self._crowd = driver, bot, code, dice, crowd
         self._temper = _temper(dice)
-        self._language = dice.choices(tuple(_LANGUAGES), tuple(_LANGUAGES.values()))[0]
         self._asked = False
-        self._words: Catalogue = catalogue(self._language, texts.DOMAIN)
+        self._speak(dice.choices(tuple(_LANGUAGES), tuple(_LANGUAGES.values()))[0])
 
-    def _control(self, control: Control) -> str:
+    def _speak(self, language: str) -> None:
+        self._language = language
+        self._words = catalogue(language, texts.DOMAIN)
+        self._controls = {self._label(control): control for control in Control}
+
+    def _label(self, control: Control) -> str:
         message = texts.CONTROLS[control]
         return self._words.text(message.context, message.text)
 
@@ -98,71 +114,75 @@ class _Participant:
         person = await self._driver.person(name, language_code=self._language, bot=self._bot)
         await person.start(self._code)
         self._crowd.participants_started += 1
-        card = await person.next_card(PATIENCE)
-        await person.press(autonym(self._language))
         for number in range(STEPS):
             card = await person.next_card(PATIENCE)
-            if self._control(Control.RECEIPT_KEPT) in card.labels:
-                self._crowd.participants_sent += 1
+            here = {self._controls[label] for label in card.labels if label in self._controls}
+            if Control.RECEIPT_KEPT in here:
                 await self._at_the_end(person)
                 return
-            if self._temper.stops_at is not None and number >= self._temper.stops_at:
-                await self._stop(person)
+            if self._ended(card):
                 return
-            await self._answer(person, card)
+            await self._act(person, card, here, number)
         raise NothingHappenedError("an invented person came to no end")
 
     async def _at_the_end(self, person: Person) -> None:
+        self._crowd.participants_sent += 1
         if not self._temper.withdraws:
-            await person.press(self._control(Control.RECEIPT_KEPT))
+            await person.press(self._label(Control.RECEIPT_KEPT))
             return
         await person.say("/withdraw")
-        delete = texts.CONTROLS[Control.WITHDRAW]
-        await person.wait(self._words.text(delete.context, delete.text), PATIENCE)
-        await person.press(self._words.text(delete.context, delete.text))
+        await person.wait(self._label(Control.WITHDRAW), PATIENCE)
+        await person.press(self._label(Control.WITHDRAW))
         await person.next_card(PATIENCE)
         self._crowd.participants_withdrawn += 1
 
-    async def _stop(self, person: Person) -> None:
-        await person.say(self._words.text(texts.STOP_WORD.context, texts.STOP_WORD.text))
-        await person.next_card(PATIENCE)
+    def _ended(self, card: Seen) -> bool:
+        """Whether she stopped, or went back to the first consent and said no this time."""
+        return any(self._words.text(one.context, one.text) in card.text for one in texts.ENDINGS.values())
 
-    async def _answer(self, person: Person, card: Seen) -> None:
-        """One tap or one text."""
-        labels = card.labels
-        controls = {self._control(control): control for control in Control}
-        offered = [label for label in labels if label not in controls]
-        here = {controls[label] for label in labels if label in controls}
+    async def _act(self, person: Person, card: Seen, here: set[Control], number: int) -> None:
+        """One tap or one text at card `number`."""
+        offered = [label for label in card.labels if label not in self._controls]
+        through = next((one for one in (Control.RESUME, Control.STOP_CONFIRMED) if one in here), None)
+        turn = through or self._temper.turns.get(number)
+        if autonym(self._language) in offered:
+            await self._choose_language(person, first=number == 0)
+        elif turn in here:
+            await person.press(self._label(turn))
+        else:
+            await self._answer(person, offered, here)
+
+    async def _choose_language(self, person: Person, *, first: bool) -> None:
+        """Her own at the start; whoever wants to change it later takes another."""
+        if not first:
+            self._speak(self._dice.choice([one for one in _LANGUAGES if one != self._language]))
+        await person.press(autonym(self._language))
+
+    async def _answer(self, person: Person, offered: list[str], here: set[Control]) -> None:
         passing = [one for one in (Control.SKIP, Control.SKIP_PART, Control.DECLINE) if one in here]
         if passing and self._dice.random() < self._temper.skips:
-            await person.press(self._control(self._dice.choice(passing)))
+            await person.press(self._label(self._dice.choice(passing)))
         elif Control.DONE in here:
             await self._several(person, offered)
         elif offered:
-            await person.press(self._pick(offered))
+            await person.press(self._picked(offered))
         elif Control.SKIP in here:
             await person.say(self._dice.choice(_PROPOSALS[self._language]))
         elif Control.YES in here:
-            yes = self._first_yes() or self._dice.random() < 0.6  # noqa: PLR2004 - most people allow most
-            await person.press(self._control(Control.YES if yes else Control.NO))
+            await person.press(self._label(Control.YES if self._says_yes() else Control.NO))
         else:
-            await person.press(self._control(Control.SEND if Control.SEND in here else Control.NEXT))
+            await person.press(self._label(Control.SEND if Control.SEND in here else Control.NEXT))
 
     async def _several(self, person: Person, offered: list[str]) -> None:
-        wanted = self._dice.sample(offered, min(len(offered), self._dice.randint(1, 2)))
-        for label in wanted:
-            await person.press(label)
-            await person.next_card(PATIENCE)
-        await person.press(self._control(Control.DONE))
+        """One more tick, or enough of them. What is chosen already reads `✓ …`, or `1. …` in the language's digits."""
+        free = [label for label in offered if not (label.startswith("✓") or label[0].isdecimal())]
+        enough = len(offered) - len(free) >= self._dice.randint(1, 3)
+        await person.press(self._label(Control.DONE) if enough or not free else self._picked(free))
 
-    def _pick(self, offered: list[str]) -> str:
-        """Leans towards the first options, some people more than others."""
-        for label in offered:
-            if self._dice.random() < self._temper.lean:
-                return label
-        return offered[-1]
+    def _picked(self, offered: list[str]) -> str:
+        return self._dice.choices(offered, [self._temper.lean**place for place in range(len(offered))])[0]
 
-    def _first_yes(self) -> bool:
-        """Being counted is what taking part means; the first consent is always yes here."""
+    def _says_yes(self) -> bool:
+        """Being counted is what taking part means: the first consent is always yes here, most of the others are."""
         first, self._asked = not self._asked, True
-        return first
+        return first or self._dice.random() < 0.6  # noqa: PLR2004 - most people allow most

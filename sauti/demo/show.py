@@ -5,17 +5,15 @@ import contextlib
 import signal
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from aiohttp import web
-
 from bot.simulator.driver import Driver
-from sauti.demo.page import Board, Phase, application
+from sauti.demo.page import Board, Phase, serving
 from sauti.demo.people import answer_all
 from sauti.demo.processes import DemoError, server
-from sauti.demo.story import TOKEN, Stage, close_and_summarise, open_round, set_stage, write_json
+from sauti.demo.story import TOKEN, Round, Stage, close_and_summarise, open_round, set_stage, write_json
 from sauti.speaking import answer, say
 
 CONSULTATION = Path(__file__).parents[2] / "examples" / "protection.yaml"
@@ -29,6 +27,37 @@ class _Running:
     driver: Driver
     bot: int
 
+    def participant_bot(self) -> contextlib.AbstractAsyncContextManager[str]:
+        """The real bot, as a process."""
+        say("  $ sauti bot")
+        return server("bot", settings=self.stage.bot, log=self.stage.log)
+
+
+async def until_ended(story: Awaitable[None]) -> bool:
+    """Plays a story; the first SIGINT or SIGTERM ends it in order. Returns whether it came to its own end."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    if task is None:
+        raise RuntimeError("a story is played inside a task")
+    asked = asyncio.Event()
+
+    def end() -> None:
+        # Only once: a second cancellation would cut short the ending of child processes.
+        if not asked.is_set():
+            asked.set()
+            task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end)
+    try:
+        await story
+    except asyncio.CancelledError:
+        if not asked.is_set():
+            raise
+        task.uncancel()
+        say("Ended; nothing was kept.")
+        return False
+    return True
+
 
 @contextlib.asynccontextmanager
 async def _set(port: int) -> AsyncIterator[_Running]:
@@ -39,12 +68,12 @@ async def _set(port: int) -> AsyncIterator[_Running]:
     """
     with tempfile.TemporaryDirectory(prefix="sauti-demo-") as folder:
         stage = set_stage(Path(folder), CONSULTATION)
-        simulator = server("simulator", "--port", str(port), "--no-rate-limits", settings={}, log=stage.logs)
+        simulator = server("simulator", "--port", str(port), "--no-rate-limits", settings={}, log=stage.log)
         try:
             async with simulator as url, Driver(url) as driver:
                 bot = await driver.bot(TOKEN, username="sauti_demo_bot")
                 yield _Running(stage.at(url), driver, int(bot["id"]))
-        except* DemoError:
+        except Exception:
             say(stage.last_words())
             raise
 
@@ -53,13 +82,13 @@ async def once(participants: int, port: int, out: Path) -> None:
     """The whole story without anybody watching; writes candidate, summaries and run.json into `out`."""
     began = time.monotonic()
     async with _set(port) as running:
-        say("Making a key, checking the consultation, opening a synthetic round …")
+        say("A key is made, and a synthetic round is opened under it:")
         opened = await open_round(running.stage)
-        async with server("bot", settings=running.stage.bot, log=running.stage.logs):
+        async with running.participant_bot():
             say(f"{participants} invented people answer in four languages …")
             crowd = await answer_all(running.driver, running.bot, opened.code, participants)
             handled = len(await running.driver.updates(running.bot))
-        say("Closing the round, opening with two custodians' shares, counting …")
+        say("The round is closed, opened with two custodians' shares, and counted:")
         await close_and_summarise(running.stage, opened, out)
     run = {
         "format": "sauti-demo-run",
@@ -73,19 +102,13 @@ async def once(participants: int, port: int, out: Path) -> None:
 
 
 async def watched(participants: int, port: int) -> None:
-    """The story with pages to look at, until Ctrl-C or SIGTERM."""
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    """The story with pages to look at, for as long as nobody ends it."""
     async with _set(port) as running:
-        board = Board(chat_url=running.stage.api_url)
-        async with _page(board) as url, asyncio.TaskGroup() as group:
-            say(f"\n  The story:  {url}\n  The chat:   {running.stage.api_url}\n\n  Ctrl-C ends it; nothing is kept.\n")
-            answer({"ready": True, "url": url, "chat": running.stage.api_url})
-            playing = group.create_task(_Show(running, board, participants).play())
-            await stop.wait()
-            say("Ending …")
-            playing.cancel()
+        board = Board(running.stage.api_url, running.bot)
+        async with serving(board) as url:
+            say(f"\n  The story:  {url}\n  The chat:   {board.chat}\n\n  Ctrl-C ends it; nothing is kept.\n")
+            answer({"ready": True, "url": url, "chat": board.chat})
+            await _Show(running, board, participants).play()
 
 
 class _Show:
@@ -93,49 +116,37 @@ class _Show:
 
     def __init__(self, running: _Running, board: Board, participants: int) -> None:
         self._running, self._board, self._participants = running, board, participants
-        self._wish = asyncio.Event()
-        board.wishes = {"close": self._wish.set, "again": self._wish.set}
 
     async def play(self) -> None:
         """Rounds, until it is cancelled. A step that fails is told, and a new round may be wished for."""
         while True:
             try:
                 await self._round()
-            except* DemoError as failed:
+            except* (DemoError, OSError) as failed:
+                say(self._running.stage.last_words())
                 say("\n".join(map(str, failed.exceptions)))
                 self._board.phase = Phase.FAILED
-            await self._wished()
-
-    async def _wished(self) -> None:
-        self._wish.clear()
-        await self._wish.wait()
+            await self._board.wished()
 
     async def _round(self) -> None:
         """One round: opened, answered until somebody wishes it closed, summarised."""
         stage, board = self._running.stage, self._board
-        board.phase, board.summaries = Phase.OPENING, None
+        board.phase, board.code, board.summaries = Phase.OPENING, "", None
         opened = await open_round(stage)
-        async with server("bot", settings=stage.bot, log=stage.logs), asyncio.TaskGroup() as group:
-            people = group.create_task(
-                answer_all(self._running.driver, self._running.bot, opened.code, self._participants)
-            )
+        async with self._running.participant_bot(), asyncio.TaskGroup() as group:
+            people = group.create_task(self._invented(opened))
             board.code, board.phase = opened.code, Phase.OPEN
-            await self._wished()
+            await board.wished()
             board.phase = Phase.CLOSING
             people.cancel()
         out = stage.folder / f"summary-{opened.id}"
         await close_and_summarise(stage, opened, out)
         board.summaries, board.phase = out, Phase.SUMMARY
+        say("The summary is ready.")
 
-
-@contextlib.asynccontextmanager
-async def _page(board: Board) -> AsyncIterator[str]:
-    runner = web.AppRunner(application(board), access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        port = runner.addresses[0][1]
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        await runner.cleanup()
+    async def _invented(self, opened: Round) -> None:
+        self._board.answering = True
+        try:
+            await answer_all(self._running.driver, self._running.bot, opened.code, self._participants)
+        finally:
+            self._board.answering = False

@@ -4,11 +4,12 @@ import asyncio
 import json
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sauti.demo.processes import sauti
+from sauti.speaking import say
 
 SHARES, THRESHOLD = 3, 2
 LANGUAGES = ("en", "fr", "es", "ar")
@@ -42,13 +43,13 @@ class Stage:
         return replace(self, api_url=api_url)
 
     @property
-    def logs(self) -> Path:
-        """Where the servers' stderr goes."""
-        return self.folder / "servers.log"
+    def log(self) -> Path:
+        """Where all commands' stderr goes."""
+        return self.folder / "commands.log"
 
     def last_words(self) -> str:
-        """The end of what the servers said."""
-        return self.logs.read_text(encoding="utf-8", errors="replace")[-4000:]
+        """The end of what the commands said."""
+        return self.log.read_text(encoding="utf-8", errors="replace")[-4000:].strip() if self.log.exists() else ""
 
     @property
     def bot(self) -> dict[str, str]:
@@ -69,6 +70,12 @@ class Stage:
         """Settings of the commands that use shares."""
         return {"SAUTI_PASSPHRASE_FILE": str(self.folder / "passphrases")}
 
+    async def run(self, *arguments: str | Path, settings: Mapping[str, str]) -> str:
+        """Runs one command, telling which, and returns its stdout. Paths are told by their names alone."""
+        told = (argument.name if isinstance(argument, Path) else argument for argument in arguments)
+        say(f"  $ sauti {' '.join(told)}")
+        return await sauti(*arguments, settings=settings, log=self.log)
+
 
 def set_stage(folder: Path, consultation: Path) -> Stage:
     """A fresh stage in `folder`, with passphrases that nobody has ever used."""
@@ -82,17 +89,17 @@ def set_stage(folder: Path, consultation: Path) -> Stage:
 async def open_round(stage: Stage) -> Round:
     """Makes a key, checks the consultation, drills the custodians and opens a rehearsal."""
     keys = stage.folder / f"keys-{secrets.token_hex(4)}"
-    await sauti(
-        "keys", "new", "--out", keys, "--shares", str(SHARES), "--threshold", str(THRESHOLD), settings=stage.custodians
-    )
-    await sauti("check", stage.consultation, settings={})
+    custody = ("--shares", str(SHARES), "--threshold", str(THRESHOLD))
+    await stage.run("keys", "new", "--out", keys, *custody, settings=stage.custodians)
+    await stage.run("check", stage.consultation, settings={})
     words = ("round", "new", stage.consultation, "--public-key", keys / "round.public.json", "--rehearsal")
-    made = json.loads(await sauti(*words, settings=stage.desk))
+    made = json.loads(await stage.run(*words, settings=stage.desk))
     opened = Round(made["round"], made["code"], keys)
     challenge, proof = keys / "challenge.json", keys / "proof.json"
-    await sauti("round", "challenge", opened.id, "--out", challenge, settings=stage.desk)
-    await sauti("keys", "drill", challenge, *_key_options(opened.shares), "--out", proof, settings=stage.custodians)
-    await sauti("round", "open", opened.id, "--drill", proof, settings=stage.desk)
+    await stage.run("round", "challenge", opened.code, "--out", challenge, settings=stage.desk)
+    drill = ("keys", "drill", challenge, *_key_options(opened.shares), "--out", proof)
+    await stage.run(*drill, settings=stage.custodians)
+    await stage.run("round", "open", opened.code, "--drill", proof, settings=stage.desk)
     return opened
 
 
@@ -102,15 +109,14 @@ def _key_options(shares: Iterable[Path]) -> tuple[str | Path, ...]:
 
 async def close_and_summarise(stage: Stage, opened: Round, out: Path) -> None:
     """Closes the round, takes the bundle, opens it with the shares and writes candidate and summaries into `out`."""
-    bundle, candidate = opened.keys / "bundle", out / "candidate.json"
+    bundle, candidate = opened.keys / "round.bundle", out / "candidate.json"
     await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
-    await sauti("round", "close", opened.id, settings=stage.desk)
-    await sauti("bundle", opened.id, "--out", bundle, settings=stage.desk)
-    await sauti(
-        "tabulate", bundle, *_key_options(opened.shares), "--ledger", opened.keys / "ledger.jsonl", "--out", candidate,
-        settings=stage.custodians,
-    )  # fmt: skip
-    await sauti("render", candidate, "--format", "html,md", "--lang", ",".join(LANGUAGES), "--out", out, settings={})
+    await stage.run("round", "close", opened.code, settings=stage.desk)
+    await stage.run("bundle", opened.code, "--out", bundle, settings=stage.desk)
+    counting = (*_key_options(opened.shares), "--ledger", opened.keys / "ledger.jsonl", "--out", candidate)
+    await stage.run("tabulate", bundle, *counting, settings=stage.custodians)
+    telling = ("--product", "summary", "--format", "html,md", "--lang", ",".join(LANGUAGES), "--out", out)
+    await stage.run("render", candidate, *telling, settings={})
     for suffix in ("html", "md"):
         shutil.copyfile(out / f"summary.{LANGUAGES[0]}.{suffix}", out / f"summary.{suffix}")
 

@@ -6,7 +6,7 @@ const WORDS = {
   open: "The round is open.",
   closing: "Closing, opening and counting…",
   summary: "The summary is ready.",
-  failed: "A step failed. What it said stands in the terminal; you can start over.",
+  failed: "A step failed, and nothing of this round can be shown. The terminal says what happened; you can start over.",
 };
 const by = (id) => document.getElementById(id);
 
@@ -15,24 +15,31 @@ function show(state) {
   for (const step of document.querySelectorAll(".steps li")) {
     const place = PHASES.indexOf(step.dataset.phase);
     step.classList.toggle("now", place === at);
-    step.classList.toggle("done", at >= 0 && place < at);
-    if (place === at) { step.setAttribute("aria-current", "step"); } else { step.removeAttribute("aria-current"); }
+    step.classList.toggle("done", at >= 0 && (place < at || state.phase === "summary"));
+    if (place === at) step.setAttribute("aria-current", "step");
+    else step.removeAttribute("aria-current");
   }
-  if (by("status").textContent !== WORDS[state.phase]) { by("status").textContent = WORDS[state.phase]; }
+  document.body.dataset.phase = state.phase;
+  if (by("status").textContent !== WORDS[state.phase]) by("status").textContent = WORDS[state.phase];
   by("chat").href = state.chat;
-  by("start").textContent = "/start " + state.code;
+  by("code").textContent = state.code;
   by("open").hidden = state.phase !== "open";
+  by("answering").hidden = !state.answering;
   by("summary").hidden = state.phase !== "summary";
-  by("again").hidden = state.phase !== "summary" && state.phase !== "failed";
+  const over = state.phase === "summary" || state.phase === "failed";
+  by("again").hidden = !over;
+  by("again-more").hidden = !over;
   by("close").disabled = state.phase !== "open";
-  by("again").disabled = false;
+  by("again").disabled = !over;
 }
 
 async function look() {
   try {
     show(await (await fetch("state")).json());
   } catch {
-    by("status").textContent = "The demo has ended.";
+    clearInterval(looking);
+    show({ phase: "ended", chat: "", code: "", answering: false });
+    by("status").textContent = "The demo has ended, and nothing of it was kept.";
   }
 }
 
@@ -44,5 +51,5 @@ async function wish(name, button) {
 
 by("close").addEventListener("click", (event) => wish("close", event.currentTarget));
 by("again").addEventListener("click", (event) => wish("again", event.currentTarget));
+const looking = setInterval(look, 1000);
 look();
-setInterval(look, 1000);
