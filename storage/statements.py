@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.expression import Executable
+from sqlalchemy.sql.expression import ClauseElement
 
 from storage.errors import StorageRefused, StorageUnavailable
 
@@ -20,7 +20,7 @@ Values = Mapping[str, object]
 class Statement:
     """One statement with named parameters, the same on both databases or given for each."""
 
-    def __init__(self, same: Executable | None = None, **by_dialect: Executable) -> None:
+    def __init__(self, same: ClauseElement | None = None, **by_dialect: ClauseElement) -> None:
         self._same = same
         self._by_dialect = by_dialect
         self._compiled: dict[str, tuple[str, Sequence[str] | None]] = {}
@@ -43,7 +43,7 @@ class Statement:
     def _for(self, dialect: Dialect) -> tuple[str, Sequence[str] | None]:
         if dialect.name not in self._compiled:
             statement = self._same if self._same is not None else self._by_dialect[dialect.name]
-            compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+            compiled: Any = statement.compile(dialect=dialect)
             self._compiled[dialect.name] = (str(compiled), compiled.positiontup)
         return self._compiled[dialect.name]
 

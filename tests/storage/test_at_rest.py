@@ -1,5 +1,6 @@
 """What a thief of the disk finds: nothing that was said, by whom, or exactly when."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,7 @@ async def test_nothing_said_lies_in_the_file_or_its_log(sqlite_world: World, tmp
     assert _found(files, sought) == set()
     for name, forms in sought.items():
         for form in forms:
-            sqlite_world.writer.submit(lambda connection, form=form: _plant(connection, form)).result(10)  # type: ignore[misc]
+            sqlite_world.writer.submit(partial(_plant, needle=form)).result(10)
             assert _found(_files(tmp_path), {name: [form]}) == {f"{name} in sauti.db-wal"}
 
 
@@ -98,7 +99,7 @@ async def test_nothing_said_lies_in_the_server(postgres: Cluster, postgres_world
     sought = needles() | {"receipt": [receipt.encode(), receipt[:25].encode()]}
 
     assert _grep(postgres.folder, sought) == set()
-    postgres_world.writer.submit(lambda connection: _plant(connection, WORDS.encode())).result(10)
+    postgres_world.writer.submit(partial(_plant, needle=WORDS.encode())).result(10)
     assert _grep(postgres.folder, {"words": [WORDS.encode()]}) == {"words"}
 
 

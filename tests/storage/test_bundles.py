@@ -50,7 +50,7 @@ async def test_a_closed_round_bundles_whole(world: World, tmp_path: Path) -> Non
     assert len(manifest.tombstones) == 1
     assert canonical(manifest.consultation) == canonical(row.consultation.model_dump(mode="json"))
     assert {f"peace {user}" for user in range(12) if user != 3} == {
-        world.read(row, blob)[1][1].text for blob in blobs  # type: ignore[index]
+        world.read(row, blob)[1][1].text for blob in blobs
     }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from storage.closing import close_round
 from storage.errors import StorageRefused
+from storage.intake import Draft
 from storage.rounds import RoundState
 from storage.tables import chunks, drafts, links, mailbag, responses
 from tests.storage.asked import SEND, START, say, seen, words
@@ -39,8 +40,8 @@ async def test_a_closed_round_takes_nothing_more(world: World) -> None:
     row = world.open_round()
     await world.consented(7, row)
     world.close(row)
-    shown: list[object] = []
-    started = await world.turn(7, seen(shown, START), round_id=row.id)  # type: ignore[arg-type]
+    shown: list[Draft | None] = []
+    started = await world.turn(7, seen(shown, START), round_id=row.id)
     with pytest.raises(StorageRefused):
         await world.turn(7, SEND)
 

@@ -76,7 +76,7 @@ class Schedules(RuleBasedStateMachine):
             pushed.add(state)
             return push(segment, payload, **flags)
 
-        Segment.push = watched  # type: ignore[method-assign,assignment]
+        Segment.push = watched  # type: ignore[method-assign,assignment]  # watched while the machine runs
 
     @initialize()
     def begin(self) -> None:
@@ -258,7 +258,7 @@ class Schedules(RuleBasedStateMachine):
             assert found == Counter(said for all_said in self.referee.sent.values() for said in all_said)
             assert len({len(blob) for blob in self.workers[0].blobs(self.row)}) <= 1
         finally:
-            Segment.push = self._push  # type: ignore[method-assign]
+            Segment.push = self._push  # type: ignore[method-assign]  # given back
             for maker in self.makers:
                 maker.__exit__(None, None, None)
             self.loop.close()

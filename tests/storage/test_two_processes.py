@@ -2,6 +2,8 @@
 
 import asyncio
 import multiprocessing
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -36,11 +38,11 @@ async def _everybody(world: World, round_id: bytes) -> dict[int, str | None]:
     return dict(zip(PEOPLE, await asyncio.gather(*map(talk, PEOPLE)), strict=True))
 
 
-def _process(url: str, secrets: str, round_id: bytes, start: object, told: object) -> None:
+def _process(url: str, secrets: str, round_id: bytes, start: Barrier, told: "Queue[dict[int, str | None]]") -> None:
     """One worker that hears every update of everybody, as after a redelivery to another process."""
     with World.make(url, Path(secrets)) as world:
-        start.wait()  # type: ignore[attr-defined]
-        told.put(asyncio.run(_everybody(world, round_id)))  # type: ignore[attr-defined]
+        start.wait()
+        told.put(asyncio.run(_everybody(world, round_id)))
 
 
 @pytest.mark.postgres
@@ -64,6 +66,6 @@ def test_two_processes_hear_the_same_people(postgres_world: World, tmp_path: Pat
     assert [process.exitcode for process in processes] == [0, 0]
     assert one == two
     assert len(set(one.values())) == len(PEOPLE)
-    spoken = sorted(tuple(answer.text for _, answer in answers) for _, *answers in postgres_world.opened(row))  # type: ignore[misc,has-type]
+    spoken = sorted(tuple(answer.text for _, answer in answers) for _, *answers in postgres_world.opened(row))
     assert spoken == sorted(tuple(f"{user} says {number}" for number in range(4)) for user in PEOPLE)
     assert [repeat for repeat, *_ in postgres_world.opened(row)] == [False] * len(PEOPLE)

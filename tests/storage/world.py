@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from nacl.bindings import crypto_box_keypair
 from sqlalchemy import Engine, Table, select
@@ -149,15 +150,15 @@ class World:
                 for blob in connection.execute(select(table.c.blob).where(table.c.round == row.id)).scalars()
             ]
 
-    def opened(self, row: RoundRow) -> list[tuple[object, ...]]:
+    def opened(self, row: RoundRow) -> list[tuple[Any, ...]]:
         """What the round's responses say: for each, whether it is a repeat, then the answers."""
         return [self.read(row, blob) for blob in self.blobs(row)]
 
     def said(self, row: RoundRow) -> list[tuple[bool, Said]]:
         """Of responses that say one thing in words: whether each is a repeat, and the words."""
-        return [(repeat, words[1]) for repeat, words in self.opened(row)]  # type: ignore[misc,index]
+        return [(repeat, words[1]) for repeat, words in self.opened(row)]
 
-    def read(self, row: RoundRow, blob: bytes) -> tuple[object, ...]:
+    def read(self, row: RoundRow, blob: bytes) -> tuple[Any, ...]:
         """What one response says, opened with the key that the server does not have."""
         manifest, *answers = Opener(self.keys[row.id], row.id).open(blob).records
         said = [decode_answer(answer, row.consultation) for answer in answers]
