@@ -31,14 +31,14 @@ test: .venv/.dev .venv/.catalogues ## runs every test; as root on Debian it firs
 	@$(PYTEST) --cov=flows --cov=storage/envelope --cov=privacy --cov=reports --cov-report= $(ARGS)
 	@$(if $(ARGS),echo "ARGS given: coverage is not judged.",$(BIN)/python -m tests.architecture.coverage_gate)
 
-check: .venv/.dev ## types, style, walls between rooms, dependencies, generated pages
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy $(ROOMS) tests docs
-	$(BIN)/lint-imports
-	$(BIN)/deptry .
-	$(BIN)/python -m docs.generate_architecture --check
-	$(BIN)/python -m docs.generate_requirements --check
+check: .venv/.dev ## types, style, walls between rooms, dependencies, generated pages; names all that fails
+	@.ci/every \
+		"$(BIN)/ruff check ." \
+		"$(BIN)/ruff format --check ." \
+		"$(BIN)/mypy $(ROOMS) tests docs" \
+		"$(BIN)/lint-imports" \
+		"$(BIN)/deptry ." \
+		$(patsubst docs/%.py,"$(BIN)/python -m docs.% --check",$(shell grep -l -e --check docs/generate_*.py))
 
 sabotage: .venv/.dev .venv/.catalogues ## breaks each rule on purpose and demands that its test notices
 	@$(BIN)/python -m tests.sabotage.replay $(ARGS)
@@ -51,7 +51,7 @@ format: .venv/.dev ## formats the code and repairs what can be repaired by machi
 	$(BIN)/ruff format .
 
 docs: .venv/.dev ## writes the generated pages again
-	@for page in docs/generate_*.py; do $(BIN)/python -m "docs.$$(basename "$$page" .py)" || exit 1; done
+	@.ci/every $(patsubst docs/%.py,"$(BIN)/python -m docs.%",$(wildcard docs/generate_*.py))
 
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 lock: .tools/bin/uv ## pins all packages again (ARGS=--upgrade takes newer ones)

@@ -44,6 +44,21 @@ def test_whoever_is_not_root_is_told_the_one_line(tmp_path: Path) -> None:
     assert "sudo apt-get install --no-install-recommends" in ran.stdout
 
 
+def test_every_check_runs_and_all_that_failed_are_named() -> None:
+    """One failing check does not hide the next: each runs, and the end names those that failed and no other."""
+    ran = subprocess.run(
+        [ROOT / ".ci" / "every", "echo first; false", "echo second", "echo third; exit 7"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert ran.returncode == 1
+    assert [line for line in ran.stdout.splitlines() if not line.startswith("---")] == ["first", "second", "third"]
+    assert ran.stderr.split("\n    ")[1:] == ["echo first; false", "echo third; exit 7\n"]
+    assert subprocess.run([ROOT / ".ci" / "every", "true", "true"], check=False, capture_output=True).returncode == 0
+
+
 @pytest.mark.parametrize(("in_ci", "code"), [("true", 1), ("", 0)])
 def test_in_ci_nothing_is_skipped(in_ci: str, code: int, tmp_path: Path) -> None:
     """A skipped test passes by on a laptop, with its name, and fails in CI."""
