@@ -115,6 +115,8 @@ def the_session_remembers_words(patch: pytest.MonkeyPatch) -> None:
 
     def remembering(consultation: Consultation, session: Session, position: int, answer: Answer) -> Session:
         after = record(consultation, session, position, answer)
-        return replace(after, purposes=frozenset({answer.text})) if isinstance(answer, Said) else after  # type: ignore[arg-type]
+        if not isinstance(answer, Said):
+            return after
+        return replace(after, purposes=frozenset({answer.text}))  # type: ignore[arg-type]  # no words belong there
 
     patch.setattr(engine, "record", remembering)
