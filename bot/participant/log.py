@@ -4,6 +4,7 @@ An event that is not in `Event`, or a field that is not in `FIELDS`, cannot be l
 anything into. Nothing is logged for an ordinary update, because a log that grows with each answer shows who answers.
 """
 
+from contextlib import suppress
 from enum import StrEnum
 
 import structlog
@@ -45,4 +46,6 @@ def log(event: Event, **fields: str | float) -> None:
     """Logs `event`. Raises ValueError for a field that is not allowed."""
     if not fields.keys() <= FIELDS:
         raise ValueError("field not allowed in logs")
-    structlog.get_logger().info(event.value, **fields)
+    # A full disk must not end the bot: a line that cannot be written is worth less than the conversations that go on.
+    with suppress(OSError):
+        structlog.get_logger().info(event.value, **fields)
