@@ -2,13 +2,26 @@
 
 import asyncio
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sauti.speaking import answer, say
+from sauti.speaking import answer, say, told
 
-app = typer.Typer(no_args_is_help=True, help="Measure this machine; every figure stands beside a yardstick.")
+if TYPE_CHECKING:
+    from bot.simulator.ceiling import Ceiling
+
+app = typer.Typer(help="Measure this machine; every figure stands beside a yardstick.")
+
+ROUND_TRIP = (1, 100)
+"""People of the short measurement: one alone shows the way of a single press, many show what a crowd does to it."""
+
+
+@app.callback(invoke_without_command=True)
+def everything(context: typer.Context) -> None:
+    """Measure this machine; every figure stands beside a yardstick. Without a name, each measurement runs shortly."""
+    if context.invoked_subcommand is None:
+        _measure(ROUND_TRIP, 3.0)
 
 
 @app.command()
@@ -17,7 +30,22 @@ def ceiling(
     seconds: Annotated[float, typer.Option(min=0.5, max=60, help="How long they press buttons.")] = 5.0,
 ) -> None:
     """What simulator and driver can do with a bot that does nothing: a bot's figures must stay well below this."""
-    from bot.simulator.ceiling import measure_ceiling
+    _measure((people,), seconds)
 
-    say(f"{people} people press as fast as a bot that does nothing answers, for {seconds:g} s …")
-    answer({"format": "sauti-bench-ceiling", "version": 1, **asdict(asyncio.run(measure_ceiling(people, seconds)))})
+
+def _measure(crowds: tuple[int, ...], seconds: float) -> None:
+    """A table on stderr, one JSON line for each row of it on stdout."""
+    with told():
+        from bot.simulator.ceiling import measure_ceiling
+
+        say("Ceiling: people press as fast as a bot that does nothing answers.")
+        say(f"{'people':>8}{'updates/s':>12}{'median ms':>12}{'99 % ms':>10}{'CPU ms each':>14}")
+        for people in crowds:
+            measured = asyncio.run(measure_ceiling(people, seconds))
+            say(_row(measured))
+            answer({"format": "sauti-bench-ceiling", "version": 1, **asdict(measured)})
+
+
+def _row(made: "Ceiling") -> str:
+    speed = f"{made.people:>8}{made.updates_per_second:>12.0f}{made.p50_ms:>12.1f}{made.p99_ms:>10.1f}"
+    return f"{speed}{made.cpu_ms:>14.2f}"
