@@ -78,11 +78,14 @@ async def test_an_answer_on_an_old_card_is_not_an_answer(talk: Talk, row: RoundR
     old = talk.card.data("south")
     await talk.press("north")
     outcome = await talk.take(talk.pressing(old))
+    await talk.press("Back")
+    again = await talk.take(talk.pressing(old))
+    await talk.press("north")
     await talk.type("peace")
     await talk.send()
 
-    assert outcome.toast == texts.NOTICES[Notice.OLD_CARD].text
-    assert talk.world.opened(row) == [answers("peace")]
+    assert outcome.toast == again.toast == texts.NOTICES[Notice.OLD_CARD].text
+    assert talk.world.opened(row) == [(False, (0, Chosen(("north",))), (0, Chosen(("north",))), (1, Said("peace")))]
 
 
 async def test_old_consent_buttons_and_typed_words_are_not_consent(talk: Talk) -> None:
