@@ -79,7 +79,7 @@ def tabulate(
 def count(bundle: Bundle, job: Job, progress: Progress, workers: int) -> Tally:
     """The tally over every response of a verified bundle; the same for any number of workers."""
     total = bundle.manifest.count
-    parts = ranges(bundle, -(-total // BATCH))
+    parts = ranges(bundle, -(-total // BATCH) or 1)  # nobody answered: one range of nothing
     tally = Tallier(_consultation(job.consultation)).tally()
     done = 0
     with _workers(min(workers, len(parts))) as run:

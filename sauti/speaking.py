@@ -21,8 +21,10 @@ REFUSED, MISUSED, TRANSIENT = 1, 2, 3
 
 EXIT_CODES = {
     "storage.errors.StorageUnavailable": TRANSIENT,
+    "storage.errors.StorageRefused bad-url": MISUSED,
     "storage.errors.StorageError": REFUSED,
     "storage.envelope.errors.EnvelopeError": REFUSED,
+    "privacy.errors.BadCustody": MISUSED,
     "privacy.errors.PrivacyError": REFUSED,
     "storage.sealing.SealingError": REFUSED,
     "rounds.gate.GateClosed": REFUSED,
@@ -35,7 +37,7 @@ EXIT_CODES = {
     "sauti.files.WrongFile": MISUSED,
     "builtins.OSError": MISUSED,
 }
-"""Error families by full name: naming them so keeps rooms unloaded until a command needs them."""
+"""Error families by full name, with a code where it decides: so the rooms stay unloaded until a command needs them."""
 
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE})
@@ -53,7 +55,8 @@ def exit_code(error: BaseException) -> int | None:
     if isinstance(error, OSError) and error.errno in FULL:
         return TRANSIENT
     for family in type(error).__mro__:
-        code = EXIT_CODES.get(f"{family.__module__}.{family.__qualname__}")
+        name = f"{family.__module__}.{family.__qualname__}"
+        code = EXIT_CODES.get(f"{name} {getattr(error, 'code', None)}", EXIT_CODES.get(name))
         if code is not None:
             return code
     return None
