@@ -120,9 +120,12 @@ class Candidate(Frozen):
             known = [str(part) for part in where[:1] if part in cls.model_fields]
             raise NotACandidate(".".join(known) or "file") from None
 
-    def table(self, question: str) -> SafeTable | None:
-        """The table of a question; None in a narrative summary."""
-        return next((table for table in self.tables if table.id == question), None)
+    def table(self, question: str) -> SafeTable:
+        """The table of a question. Raises LookupError where there is none, as in a narrative summary."""
+        for table in self.tables:
+            if table.id == question:
+                return table
+        raise LookupError(f"no table for question {question}")
 
 
 def candidate(

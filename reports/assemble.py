@@ -125,8 +125,6 @@ class _Writer:
 
     def _figure(self, question: AskedQuestion) -> Section:
         words, safe = self._words, self._candidate.table(question.id)
-        if safe is None:
-            raise LookupError(f"no table for question {question.id}")
         labels = self._labels(question)
         blocks: list[Block] = []
         if question.conditional and safe.asked is not None:
@@ -159,10 +157,8 @@ class _Writer:
     def _own_words(self, questions: tuple[AskedQuestion, ...]) -> tuple[Section, ...]:
         sections = list(self._section(texts.WORDS, *self._say(texts.WORDS_ARE_READ)))
         for question in questions:
-            safe = self._candidate.table(question.id)
-            if safe is not None:
-                said = Paragraph(self._phrase(figures.wrote(self._words, safe)))
-                sections.append(Section(self.asked_words(question.text), (said,), level=4))
+            said = Paragraph(self._phrase(figures.wrote(self._words, self._candidate.table(question.id))))
+            sections.append(Section(self.asked_words(question.text), (said,), level=4))
         return tuple(sections)
 
     def _who(self) -> tuple[Section, ...]:

@@ -268,6 +268,41 @@ def test_a_snapshot_says_that_the_consultation_is_still_open() -> None:
     assert texts.STILL_OPEN(catalogue("en", "reports")) in render(snapshot, "en", "md")
 
 
+def test_what_did_not_happen_is_not_told() -> None:
+    """A round without a withdrawn or a refused response says nothing of withdrawals and refusals."""
+    found = candidate(124)
+    calm = found.model_copy(update={"method": found.method.model_copy(update={"tombstones": 0, "refused": {}})})
+    words = catalogue("en", "reports")
+
+    text = render(calm, "en", "md")
+
+    assert texts.REPEATS(words) in text
+    assert texts.WITHDRAWN(words) not in text
+    assert texts.REFUSED(words) not in text
+
+
+def test_a_part_without_a_title_gets_no_heading() -> None:
+    """Questions of a part that has no title follow each other under the heading of all, none of them lost."""
+    subject = candidate(124).subject
+    bare = tuple(question.model_copy(update={"section": None}) for question in subject.questions)
+    changed = candidate(124).model_copy(update={"subject": subject.model_copy(update={"questions": bare})})
+
+    with_title, without = (render(each, "en", "md") for each in (candidate(124), changed))
+
+    assert "### Your region and you\n" in with_title
+    assert "Your region and you" not in without
+    assert with_title.count("\n#### ") == without.count("\n#### ")
+
+
+@pytest.mark.parametrize("lost", ["displaced", "own"])
+def test_a_question_whose_table_is_missing_is_never_left_out_in_silence(lost: str) -> None:
+    """A candidate that lost a question's table is not printed as if that had not been asked."""
+    tables = tuple(table for table in candidate(124).tables if table.id != lost)
+
+    with pytest.raises(LookupError, match=lost):
+        render(candidate(124).model_copy(update={"tables": tables}), "en", "md")
+
+
 @pytest.mark.parametrize("refusal", list(Refusal))
 def test_a_withheld_table_says_so_and_shows_nothing(refusal: Refusal) -> None:
     """Where a table is withheld, one calm sentence stands in its place."""
