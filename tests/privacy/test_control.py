@@ -1,5 +1,7 @@
 """The one door: thresholds, display, and the attacks that work on naive output and fail on ours."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -164,6 +166,49 @@ def test_attack_complement_of_a_choice() -> None:
     assert isinstance(cells(safe)[1], Shown)
 
 
+def test_attack_total_minus_the_rest_where_one_choice_each_is_allowed() -> None:
+    """A form that takes one choice a person makes 27 - 11 - 11 a subtraction again: the door withholds. Proves: R1."""
+    exact = Rules(s=0, base=1)
+    raw = replace(choices((11, 11, 5), answered=27, silent=12), picks=Picks(1, 1, frozenset()))
+    people = [frozenset({code}) for code, count in zip(raw.codes, (11, 11, 5), strict=False) for _ in range(count)]
+    people += [frozenset()] * 12
+    naive: list[SafeCell] = [Shown(count=11), Shown(count=11), Small(below=10), Shown(count=12)]
+    assert not _choices_in_doubt(raw, naive, people, exact)
+
+    safe = cells(protect(raw, exact, SEED))
+
+    assert safe.count(Withheld()) == 1
+    assert _choices_in_doubt(raw, safe, people, exact)
+
+
+def test_attack_follow_up_question() -> None:
+    """Where those who picked a choice were asked more, their exact number helps nobody further. Proves: R1."""
+    raw = replace(choices((32, 43), answered=75), picks=Picks(1, 1, frozenset()))
+    followed = replace(raw, known_groups=(frozenset({"c0"}),))
+    people = [frozenset({"c0"})] * 32 + [frozenset({"c1"})] * 43
+    naive = cells(protect(raw, OPEN, SEED))
+    assert _choices_in_doubt(raw, naive, people, OPEN)
+    assert not _choices_in_doubt(raw, naive, people, OPEN, known=32)
+
+    safe = cells(protect(followed, OPEN, SEED))
+
+    assert _choices_in_doubt(raw, safe, people, OPEN, known=32)
+
+
+def test_attack_choice_that_few_could_pick() -> None:
+    """25 on the page is 23 exactly if only 23 were offered the choice; then another figure is withheld. Proves: R1."""
+    counts, able = (13, 19, 23), 23
+    offered = replace(_everybody(counts), left_out=able)
+    naive = cells(protect(offered, OPEN, SEED))
+    assert Shown(count=25, percent=45) in naive
+    assert not _in_doubt_below(naive, counts, able)
+
+    safe = cells(protect(replace(offered, ceiling=("c", able)), OPEN, SEED))
+
+    assert Withheld() in safe
+    assert _in_doubt_below(safe, counts, able)
+
+
 def test_attack_share_times_total() -> None:
     """A6: an exact share times the total gives the count back; ours gives back the rounded figure. Proves: R1."""
     counts = (63, 41, 22, 0)
@@ -254,3 +299,28 @@ def _assert_in_doubt(safe: SafeTable, counts: tuple[int, ...], rules: Rules) -> 
     worlds = list(referee.partitions(cells(safe), [sum(counts)], threshold, rules)) if safe.rows else []
     if safe.rows:
         assert referee.small_cells_in_doubt(worlds, counts, cells(safe), threshold, rules) == []
+
+
+def _choices_in_doubt(
+    raw: RawTable, displays: list[SafeCell], people: list[referee.Person], rules: Rules, known: int | None = None
+) -> bool:
+    """Whether the referee leaves everything in doubt, for a reader who may know the first choice's exact count."""
+    threshold = rules.threshold(raw.sensitivity)
+    picks = raw.picks or Picks(1, len(raw.codes) - 1, frozenset())
+    worlds = [
+        world
+        for world in referee.choice_worlds(
+            raw.codes, displays, raw.asked, picks.exclusive, picks.most, threshold, rules
+        )
+        if known in (None, world[0])
+    ]  # fmt: skip
+    return referee.choices_in_doubt(worlds, people, raw.codes, displays, threshold, rules)
+
+
+def _in_doubt_below(displays: list[SafeCell], counts: tuple[int, ...], ceiling: int) -> bool:
+    """Whether the referee leaves small cells in doubt, for a reader who knows how many could pick the last choice."""
+    threshold = OPEN.threshold(Sensitivity.OPINION)
+    worlds = [
+        world for world in referee.partitions(displays, [sum(counts)], threshold, OPEN) if world[-1] <= ceiling
+    ]  # fmt: skip
+    return referee.small_cells_in_doubt(worlds, counts, displays, threshold, OPEN) == []

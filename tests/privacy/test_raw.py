@@ -96,6 +96,42 @@ def test_one_choice_of_several_can_decide(rule: str, link: object) -> None:
     assert links(changed(trust={"relevant": rule}))[4] == link
 
 
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ({"relevant": "${displaced} = 'yes' and ${region} = 'north'"}, {"relevant": "${returned} = 'yes'"}),
+        ({"relevant": "${displaced} = 'yes'"}, {"relevant": "${returned} != 'yes'"}),
+        ({"relevant": "${displaced} = 'yes'"}, {"choice_filter": "name != 'yes' or ${returned} != 'no'"}),
+    ],
+    ids=["about a tangled table", "also put to who was never asked", "a choice taken by who was never asked"],
+)
+def test_a_question_about_a_table_of_some_is_followed_no_further(first: dict[str, str], then: dict[str, str]) -> None:
+    """Where a chain of conditions makes a group that no table shows, the last question is tangled. Proves: R1."""
+    asked = changed(returned={"relevant": None, **first}, harm=then)
+
+    assert links(asked)[ASKED.positions["harm"]] == Tangled()
+    assert tables(synthetic.people(200), asked)["harm"].tangled
+
+
+def test_a_question_decided_by_a_ranking_is_tangled() -> None:
+    """A ranking's table shows what stands first only, and so cannot say who was asked another question. Proves: R1."""
+    asked = changed(harm={"relevant": "selected(${first}, 'aid')"})
+
+    assert links(asked)[ASKED.positions["harm"]] == Tangled()
+
+
+def test_a_note_is_read_and_not_counted() -> None:
+    """Words to read between questions have no table, and the questions after them keep their own counts."""
+    plain = ASKED.model_dump(mode="json")
+    plain["sections"][0]["items"].insert(1, {"kind": "note", "id": "rest", "text": synthetic.texts("part")})
+    with_note = Consultation.model_validate(plain)
+    people = synthetic.people(60)
+
+    found = tables(people, with_note)
+
+    assert found == tables(people)
+
+
 def test_a_choice_for_some_cannot_be_picked_by_more() -> None:
     """A choice taken from some has a ceiling, and the table that says who they are knows their number. Proves: R1."""
     asked = changed(returned={"relevant": None, "choice_filter": "name != 'yes' or ${displaced} != 'no'"})

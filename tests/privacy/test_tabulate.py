@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.model import Purpose, canonical
+from flows.model import Consultation, Purpose, canonical
+from flows.records import Manifest, consent_hash, encode_manifest
 from privacy.bundles import ranges, verify
 from privacy.candidate import Candidate
 from privacy.counting import CountableAnswers, NotCountable, countable
@@ -131,6 +132,35 @@ def test_a_rehearsal_never_counts_in_a_live_round() -> None:
 
     with pytest.raises(NotCountable, match="rehearsal-mixed"):
         countable(records, ASKED, rehearsal=False)
+
+
+def test_consent_to_other_words_is_no_consent() -> None:
+    """Who was shown another edition's consent texts has not allowed this one to count her. Proves: K4."""
+    person = synthetic.people(1)[0]
+    plain = ASKED.model_dump(mode="json")
+    plain["consent"]["count"]["en"] = "May we keep your answers?"
+    before = Consultation.model_validate(plain)
+    manifest = Manifest(
+        ASKED.fingerprint, consent_hash(before, "en"), person.purposes, "en", rehearsal=True, repeat=False
+    )  # fmt: skip
+    records = [encode_manifest(manifest, ASKED), *person.records(ASKED)[1:]]
+
+    with pytest.raises(NotCountable, match="other-consent"):
+        countable(records, ASKED, rehearsal=True)
+
+
+@pytest.mark.parametrize("records", [[], [b""], [b"CANARY"]], ids=["no record", "an empty one", "words"])
+def test_a_response_that_does_not_say_what_it_is_is_not_counted(records: list[bytes]) -> None:
+    """A response that opens and does not begin with a manifest is refused by a code, without a word of it."""
+    with pytest.raises(NotCountable, match="not-a-manifest"):
+        countable(records, ASKED, rehearsal=True)
+
+
+def test_countable_answers_show_nothing_of_a_person() -> None:
+    """The repr of somebody's countable answers has neither her answers nor her language."""
+    person = synthetic.people(1)[0]
+
+    assert repr(countable(person.records(ASKED), ASKED, rehearsal=True)) == "<CountableAnswers>"
 
 
 def test_another_rounds_key_counts_nothing(tmp_path: Path) -> None:
