@@ -25,10 +25,12 @@ from bot.participant.webhook import application, listening
 from storage.database import connect
 from storage.intake import Intake
 from storage.migrations import migrate
-from storage.rounds import RoundStore
+from storage.rounds import RUNNING, RoundRow, RoundStore
+from storage.running import check_secrets
 from storage.secrets import Secrets
 from storage.writer import Writer
 
+_REHEARSAL = "a running round is a rehearsal: close it, or set SAUTI_BOT_API_URL to a server on this machine"
 LAST_WORDS = 5.0
 """Seconds that replies under way have at the end."""
 
@@ -88,7 +90,10 @@ async def _parts(settings: BotSettings) -> AsyncIterator[_Parts]:
         stack.callback(engine.dispose)
         migrate(engine)
         rounds, secrets = RoundStore(engine), Secrets(settings.secrets_dir)
-        _refuse_rehearsals_in_public(rounds, settings.bot_api_url)
+        here = loopback(settings.bot_api_url)
+        if not here and any(one.rehearsal and one.state in RUNNING for one in rounds.all()):
+            raise SettingsError(_REHEARSAL)
+        check_secrets(rounds, secrets)
         writer = Writer(engine)
         stack.callback(writer.close)
         session = Session(settings.bot_api_url)
@@ -96,15 +101,27 @@ async def _parts(settings: BotSettings) -> AsyncIterator[_Parts]:
         bot = Bot(settings.bot_token.get_secret_value(), session=session)
         intake = Intake(writer, secrets, rounds, bot_id=settings.bot_id, clock=now)
         speaker = Speaker(bot, intake)
-        yield _Parts(bot, Gateway(bot, Conversation(intake, rounds, now), speaker), speaker, intake)
+        offered = rounds if here else LiveRounds(rounds)
+        yield _Parts(bot, Gateway(bot, Conversation(intake, offered, now), speaker), speaker, intake)
 
 
-def _refuse_rehearsals_in_public(rounds: RoundStore, api_url: str) -> None:
-    """Rehearsals skip checks that protect people, so they run only where no real person can be."""
-    if not loopback(api_url) and any(one.rehearsal for one in rounds.open_rounds()):
-        raise SettingsError(
-            "an open round is a rehearsal: close it, or set SAUTI_BOT_API_URL to a server on this machine"
-        )
+class LiveRounds:
+    """The rounds without rehearsals, for a bot that real people can reach.
+
+    Such a bot does not start while a rehearsal runs; this covers one that somebody opens afterwards with other
+    settings. Rehearsals skip checks that protect people, so nobody real may ever walk into one.
+    """
+
+    def __init__(self, rounds: RoundStore) -> None:
+        self._rounds = rounds
+
+    def open_rounds(self) -> tuple[RoundRow, ...]:
+        """Those that take answers now and are live."""
+        return tuple(row for row in self._rounds.open_rounds() if not row.rehearsal)
+
+    def get(self, name: bytes) -> RoundRow:
+        """One by its id."""
+        return self._rounds.get(name)
 
 
 async def _by_polling(settings: BotSettings, parts: _Parts, stop: asyncio.Event) -> None:

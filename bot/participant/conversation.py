@@ -110,6 +110,8 @@ class _Seen:
     language: str | None = None
     rehearsal: bool | None = None
     notice: Notice | None = None
+    card: int | None = None
+    """A card that has lost its conversation and goes at once."""
 
 
 class Conversation:
@@ -164,10 +166,12 @@ class Conversation:
     def _decide(
         self, meant: Plan, named: Round | None, nonce: bytes, now: datetime, seen: _Seen, draft: Draft | None
     ) -> Verdict:
+        if meant.withdraw_chat:
+            # What she has not sent yet are answers from this chat, too.
+            seen.card = draft.card.message_id if draft and draft.card else None
+            return Verdict(Fate.ERASE, withdraw_chat=True)
         if meant.event is None:
-            return Verdict(
-                Fate.NONE, withdraw_chat=meant.withdraw_chat, withdraw_receipt=meant.withdraw_receipt
-            )  # fmt: skip
+            return Verdict(Fate.NONE, withdraw_receipt=meant.withdraw_receipt)
         if draft is None:
             return Verdict(Fate.NONE) if named is None else _verdict(start(named.consultation), None, nonce)
         known = self._round(draft.round_id)
@@ -192,6 +196,8 @@ class Conversation:
         if pressed is not None and not meant.withdraw_chat:
             # The message may be a receipt by now: a second tap on *send* must not write over it.
             return replace(said, toast=render.toast(meant.line))
+        if seen.card is not None:
+            said = replace(said, delete=(*said.delete, seen.card))
         language = turned.draft.session.language if turned.draft else None
         return self._with(replace(said, edit=pressed), render.line(meant.line, language, meant.offer))
 
@@ -223,7 +229,8 @@ class Conversation:
         key = self._intake.button_key(said.user_id)
         name = nonce or secrets.token_bytes(tokens.NONCE)
         keyboard = tuple(tuple((label, tokens.token(key, name, action)) for label, action in row) for row in card.rows)
-        return replace(said, card=card, keyboard=keyboard)
+        standing = tuple(one for one in said.delete if one != said.edit)
+        return replace(said, card=card, keyboard=keyboard, delete=standing)
 
 
 def _rehearsal(known: Round) -> bool:

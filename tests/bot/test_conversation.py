@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 
 from bot.participant import texts
+from bot.participant.app import LiveRounds
 from bot.participant.conversation import Outcome
 from flows.answers import Chosen, Said
+from flows.events import Control
 from flows.screens import Notice
 from locales.catalog import catalogues
+from storage import tables
 from storage.rounds import RoundRow
 from tests.bot.talk import Talk, conversation
 from tests.storage.world import World
@@ -186,6 +189,14 @@ async def test_strangers_and_unknown_codes_get_one_harmless_line(talk: Talk, wor
     assert HARMLESS in cards.pop()
 
 
+async def test_a_rehearsal_opened_later_is_not_there_for_real_people(world: World) -> None:
+    """A bot on Telegram offers live rounds only, whatever is opened while it runs."""
+    rehearsal, live = world.open_round(), world.open_round(rehearsal=False)
+
+    assert {row.id for row in world.rounds.open_rounds()} == {rehearsal.id, live.id}
+    assert [row.id for row in LiveRounds(world.rounds).open_rounds()] == [live.id]
+
+
 async def test_a_receipt_in_native_digits_withdraws_from_any_chat(talk: Talk, world: World, row: RoundRow) -> None:
     """Thirty digits, typed in Arabic digits from another account, delete the response. Proves: P10."""
     receipt = await talk.whole()
@@ -195,6 +206,21 @@ async def test_a_receipt_in_native_digits_withdraws_from_any_chat(talk: Talk, wo
     assert texts.WITHDRAWN_BY_NUMBER.text in other.card.text
     assert other.last in outcome.delete
     assert world.blobs(row) == []
+
+
+async def test_withdrawing_takes_a_running_conversation_with_it(talk: Talk, world: World, row: RoundRow) -> None:
+    """`/withdraw` and its button delete what was sent and what was not, and take the open card away. Proves: W2."""
+    await talk.whole()
+    await talk.type(f"/start {row.code}")
+    begun = max(talk.standing)
+    await talk.type("/withdraw")
+    outcome = await talk.press(texts.CONTROLS[Control.WITHDRAW].text)
+
+    assert begun in outcome.delete
+    assert outcome.edit not in outcome.delete
+    assert texts.WITHDRAWN.text in talk.card.text
+    assert world.blobs(row) == []
+    assert world.rows(tables.drafts) == []
 
 
 async def test_a_mistyped_receipt_is_said_and_deleted(talk: Talk, world: World, row: RoundRow) -> None:
