@@ -1,0 +1,161 @@
+"""Three hundred people whose names and words can be told from everything else, and a search for them (D1, D2).
+
+Every name, username, text and token holds the same unlikely word, and each of them something of its own beside it, so
+that one search per spelling finds any of them. Before it counts that nothing was found, the word is planted in each
+place and must be found there.
+"""
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.participant import texts
+from flows.events import Control
+from tests.faults.asked import VOTE
+from tests.faults.crowd import Crowd, crowd
+from tests.faults.people import Ending, Participant
+from tests.faults.searching import places, search, spellings
+from tests.faults.stage import Custody, Stage, staged
+from tests.support.postgres import Cluster
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults"), pytest.mark.timeout(400)]
+
+WORD = "QzKanarieVogelXw"
+TOKEN = f"434343:{WORD}{'t' * 16}"
+PEOPLE, AT_ONCE = 300, 40
+_RECEIPT = re.compile(rb"(?:\d{5}-?){5}\d{5}")
+_NUMBER = re.compile(rb"\d{10}")
+
+
+async def canary(people: Crowd, number: int) -> Participant:
+    """One person, whose every word is a canary: her name, an answer, words where a button was asked, a receipt."""
+    one = await people.someone(
+        first_name=f"First{WORD}{number}", last_name=f"Last{WORD}{number}", username=f"u{WORD}{number}"
+    )
+    one.tag = f"{WORD}{number}"
+    one.wish.said = lambda place, again: f"{WORD}{number} {place} {again} {'so much ' * (place * 4)}".strip()
+    one.wish.leaves_at = 6 + number % 12
+    one.wish.ending = (Ending.SEND, Ending.SEND, Ending.WITHDRAW, Ending.STOP, Ending.LEAVE)[number % 5]
+    await one.live(until=lambda card: one.at(VOTE)(card) or one.ended is not None)
+    if one.ended is None:
+        await one.act(one.person.say(f"wrong {WORD}{number} state"))
+        await one.act(one.person.send("photo", caption=f"photo {WORD}{number}"))
+        await one.live()
+    if one.receipt is not None and number % 2:
+        await one.act(one.person.say(f"after {WORD}{number} all"))
+    return one
+
+
+async def canaries(people: Crowd, count: int) -> list[Participant]:
+    """All of them, AT_ONCE at a time."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(number: int) -> Participant:
+        async with gate:
+            return await canary(people, number)
+
+    async with asyncio.timeout(300):
+        return list(await asyncio.gather(*map(one, range(count))))
+
+
+def traces(where: Iterable[tuple[str, bytes]], everybody: Iterable[Participant]) -> set[tuple[str, str]]:
+    """Where any name, text, token, receipt or account number stands."""
+    receipts = {one.receipt.replace("-", "").encode() for one in everybody if one.receipt}
+    accounts = {str(one.person.id).encode() for one in everybody}
+    data = list(where)
+    found = search(data, spellings(WORD))
+    for name, content in data:
+        if receipts & {match.replace(b"-", b"") for match in _RECEIPT.findall(content)}:
+            found.add((name, "receipt"))
+        if accounts & {content[at : at + 10] for at in _starts(content)}:
+            found.add((name, "account"))
+    return found
+
+
+def _starts(content: bytes) -> list[int]:
+    return [match.start() for match in re.finditer(rb"(?=5\d{9})", content)]
+
+
+async def test_nothing_that_was_said_or_told_is_found_on_sqlite(stage: Stage) -> None:
+    """After 300 conversations no name, text, token or receipt is in any file, log or temporary file of a live bot.
+
+    Proves: D1, D2
+    """
+    stage.token = TOKEN
+    await stage.driver.bot(TOKEN)
+    bot = stage.server()
+    await bot.start(plainly=True)
+    async with crowd(stage, 300) as people:
+        everybody = await canaries(people, PEOPLE)
+        await stage.quiet()
+        alive = list(places([stage.folder], [bot.pid]))
+        await bot.kill()
+        dead = list(places([stage.folder]))
+
+    names = {name.split("/")[-1] for name, _ in alive}
+    assert {"sauti.db", "sauti.db-wal", "sauti.db-shm", "intake.secret", "out-0", "err-0"} <= names
+    assert sum(one.ended in {Ending.SEND, Ending.WITHDRAW} for one in everybody) > PEOPLE / 2
+    assert traces(alive, everybody) == set()
+    assert traces(dead, everybody) == set()
+    assert missed(dead, everybody) == set()
+    assert rows_are_found(stage.folder / "sauti.db") == {"sauti.db", "sauti.db-wal"}
+
+
+def missed(where: list[tuple[str, bytes]], everybody: list[Participant]) -> set[tuple[str, str]]:
+    """Places and spellings in which the search would have found nothing although something stood there."""
+    one = next(one for one in everybody if one.receipt)
+    missing = set()
+    for name, data in where:
+        for spelling, word in spellings(WORD).items():
+            if (name, spelling) not in search([(name, data[: len(data) // 2] + word + data)], {spelling: word}):
+                missing.add((name, spelling))
+        said = (data + b"x" + str(one.receipt).encode() + b"x" + str(one.person.id).encode(), {"receipt", "account"})
+        missing |= {(name, kind) for kind in said[1] if (name, kind) not in traces([(name, said[0])], [one])}
+    return missing
+
+
+def rows_are_found(file: Path) -> set[str]:
+    """Writes a canary into the database as the bot writes rows; the files in which the search finds it."""
+    words = {"UTF-8": WORD.encode()}
+    connection = sqlite3.connect(file)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("INSERT INTO sweep VALUES (?, ?, 0, 0)", (b"x" * 16, WORD.encode()))
+    connection.commit()
+    found = {name for name, _ in search(places([file.parent]), words)}
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    found |= {name for name, _ in search(places([file.parent]), words)}
+    connection.close()
+    return found
+
+
+@pytest.mark.postgres
+async def test_nothing_that_was_said_or_told_is_found_on_postgresql(
+    tmp_path: Path, custody: Custody, simulator: str, postgres: Cluster
+) -> None:
+    """The same with the whole data directory of PostgreSQL, its WAL and its log.
+
+    Proves: D1, D2, S3
+    """
+    name = postgres.create()
+    token = TOKEN.replace("434343", "434344")
+    database = postgres.url(name)
+    async with staged(tmp_path / "stage", database, custody, simulator, token=token) as (stage, _):
+        bot = stage.server()
+        await bot.start()
+        async with crowd(stage, 301) as people:
+            everybody = await canaries(people, 60)
+            await stage.quiet()
+        searched = [stage.folder, postgres.folder]
+        found = traces(await asyncio.to_thread(lambda: list(places(searched, [bot.pid]))), everybody)
+        with psycopg.connect(database, autocommit=True) as connection:
+            connection.execute("INSERT INTO sweep VALUES (%s, %s, 0, 0)", (b"x" * 16, WORD.encode()))
+            connection.execute("CHECKPOINT")
+        planted_in = {place.split("/")[1] for place, _ in search(places(searched), {"UTF-8": WORD.encode()})}
+
+    assert found == set()
+    assert {"base", "pg_wal"} <= planted_in

@@ -1,0 +1,36 @@
+"""Clocks that jump: Telegram's, and the bot's own (S1)."""
+
+import asyncio
+
+import pytest
+
+from tests.faults.crowd import crowd
+from tests.faults.referee import settle
+from tests.faults.stage import Stage
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults"), pytest.mark.timeout(300)]
+HOUR = 3600
+
+
+async def test_clocks_that_jump_lose_nothing(stage: Stage) -> None:
+    """Days pass at Telegram between two taps, and the bot's clock goes forward and back: what was sent is kept.
+
+    Who had not yet agreed begins anew; whose messages have grown too old to be deleted still comes to her end.
+
+    Proves: S1
+    """
+    file = stage.folder / "tmp" / "clock"
+    bot = stage.server()
+    file.write_text("0")
+    await bot.start(twist="clock")
+
+    async def jumps() -> None:
+        for telegram, own in ((HOUR, 0), (0, 5 * HOUR), (50 * HOUR, 20 * HOUR), (0, -3 * HOUR), (30 * HOUR, 0)):
+            await asyncio.sleep(2)
+            await stage.driver.advance(telegram)
+            file.write_text(str(own))
+        assert bot.alive
+
+    async with crowd(stage, 5) as people:
+        await people.meanwhile(10, jumps)
+        await settle(stage, people.people)
