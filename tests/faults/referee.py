@@ -108,6 +108,7 @@ async def settle(stage: Stage, people: list[Participant], *, kills: int = 0) -> 
     responses = opened(stage, stage.close())
     assert judge(people, responses, confirmed) == []
     assert "Traceback" not in stage.stderr
+    assert "handler-failed" not in stage.stderr
     sent = sum(one.ended is Ending.SEND for one in people)
     deliveries = counters["delivered"]
     figures = Figures(len(people), sent, len(rows), deliveries, len(responses), kills)

@@ -1,7 +1,6 @@
 """Looks for words in bytes, in every spelling in which a program may have written them down."""
 
 import base64
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -40,7 +39,7 @@ def places(folders: Iterable[Path], processes: Iterable[int] = ()) -> Iterator[t
     for process in processes:
         for link in sorted(Path(f"/proc/{process}/fd").iterdir()):
             with suppress(OSError):
-                target = os.readlink(link)
+                target = str(link.readlink())
                 if target.startswith("/") and not target.startswith(("/dev", "/proc")):
                     yield f"open {link.name} {target}", link.read_bytes()
 

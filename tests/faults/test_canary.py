@@ -14,8 +14,6 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot.participant import texts
-from flows.events import Control
 from tests.faults.asked import VOTE
 from tests.faults.crowd import Crowd, crowd
 from tests.faults.people import Ending, Participant
@@ -28,8 +26,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults"), pytest.mark.t
 WORD = "QzKanarieVogelXw"
 TOKEN = f"434343:{WORD}{'t' * 16}"
 PEOPLE, AT_ONCE = 300, 40
+_ACCOUNT = re.compile(rb"(?=(5\d{9})|(\x00\x01\x2a\x05..)|(..\x05\x2a\x01\x00))", re.DOTALL)
+"""Digits; or the first bytes that all numbers of this simulator's people share, in either order."""
 _RECEIPT = re.compile(rb"(?:\d{5}-?){5}\d{5}")
-_NUMBER = re.compile(rb"\d{10}")
 
 
 async def canary(people: Crowd, number: int) -> Participant:
@@ -66,19 +65,20 @@ async def canaries(people: Crowd, count: int) -> list[Participant]:
 def traces(where: Iterable[tuple[str, bytes]], everybody: Iterable[Participant]) -> set[tuple[str, str]]:
     """Where any name, text, token, receipt or account number stands."""
     receipts = {one.receipt.replace("-", "").encode() for one in everybody if one.receipt}
-    accounts = {str(one.person.id).encode() for one in everybody}
+    accounts = {form for one in everybody for form in account(one.person.id)}
     data = list(where)
     found = search(data, spellings(WORD))
     for name, content in data:
         if receipts & {match.replace(b"-", b"") for match in _RECEIPT.findall(content)}:
             found.add((name, "receipt"))
-        if accounts & {content[at : at + 10] for at in _starts(content)}:
+        if accounts & {match[0] or match[1] or match[2] for match in _ACCOUNT.findall(content)}:
             found.add((name, "account"))
     return found
 
 
-def _starts(content: bytes) -> list[int]:
-    return [match.start() for match in re.finditer(rb"(?=5\d{9})", content)]
+def account(number: int) -> tuple[bytes, bytes, bytes]:
+    """A person's number as digits, as SQLite and PostgreSQL would hold it in a column, and as C would."""
+    return str(number).encode(), number.to_bytes(6, "big"), number.to_bytes(6, "little")
 
 
 async def test_nothing_that_was_said_or_told_is_found_on_sqlite(stage: Stage) -> None:
@@ -114,8 +114,8 @@ def missed(where: list[tuple[str, bytes]], everybody: list[Participant]) -> set[
         for spelling, word in spellings(WORD).items():
             if (name, spelling) not in search([(name, data[: len(data) // 2] + word + data)], {spelling: word}):
                 missing.add((name, spelling))
-        said = (data + b"x" + str(one.receipt).encode() + b"x" + str(one.person.id).encode(), {"receipt", "account"})
-        missing |= {(name, kind) for kind in said[1] if (name, kind) not in traces([(name, said[0])], [one])}
+        told = [("receipt", str(one.receipt).encode())] + [("account", form) for form in account(one.person.id)]
+        missing |= {(name, kind) for kind, said in told if (name, kind) not in traces([(name, data + said)], [one])}
     return missing
 
 

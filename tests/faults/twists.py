@@ -1,8 +1,15 @@
 """How a child process is bent before it starts: a clock that jumps, and rules broken on purpose for `make sabotage`."""
 
+import asyncio
 import os
+import sys
 from datetime import timedelta
 from pathlib import Path
+
+import pytest
+
+PATCH = pytest.MonkeyPatch()
+"""Never undone: the child ends."""
 
 
 def clock() -> None:
@@ -10,4 +17,65 @@ def clock() -> None:
     from bot.participant import app
 
     real, file = app.now, Path(os.environ["TMPDIR"]) / "clock"
-    app.now = lambda: real() + timedelta(seconds=float(file.read_text()))
+    PATCH.setattr(app, "now", lambda: real() + timedelta(seconds=float(file.read_text())))
+
+
+def updates_count_each_time() -> None:
+    """An update that comes again is taken for a new one."""
+    from storage import turns
+
+    PATCH.setattr(turns, "_tag", lambda *_given, **_more: True)
+
+
+def says_yes_before_it_is_stored() -> None:
+    """The webhook answers 200 at once and stores when it finds the time."""
+    from bot.participant.gateway import Gateway
+
+    handle, tasks = Gateway.handle, set[asyncio.Future[None]]()
+
+    async def later(gateway: Gateway, raw: object) -> None:
+        await asyncio.sleep(0.5)
+        await handle(gateway, raw)
+
+    async def at_once(gateway: Gateway, raw: object) -> None:
+        tasks.add(asyncio.ensure_future(later(gateway, raw)))
+
+    PATCH.setattr(Gateway, "handle", at_once)
+
+
+def streams_go_on_unasked() -> None:
+    """A stream state goes on where this process left it, whatever another one has stored since."""
+    from storage.streams import StreamCache
+
+    PATCH.setattr(StreamCache, "take", lambda cache, response_id, *_: cache._segments.pop(response_id, None))
+
+
+def numbers_are_believed() -> None:
+    """Whatever stands where a number belongs is taken for one."""
+    from bot.participant import incoming
+
+    PATCH.setattr(incoming, "_whole", lambda value: None if value is None else int(value))
+
+
+def what_comes_in_is_logged() -> None:
+    """A careful engineer writes every update to the log."""
+    from bot.participant.gateway import Gateway
+
+    handle = Gateway.handle
+
+    async def told(gateway: Gateway, raw: object) -> None:
+        print(raw, file=sys.stderr, flush=True)  # noqa: T201 - that is the breakage
+        await handle(gateway, raw)
+
+    PATCH.setattr(Gateway, "handle", told)
+
+
+def drafts_rest_in_the_clear() -> None:
+    """Drafts are padded and not encrypted."""
+    from storage.intake_keys import Lock
+
+    def close(_lock: Lock, plain: bytes, _context: bytes, *, size: int) -> bytes:
+        return len(plain).to_bytes(4, "big") + plain.ljust(size, b"\x00")
+
+    PATCH.setattr(Lock, "close", close)
+    PATCH.setattr(Lock, "open", lambda _lock, body, _context: body[4 : 4 + int.from_bytes(body[:4], "big")])
