@@ -71,7 +71,9 @@ async def _set(port: int) -> AsyncIterator[_Running]:
         simulator = server("simulator", "--port", str(port), "--no-rate-limits", settings={}, log=stage.log)
         try:
             async with simulator as url, Driver(url) as driver:
-                bot = await driver.bot(TOKEN, username="sauti_demo_bot")
+                bot = await driver.call(
+                    "POST", "/sim/bots", {"token": TOKEN, "username": "sauti_demo_bot", "name": "Sauti"}
+                )
                 yield _Running(stage.at(url), driver, int(bot["id"]))
         except Exception:
             say(stage.last_words())
