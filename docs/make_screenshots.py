@@ -31,7 +31,7 @@ def main() -> None:
     """Both pictures, from one demo with 120 invented people."""
     with demo() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 812, "height": 780}, color_scheme="light")
+        context = browser.new_context(viewport={"width": 812, "height": 880}, color_scheme="light")
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.goto(url)

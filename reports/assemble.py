@@ -83,6 +83,8 @@ class _Writer:
         words, subject, method = self._words, self._subject, self._candidate.method
         people = self._candidate.respondents
         asked_by, process = self.asked_words(subject.asked_by), self.asked_words(subject.process)
+        start, end = self._monday(method.from_week), self._monday(method.until_week)
+        said = texts.PERIOD_WEEK if start == end else texts.PERIOD
         facts = (
             (texts.TERM_ASKED_BY, asked_by),
             (texts.TERM_PROCESS, process),
@@ -90,12 +92,7 @@ class _Writer:
                 texts.TERM_PEOPLE,
                 self._phrase(texts.PEOPLE(words, people.count) if people else texts.PEOPLE_FEW(words)),
             ),
-            (
-                texts.TERM_PERIOD,
-                self._phrase(
-                    texts.PERIOD(words, start=self._monday(method.from_week), end=self._monday(method.until_week))
-                ),
-            ),
+            (texts.TERM_PERIOD, self._phrase(said(words, start=start, end=end))),
             (texts.TERM_LANGUAGES, self._phrase(" · ".join(self._autonyms[tag] for tag in subject.languages))),
         )
         intro = texts.INTRO(words, asked_by=asked_by.text, process=process.text)

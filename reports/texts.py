@@ -64,6 +64,7 @@ TERM_PERIOD = text("about", "Period")
 TERM_LANGUAGES = text("about", "Languages offered")
 PEOPLE = plural("about", "about {n}, rounded", "about {n}, rounded")
 PEOPLE_FEW = text("about", "too few to give a number")
+PERIOD_WEEK = text("about", "the week that began on {start}")
 PERIOD = text("about", "from the week that began on {start} to the week that began on {end}")
 
 MOST_OFTEN = text("sentence", "Given most often: {label}, by about {figure} of those asked.")
@@ -72,7 +73,7 @@ FIRST_MOST = text("sentence", "Put in first place most often: {label}, by about 
 SCALE_MOST = text(
     "sentence", "Given most often: {label} on the scale from {low} to {high}, by about {figure} of those asked."
 )
-TIED = text("sentence", "Named equally often: {labels}, each by about {figure} of those asked.")
+TIED = text("sentence", "Named about equally often: {labels}, each by about {figure} of those asked.")
 OF_SHOWN = text("sentence", "This compares only the figures that can be shown.")
 AT_LEAST = plural(
     "sentence",

@@ -71,6 +71,13 @@ def test_every_document_says_draft_and_holds_no_small_number(desk: Path, languag
     assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}"' in page
 
 
+def test_one_week_is_told_as_one_week(desk: Path) -> None:
+    """A round that opened and closed within a week names that week once."""
+    text = (desk / "summary" / "summary.en.md").read_text("utf-8")
+
+    assert text.count("week that began on") == 1
+
+
 def test_the_status_of_an_open_round_tells_no_figure_of_today(desk: Path) -> None:
     """While people answer, participation stays at what it was a day ago.
 

@@ -203,7 +203,7 @@ def test_arabic_reads_from_right_to_left() -> None:
             (Shown(count=60, percent=48), Shown(count=40, percent=32)),
             "often: \u2068Yes\u2069, by about \u206848%\u2069",
         ),
-        ((Shown(count=60, percent=48), Shown(count=60, percent=48)), "Named equally often: \u2068Yes · No\u2069"),
+        ((Shown(count=60, percent=48), Shown(count=60, percent=48)), "Named about equally often: \u2068Yes · No\u2069"),
         ((Shown(count=30), Small(below=15)), "by about \u206830\u2069 of those asked"),
         ((Shown(count=60, percent=48), Withheld()), "only the figures that can be shown"),
         ((Most(least=105), Small(below=15)), "\u2068Yes\u2069: \u2068105\u2069 or more of about \u2068125\u2069"),
