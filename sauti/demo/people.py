@@ -64,7 +64,7 @@ def _temper(dice: random.Random) -> _Temper:
     return _Temper(
         withdraws=dice.random() < 0.04,  # noqa: PLR2004 - one in twenty-five thinks again
         skips=dice.choice((0.0, 0.05, 0.15)),
-        lean=dice.choice((0.4, 0.6, 0.8)),
+        lean=dice.choice((0.35, 0.5, 0.7)),
         turns={dice.randint(8, 20): control for control, chance in habits.items() if dice.random() < chance},
     )
 

@@ -10,6 +10,7 @@ from bot.participant.settings import KNOWN
 from tests.architecture.house import ROOT
 from tests.functional.conftest import EXAMPLE, Desk
 
+pytestmark = pytest.mark.xdist_group("commands")  # two keys and three rounds are made once
 LANGUAGES = ("en", "fr", "es", "ar")
 
 

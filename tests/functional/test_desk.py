@@ -15,7 +15,7 @@ from privacy.candidate import Candidate
 from reports import texts
 from tests.architecture.house import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("desk")]  # one script, however many workers
 LANGUAGES = ("en", "fr", "es", "ar")
 PEOPLE = 30
 
