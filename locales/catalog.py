@@ -80,7 +80,9 @@ class Catalogue:
         """A day, written out (CLDR)."""
         from babel.dates import format_date  # noqa: PLC0415 - as above
 
-        return self._native(format_date(day, format="long", locale=self._locale))
+        # The United Nations write 16 November 2026 in English, as CLDR has it for Britain and not for plain `en`.
+        locale = "en_GB" if self.language == SOURCE else self._locale
+        return self._native(format_date(day, format="long", locale=locale))
 
     def _native(self, written: str) -> str:
         zero = _ZEROS.get(self._locale.default_numbering_system)
