@@ -73,8 +73,8 @@ STOPPING_MORE = message("card", "Everything you have answered in this conversati
 SENT = message("card", "Done. Thank you.")
 SENT_MORE = message(
     "card",
-    "Below is a number. With it, and only with it, you can later have your answers deleted: send /withdraw and the "
-    "number, from any phone. It is shown this once and kept nowhere in a way that could be read. "
+    "Below is a number. With it you can have your answers deleted later, also when this has closed: send /withdraw and "
+    "the number, from any phone. It is shown this once and kept nowhere in a way that could be read. "
     "Write it down somewhere safe, away from this phone if you can.",
 )
 STOPPED = message("card", "Stopped. Nothing was kept.")
