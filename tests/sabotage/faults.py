@@ -1,0 +1,53 @@
+"""Breakages inside child processes: each makes the bot lose, double, tell or fall where it must not.
+
+The bot runs in a process of its own there, so a breakage here only names the function of tests.faults.twists that
+bends each child before it starts.
+"""
+
+import pytest
+
+from tests.faults import servers
+from tests.sabotage.registry import sabotage
+
+FAULTS = "tests/faults/"
+
+
+def bend(monkeypatch: pytest.MonkeyPatch, twist: str) -> None:
+    """Bends every bot that is started from now on."""
+    monkeypatch.setattr(servers, "TWIST", [twist])
+
+
+@sabotage("T3", caught_by=FAULTS + "test_at_once.py::test_twenty_updates_of_one_person_at_once")
+def updates_count_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An update that comes again is taken for a new one."""
+    bend(monkeypatch, "updates_count_each_time")
+
+
+@sabotage("S1", caught_by=FAULTS + "test_kill.py::test_two_bots_take_turns_and_die_in_turn")
+def says_yes_before_it_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The webhook answers 200 at once and stores when it finds the time."""
+    bend(monkeypatch, "says_yes_before_it_is_stored")
+
+
+@sabotage("S4", caught_by=FAULTS + "test_kill.py::test_two_bots_take_turns_and_die_in_turn")
+def streams_go_on_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stream state goes on where this process left it, whatever another one has stored since."""
+    bend(monkeypatch, "streams_go_on_unasked")
+
+
+@sabotage("S2", caught_by=FAULTS + "test_garbage.py::test_garbage_through_telegram_is_survived")
+def numbers_are_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever stands where a number belongs is taken for one."""
+    bend(monkeypatch, "numbers_are_believed")
+
+
+@sabotage("D1", caught_by=FAULTS + "test_canary.py::test_nothing_that_was_said_or_told_is_found_on_postgresql")
+def what_comes_in_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A careful engineer writes every update to the log."""
+    bend(monkeypatch, "what_comes_in_is_logged")
+
+
+@sabotage("D2", caught_by=FAULTS + "test_canary.py::test_nothing_that_was_said_or_told_is_found_on_postgresql")
+def drafts_rest_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drafts are padded and not encrypted."""
+    bend(monkeypatch, "drafts_rest_in_the_clear")
