@@ -49,13 +49,20 @@ class Gateway:
         incoming = parse(raw)
         if incoming is None:
             return
+        reply: object = None
         async with self._lanes.turn(incoming.user_id), self._turns:
             try:
-                await self._dispatcher.feed_update(self._bot, _update(incoming).as_(self._bot), incoming=incoming)
+                reply = await self._dispatcher.feed_update(
+                    self._bot, _update(incoming).as_(self._bot), incoming=incoming
+                )
             except StorageUnavailable:
                 raise
             except Exception as error:  # noqa: BLE001 - one update must not stop the others, whatever it does
                 log(Event.HANDLER_FAILED, code=type(error).__name__)
+        if isinstance(reply, asyncio.Task):
+            # Outside the lane: a hundred updates of one person wait for their replies together, not one after the
+            # other, and everybody else's, which are confirmed with them, wait for a moment only.
+            await asyncio.wait({reply}, timeout=REPLY_PATIENCE)
 
     async def drain(self, patience: float) -> None:
         """Waits for replies that are still under way, `patience` seconds at most."""
@@ -70,10 +77,9 @@ class Gateway:
         router.callback_query.register(self._on_update)
         return router
 
-    async def _on_update(self, _event: object, incoming: Incoming) -> None:
+    async def _on_update(self, _event: object, incoming: Incoming) -> asyncio.Task[None] | None:
         said = await self._turn(incoming)
-        if said is not None:
-            await self._reply(said)
+        return None if said is None else await self._reply(said)
 
     async def _turn(self, incoming: Incoming) -> Outcome | None:
         try:
@@ -83,12 +89,13 @@ class Gateway:
             log(Event.STORAGE_REFUSED, code=error.code)
             return None
 
-    async def _reply(self, said: Outcome) -> None:
+    async def _reply(self, said: Outcome) -> asyncio.Task[None]:
+        """The reply under way; those of one chat go out in the order of these calls."""
         await self._replies.acquire()
         task = asyncio.get_running_loop().create_task(self._speaker.say(said))
         self._speaking.add(task)
         task.add_done_callback(self._spoken)
-        await asyncio.wait({task}, timeout=REPLY_PATIENCE)
+        return task
 
     def _spoken(self, task: asyncio.Task[None]) -> None:
         self._speaking.discard(task)
