@@ -11,7 +11,7 @@ from tests.faults.people import Participant, wished
 from tests.faults.stage import Stage
 from tests.faults.watch import Watch, watching
 
-PATIENCE = 240.0
+PATIENCE = 150.0
 """Seconds that a whole crowd has to come to its end."""
 
 

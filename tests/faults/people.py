@@ -84,6 +84,7 @@ class Participant:
     ended: Ending | None = None
     cards: int = 0
     _back_to: int | None = None
+    _toasts: int = 0
     _seen: str = ""
 
     def at(self, place: int) -> Callable[[Seen], bool]:
@@ -112,8 +113,8 @@ class Participant:
         """
         for _ in range(STEPS):
             card = await self.person.card()
-            if card is None:
-                await self.act(self.person.start(self.stage.row.code))
+            if card is None or await self._sent_away():
+                await self._begin()
             elif until is not None and until(card):
                 return
             else:
@@ -135,6 +136,18 @@ class Participant:
                     return number
             await self._changed(3.0)
         return number
+
+    async def _begin(self) -> None:
+        """Begins, or begins anew: whatever she said before has expired."""
+        self.given.clear()
+        self.visits.clear()
+        await self.act(self.person.start(self.stage.row.code))
+
+    async def _sent_away(self) -> bool:
+        """Whether her last tap was answered with *nothing to do here*, though she has never sent."""
+        toasts = (await self.person.chat()).toasts
+        new, self._toasts = toasts[self._toasts :], len(toasts)
+        return not self.send_updates and any(texts.HARMLESS.text in (each["text"] or "") for each in new)
 
     async def _changed(self, within: float) -> bool:
         try:
@@ -163,8 +176,7 @@ class Participant:
         elif self.label(Control.NEXT) in labels:
             await self.act(self.person.press(self.label(Control.NEXT)))
         else:
-            self.given.clear()
-            await self.act(self.person.start(self.stage.row.code))
+            await self._begin()
 
     async def _send(self) -> None:
         before = len((await self.person.chat()).toasts)
