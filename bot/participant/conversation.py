@@ -92,6 +92,8 @@ class Outcome:
     """The message that becomes the card; None sends a new one."""
     remember: bytes | None = None
     """Round in whose draft the card's message id is to be remembered."""
+    known: bool = False
+    """`edit` is remembered there already; a new message, sent because that one is gone, is not."""
     callback_id: str | None = None
     toast: str | None = None
     delete: tuple[int, ...] = ()
@@ -220,9 +222,9 @@ class Conversation:
         if meant.starting and edit is not None:
             # She may have lost sight of the card: it comes again below, and the old one goes.
             said, edit = replace(said, delete=(*said.delete, edit)), None
-        remember = draft.round_id if edit is None or current is None else None
         nonce = draft.card.nonce if draft.card else bytes(tokens.NONCE)
-        return self._with(replace(said, edit=edit, remember=remember, passing=True), card, nonce)
+        said = replace(said, edit=edit, remember=draft.round_id, known=edit is not None and edit == current)
+        return self._with(replace(said, passing=True), card, nonce)
 
     def _with(self, said: Outcome, card: Card, nonce: bytes | None = None) -> Outcome:
         """The outcome with a card, and tokens on its buttons."""

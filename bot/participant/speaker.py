@@ -93,7 +93,8 @@ class Speaker:
         if said.edit is not None:
             edited = await self._quietly(EditMessageText(message_id=said.edit, **shown), overtaken, gone=False)
             if edited is not False:
-                await self._remember(said, said.edit)
+                if not said.known:
+                    await self._remember(said, said.edit)
                 return
         await self._pace(said.chat_id)
         if overtaken():
