@@ -6,7 +6,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 UV := UV_PYTHON_DOWNLOADS=never .tools/bin/uv
 BIN := .venv/bin
-ROOMS := $(filter-out docs tests,$(patsubst %/__init__.py,%,$(wildcard */__init__.py)))
+ROOMS := $(filter-out bench docs tests,$(patsubst %/__init__.py,%,$(wildcard */__init__.py)))
 PO_FILES := $(wildcard locales/*/LC_MESSAGES/*.po)
 # Options for one run: make demo ARGS="--participants 40", make test ARGS="-k sealing".
 ARGS ?=
@@ -35,7 +35,7 @@ check: .venv/.dev ## types, style, walls between rooms, dependencies, generated 
 	@.ci/every \
 		"$(BIN)/ruff check ." \
 		"$(BIN)/ruff format --check ." \
-		"$(BIN)/mypy $(ROOMS) tests docs" \
+		"$(BIN)/mypy $(ROOMS) bench tests docs" \
 		"$(BIN)/lint-imports" \
 		"$(BIN)/deptry ." \
 		$(patsubst docs/%.py,"$(BIN)/python -m docs.% --check",$(shell grep -l -e --check docs/generate_*.py))

@@ -33,6 +33,22 @@ def ceiling(
     _measure((people,), seconds)
 
 
+@app.command()
+def intake(
+    people: Annotated[str, typer.Option(help="Invented people at the same time, by commas.")] = "1,100,1000",
+    rounds: Annotated[int, typer.Option(min=1, max=20, help="Rounds; in each, all bots take turns.")] = 3,
+    peers: Annotated[str | None, typer.Option(help="Bots by name and commas; all without it.")] = None,
+) -> None:
+    """Our bot beside others, in the same dialogue: speed, waits, processor time, calls, memory, cold start."""
+    with told():
+        from sauti.benching.intake import run
+
+        chosen = None if peers is None else tuple(peers.split(","))
+        crowds = tuple(int(one) for one in people.split(","))
+        for row in run(crowds, rounds, chosen):
+            typer.echo(row)
+
+
 def _measure(crowds: tuple[int, ...], seconds: float) -> None:
     """A table on stderr, one JSON line for each row of it on stdout."""
     with told():

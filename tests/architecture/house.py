@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-NOT_SHIPPED = ("docs", "tests")
+NOT_SHIPPED = ("bench", "docs", "tests")
 GENERATED = "storage/migrations/versions"
 
 
