@@ -47,8 +47,8 @@ faults: .venv/.dev .venv/.catalogues ## kills, starves and lies to real processe
 sabotage: .venv/.dev .venv/.catalogues ## breaks each rule on purpose and demands that its test notices
 	@$(BIN)/python -m tests.sabotage.replay $(ARGS)
 
-bench: install ## measures this machine
-	@$(BIN)/sauti bench $(or $(ARGS),ceiling)
+bench: install .venv-bench/.peers ## measures this machine: our bot beside others, in the same dialogue (ARGS="intake --quick")
+	@$(BIN)/sauti bench $(or $(ARGS),intake)
 
 format: .venv/.dev ## formats the code and repairs what can be repaired by machine
 	$(BIN)/ruff check --fix .
@@ -63,6 +63,7 @@ lock: .tools/bin/uv ## pins all packages again (ARGS=--upgrade takes newer ones)
 	$(LOCK) $(ARGS) requirements/build.in -o requirements/build.txt
 	$(LOCK) $(ARGS) pyproject.toml -o requirements/runtime.txt
 	$(LOCK) $(ARGS) pyproject.toml --group dev -o requirements/dev.txt
+	$(LOCK) $(ARGS) requirements/bench.in -o requirements/bench.txt
 
 # --- the machinery behind `install` -----------------------------------------------------------------------------------
 
@@ -86,6 +87,12 @@ lock: .tools/bin/uv ## pins all packages again (ARGS=--upgrade takes newer ones)
 	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch .venv/.runtime $@
+
+# The peers of `bench`: other people's libraries, never in an environment that a bot or a desk runs in.
+.venv-bench/.peers: requirements/bench.txt | .tools/bin/uv
+	@$(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" --clear .venv-bench
+	@$(UV) pip sync --quiet --python .venv-bench/bin/python --require-hashes requirements/bench.txt
+	@touch $@
 
 .venv/.catalogues: $(PO_FILES) | .venv/bin/python
 	@[ -e .venv/.runtime ] || $(MAKE) .venv/.runtime
