@@ -2,7 +2,8 @@
 
 The row is found by a pseudonym and encrypted for it, so that a row copied to another account's place does not open. It
 holds what lets a person go on and never an answer in words. Before consent it lives half an hour from its beginning and
-nothing extends that (K2); after consent, a day from the last word.
+nothing extends that (K2); after consent, as long after the last word as its round says, a day at most (P7). When the
+card goes neutral is in the row twice: to ten minutes beside it, exactly inside.
 """
 
 import struct
@@ -18,21 +19,30 @@ from storage.envelope.response import SealedAnswer
 from storage.intake_keys import RoundKeys
 from storage.statements import Put, Statement
 from storage.tables import chunks, drafts
-from storage.times import before
-from storage.values import Card, Draft
+from storage.times import GRAIN, HOUR, before
+from storage.values import HIDDEN, Card, Draft
 
 UNCONSENTED = timedelta(minutes=30)
-IDLE = timedelta(hours=24)
+RESTS = timedelta(minutes=30)
+"""After this long without a word from her, the card becomes a neutral line (P7)."""
+SUPPORT_RESTS = timedelta(minutes=5)
+"""The same for the card with places to turn to (P6)."""
 _PAD = 512
 """Bytes: rows grow in steps, so that a length does not count messages or choices."""
-_HEAD = struct.Struct(">qI16sI8sI?q8sH")
+_FORM = 2
+"""The first byte says how the rest is written. The first form began with a chat's number, whose first byte is 0."""
+_HEAD = struct.Struct(">BqI16sI8sI?qI8sIH")
+_FIRST_HEAD = struct.Struct(">qI16sI8sI?q8sH")
 _NO_ID = -1
 _NO_RESPONSE = bytes(16)
 _NO_TAG = bytes(8)
 
 _put = Put(drafts)
 _this: BindParameter[bytes] = bindparam("this")
-_read = Statement(select(drafts.c.round, drafts.c.body, drafts.c.expires).where(drafts.c.key == _this))
+_other: BindParameter[bytes] = bindparam("other")
+_read = Statement(
+    select(drafts.c.key, drafts.c.round, drafts.c.body, drafts.c.expires).where(drafts.c.key.in_((_this, _other)))
+)
 _delete = Statement(delete(drafts).where(drafts.c.key == _this))
 _add_chunks = Statement(insert(chunks))
 _read_chunks = Statement(select(chunks.c.chunk).where(chunks.c.draft == _this).order_by(chunks.c.number))
@@ -61,15 +71,32 @@ class StoredDraft:
     """Of the last segment."""
     chunks: int = 0
     """Chunks committed; the next one's number."""
+    touched: int = 0
+    """When she last wrote or tapped: seconds since 1970, UTC."""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it waits for its code, and for everybody else is not there."""
+        return self.session.state == HIDDEN
+
+    @property
+    def rests_at(self) -> int:
+        """When its card goes neutral unless she does something; not before its end where it is hidden already."""
+        if self.hidden:
+            return self.expires
+        rests = SUPPORT_RESTS if self.session.state == "support" else RESTS
+        return self.touched + int(rests.total_seconds())
 
     @property
     def view(self) -> Draft:
         """What the engine may see of it."""
         return Draft(self.round_id, self.session, self.card, self.messages)
 
-    def lasting(self, now: datetime) -> Self:
-        """The same, expiring as its state and `now` say."""
-        return self if self.response_id is None else replace(self, expires=before(now, IDLE))
+    def lasting(self, now: datetime, kept: timedelta) -> Self:
+        """The same after a word from her, expiring as its state says; `kept` is how long its round keeps it."""
+        touched = int(now.timestamp())
+        expires = self.expires if self.response_id is None else before(now, kept)
+        return replace(self, touched=touched, expires=expires)
 
     def with_messages(self, message_ids: Sequence[int]) -> Self:
         """The same, remembering these message ids too."""
@@ -82,18 +109,23 @@ class StoredDraft:
 
 def begin(key: bytes, round_id: bytes, chat_id: int, session: Session, now: datetime) -> StoredDraft:
     """A new conversation, not yet stored, with half an hour to live."""
-    return StoredDraft(key, round_id, chat_id, session, before(now, UNCONSENTED))
+    return StoredDraft(
+        key, round_id, chat_id, session, before(now, UNCONSENTED), touched=int(now.timestamp())
+    )  # fmt: skip
 
 
-def load(connection: Connection, keys: dict[bytes, RoundKeys]) -> list[StoredDraft]:
-    """The stored drafts under these pseudonyms, each opened with the keys of its round."""
-    found = ((key, of_round, _read.run(connection, this=key).fetchone()) for key, of_round in keys.items())
-    return [decode(of_round, key, *row) for key, of_round, row in found if row is not None]
+def load(connection: Connection, keys: RoundKeys, user_id: int) -> list[StoredDraft]:
+    """This account's drafts in the round of `keys`, two at most."""
+    this, other = keys.pseudonyms(user_id)
+    return [decode(keys, *row) for row in _read.run(connection, this=this, other=other).fetchall()]
 
 
 def save(connection: Connection, keys: RoundKeys, draft: StoredDraft, new: Sequence[SealedAnswer] = ()) -> None:
     """Stores a draft, and the chunks by which its response grew (the last ones of `draft.chunks`)."""
-    _put(connection, key=draft.key, round=draft.round_id, body=encode(keys, draft), expires=draft.expires)
+    _put(
+        connection, key=draft.key, round=draft.round_id, body=encode(keys, draft), expires=draft.expires,
+        idle=draft.rests_at // GRAIN * GRAIN,
+    )  # fmt: skip
     first = draft.chunks - len(new)
     if new:
         rows = [{"draft": draft.key, "number": first + place, "chunk": chunk} for place, chunk in enumerate(new)]
@@ -115,9 +147,9 @@ def encode(keys: RoundKeys, draft: StoredDraft) -> bytes:
     """The encrypted row of a draft."""
     card = draft.card
     head = _HEAD.pack(
-        draft.chat_id, draft.turn, draft.response_id or _NO_RESPONSE, draft.segments, draft.tag, draft.chunks,
+        _FORM, draft.chat_id, draft.turn, draft.response_id or _NO_RESPONSE, draft.segments, draft.tag, draft.chunks,
         card is not None, _NO_ID if card is None or card.message_id is None else card.message_id,
-        card.nonce if card else _NO_TAG, len(draft.messages),
+        card.sent if card else 0, card.nonce if card else _NO_TAG, draft.touched, len(draft.messages),
     )  # fmt: skip
     ids = struct.pack(f">{len(draft.messages)}q", *draft.messages)
     return keys.drafts.close(head + ids + draft.session.to_bytes(), draft.round_id + draft.key, size=_PAD)
@@ -126,11 +158,21 @@ def encode(keys: RoundKeys, draft: StoredDraft) -> bytes:
 def decode(keys: RoundKeys, key: bytes, round_id: bytes, body: bytes, expires: int) -> StoredDraft:
     """The draft that `encode` wrote. Raises StorageRefused `bad-secret` where it was not written with these keys."""
     plain = keys.drafts.open(body, round_id + key)
-    chat_id, turn, response_id, segments, tag, count, has_card, message_id, nonce, ids = _HEAD.unpack_from(plain)
+    if plain[0] != _FORM:
+        plain = _second_form(plain, expires)
+    (
+        _, chat_id, turn, response_id, segments, tag, count, has_card, message_id, sent, nonce, touched, ids,
+    ) = _HEAD.unpack_from(plain)  # fmt: skip
     end = _HEAD.size + 8 * ids
-    card = Card(None if message_id == _NO_ID else message_id, nonce) if has_card else None
+    card = Card(None if message_id == _NO_ID else message_id, nonce, sent) if has_card else None
     return StoredDraft(
         key, round_id, chat_id, Session.from_bytes(plain[end:]), expires, card,
         struct.unpack_from(f">{ids}q", plain, _HEAD.size), turn,
-        None if response_id == _NO_RESPONSE else response_id, segments, tag, count,
+        None if response_id == _NO_RESPONSE else response_id, segments, tag, count, touched,
     )  # fmt: skip
+
+
+def _second_form(plain: bytes, expires: int) -> bytes:
+    """A row of the first form in today's: nobody knows when its card was sent, or when she last wrote."""
+    *before_card, message_id, nonce, ids = _FIRST_HEAD.unpack_from(plain)
+    return _HEAD.pack(_FORM, *before_card, message_id, 0, nonce, expires - HOUR, ids) + plain[_FIRST_HEAD.size :]

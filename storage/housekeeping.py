@@ -1,11 +1,14 @@
 """What time alone does to the database: one work that runs alone, in any process, and finds nothing the second time."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, bindparam, delete, exists, select
 
 from storage import drafts, mailbag, participation, sweep
+from storage.database import reading
 from storage.intake_keys import BotKeys, RoundKeys
 from storage.rounds import RoundState
 from storage.secrets import Secrets
@@ -13,7 +16,7 @@ from storage.tables import drafts as draft_rows
 from storage.tables import links, rounds, update_tags
 from storage.tables import mailbag as waiting
 from storage.turns import Tools
-from storage.values import Expired
+from storage.values import Expired, Resting
 
 LIMIT = 500
 """Drafts that end in one go, so that conversations do not wait long for housekeeping."""
@@ -22,6 +25,13 @@ _over = (
     select(draft_rows.c.key, draft_rows.c.round, draft_rows.c.body, draft_rows.c.expires)
     .where(draft_rows.c.expires <= bindparam("now"))
     .limit(LIMIT)
+)  # fmt: skip
+PAGE = 500
+_perhaps = (
+    select(draft_rows.c.key, draft_rows.c.round, draft_rows.c.body, draft_rows.c.expires)
+    .where(draft_rows.c.idle <= bindparam("now"), draft_rows.c.key > bindparam("after"))
+    .order_by(draft_rows.c.key)
+    .limit(PAGE)
 )  # fmt: skip
 
 
@@ -50,16 +60,35 @@ def keep_house(connection: Connection, tools: Tools) -> Kept:
 
 
 def end_row(
-    connection: Connection, bot: BotKeys, keys: RoundKeys | None, row: Row[bytes, bytes, bytes, int], now: datetime
+    connection: Connection, bot: BotKeys, keys: RoundKeys | None, row: Row[*tuple[Any, ...]], now: datetime
 ) -> Expired | None:
     """Destroys a stored draft; its messages go to the sweep box if the round's keys still open it."""
-    key, round_id, body, expires = row
-    drafts.erase(connection, key)
+    drafts.erase(connection, row.key)
     if keys is None:
         return None
-    draft = drafts.decode(keys, key, round_id, body, expires)
+    draft = drafts.decode(keys, row.key, row.round, row.body, row.expires)
     sweep.put(connection, bot.sweep, draft.chat_id, draft.messages, now=now)
     return Expired(draft.chat_id, draft.card.message_id if draft.card else None)
+
+
+def resting(engine: Engine, keys: Mapping[bytes, RoundKeys], now: datetime) -> Iterator[Resting]:
+    """Conversations in which nothing has happened for their time, as far as `keys` open them.
+
+    The column tells to ten minutes which may be at rest, the row itself to the second. Blocks, and opens all who may:
+    not for the writer's thread. Somebody may come back meanwhile, so whoever acts on this has to look again.
+    """
+    seconds, last = int(now.timestamp()), b""
+    while True:
+        with reading(engine) as connection:
+            rows = connection.execute(_perhaps, {"now": seconds, "after": last}).all()
+        for row in rows:
+            if row.round in keys:
+                draft = drafts.decode(keys[row.round], row.key, row.round, row.body, row.expires)
+                if draft.rests_at <= seconds < draft.expires:
+                    yield Resting(draft.chat_id, draft.round_id)
+        if len(rows) < PAGE:
+            return
+        last = rows[-1].key
 
 
 def _settled(connection: Connection, secrets: Secrets) -> tuple[bytes, ...]:

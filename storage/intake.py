@@ -8,24 +8,29 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from storage import drafts, housekeeping, sweep
 from storage.database import checkpoint
-from storage.intake_keys import BotKeys
+from storage.finding import Finder
+from storage.intake_keys import BotKeys, RoundKeys
 from storage.rounds import RoundStore
 from storage.running import RunningRounds
 from storage.sealing import Segment
 from storage.secrets import Secrets
 from storage.streams import StreamCache
+from storage.times import HOUR
 from storage.turns import Request, Tools, Turn
-from storage.values import Card, Decide, Draft, Expired, Fate, SweepItem, Turned, Verdict
+from storage.values import Card, Decide, Draft, Expired, Fate, Resting, SweepItem, Turned, Verdict
 from storage.writer import Writer
 
-__all__ = ["Card", "Decide", "Draft", "Expired", "Fate", "Intake", "SweepItem", "Turned", "Verdict"]
+__all__ = ["Card", "Decide", "Draft", "Expired", "Fate", "Intake", "Resting", "SweepItem", "Turned", "Verdict"]
+
+R = TypeVar("R")
 
 
 class Intake:
@@ -39,6 +44,7 @@ class Intake:
         self._secrets = secrets
         keys = BotKeys(secrets.intake_secret())
         self._tools = Tools(bot_id, keys, RunningRounds(rounds, secrets), StreamCache(), clock)
+        self._finder = Finder(partial(sweep.of_chats, writer.engine, keys.sweep))
 
     def button_key(self, user_id: int) -> bytes:
         """Key of the tokens on this account's buttons, 32 bytes; the same before, during and after a conversation."""
@@ -70,47 +76,88 @@ class Intake:
             StorageRefused: the verdict is impossible, by its code: `nothing-to-send`, `nothing-to-seal-into`,
                 `no-consent`, `no-session`, `begun-twice`, `response-full`.
         """
-        request = Request(chat_id, user_id, update_id, message_ids, decide, round_id)
+        return await self._try(Request(chat_id, user_id, update_id, message_ids, decide, round_id), Turn.run)
+
+    async def resting(self) -> tuple[Resting, ...]:
+        """Conversations in which nothing has happened for five minutes (support) or thirty; `rest` looks again."""
+
+        def work(connection: Connection) -> dict[bytes, RoundKeys]:
+            return {round_id: one.keys for round_id, one in self._tools.running.read(connection).items()}
+
+        keys = await asyncio.wrap_future(self._writer.submit(work))
+        found = housekeeping.resting(self._writer.engine, keys, self._tools.clock())
+        return await asyncio.to_thread(tuple, found)
+
+    async def rest(self, one: Resting, decide: Decide) -> Turned | None:
+        """What time changes in a conversation at rest; None, and nothing changed, where somebody came back meanwhile.
+
+        It is a turn without an update: `decide` sees the draft, and its verdict is carried out in one transaction, but
+        it is no word from her, so the draft lives no longer for it. Raises as `turn` does.
+        """
+        # In a private chat, the chat's number is the person's (Bot API, Chat.id).
+        return await self._try(Request(one.chat_id, one.chat_id, 0, (), decide, one.round_id), Turn.rest)
+
+    async def _try(self, request: Request, kind: Callable[[Turn], R]) -> R:
         pushed: list[Segment] = []
 
-        def work(connection: Connection) -> Turned:
+        def work(connection: Connection) -> R:
             turn = Turn(self._tools, request, connection)
-            turned = turn.run()
+            turned = kind(turn)
             if turn.segment is not None:
                 pushed.append(turn.segment)
             return turned
 
-        future = self._writer.submit(work, self._tools.keys.person(user_id))
+        future = self._writer.submit(work, self._tools.keys.person(request.user_id))
         future.add_done_callback(partial(self._give_back, pushed))
         return await asyncio.wrap_future(future)
 
-    def _give_back(self, pushed: Sequence[Segment], done: Future[Turned]) -> None:
+    def _give_back(self, pushed: Sequence[Segment], done: Future[R]) -> None:
         """Returns stream states to memory, after a commit only; otherwise they are dropped and never used again."""
         if not done.cancelled() and done.exception() is None:
             for segment in pushed:
                 self._tools.streams.put(segment)
 
-    async def card_sent(self, *, user_id: int, round_id: bytes, message_id: int) -> None:
-        """Remembers which message the card on screen is. Without a draft there is nothing to remember it in."""
+    async def card_sent(self, *, user_id: int, round_id: bytes, message_id: int) -> int | None:
+        """Remembers which message the card on screen is; the card that it replaces, if that is another message.
+
+        Where there is no draft any more, there must be no card: the message goes to the sweep box, due now.
+        """
+
+        def work(connection: Connection) -> int | None:
+            now, running = self._tools.clock(), self._tools.running.read(connection).get(round_id)
+            found = drafts.load(connection, running.keys, user_id) if running else []
+            if running is None or not found:
+                # In a private chat, the chat's number is the person's (Bot API, Chat.id).
+                sweep.put(connection, self._tools.keys.sweep, user_id, (message_id,), now=now)
+                return None
+            draft = max(found, key=lambda one: one.turn)
+            before_it = draft.card.message_id if draft.card else None
+            card = Card(message_id, draft.card.nonce, int(now.timestamp()) // HOUR * HOUR) if draft.card else None
+            drafts.save(connection, running.keys, replace(draft, card=card).with_messages([message_id]))
+            return before_it if before_it != message_id else None
+
+        return await asyncio.wrap_future(self._writer.submit(work, self._tools.keys.person(user_id)))
+
+    async def line_sent(self, *, chat_id: int, message_id: int, later: timedelta = sweep.OUTSIDE) -> None:
+        """Remembers a message that belongs to no conversation, to be deleted after `later` or by hiding."""
 
         def work(connection: Connection) -> None:
-            running = self._tools.running.read(connection).get(round_id)
-            if running is None:
-                return
-            found = drafts.load(connection, {running.keys.pseudonym(user_id): running.keys})
-            for draft in found:
-                card = Card(message_id, draft.card.nonce) if draft.card else None
-                drafts.save(connection, running.keys, replace(draft, card=card).with_messages([message_id]))
+            now = self._tools.clock()
+            sweep.put(connection, self._tools.keys.sweep, chat_id, (message_id,), now=now, later=later)
 
-        await asyncio.wrap_future(self._writer.submit(work, self._tools.keys.person(user_id)))
+        await asyncio.wrap_future(self._writer.submit(work))
 
     async def sweep_due(self, limit: int) -> tuple[SweepItem, ...]:
-        """At most `limit` groups of messages to delete now; they come again until `swept` names them, or 48 hours."""
+        """At most `limit` groups of messages to delete now; they come again until `swept` names them, or 48 hours.
 
-        def work(connection: Connection) -> tuple[SweepItem, ...]:
-            return sweep.due(connection, self._tools.keys.sweep, self._tools.clock(), limit)
+        A group without messages asks for a whole chat to be wiped, because somebody died while doing so.
+        """
+        keys, now = self._tools.keys, self._tools.clock()
+        return await asyncio.to_thread(sweep.due, self._writer.engine, keys.sweep, now, limit)
 
-        return await asyncio.wrap_future(self._writer.submit(work))
+    async def of_chat(self, chat_id: int) -> tuple[SweepItem, ...]:
+        """Everything the sweep box holds of a chat, due or not (P3); takes a second where a great many rows wait."""
+        return await self._finder.find(chat_id)
 
     async def swept(self, ids: Sequence[bytes]) -> None:
         """Forgets groups whose messages Telegram has deleted, or never will."""

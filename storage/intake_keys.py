@@ -79,9 +79,9 @@ class RoundKeys:
         self._receipt = _derive(intake_secret, salt, "receipt")
         self.drafts = Lock(_derive(intake_secret, salt, "draft"))
 
-    def pseudonym(self, user_id: int) -> bytes:
-        """Key of this account's draft in this round, 32 bytes."""
-        return _hash(self._pseudonym, user_id)
+    def pseudonyms(self, user_id: int) -> tuple[bytes, bytes]:
+        """Keys of this account's drafts in this round, 32 bytes each: one that goes on, and one that is hidden."""
+        return _hash(self._pseudonym, user_id), _hash(self._pseudonym, user_id, 1)
 
     def link(self, user_id: int) -> LinkKeys:
         """Key and lock of this account's link row in this round."""

@@ -71,6 +71,8 @@ class RoundRow:
     closed_week: str | None = None
     bundled: int = 0
     """Responses in the last snapshot taken while open."""
+    draft_minutes: int = 1_440
+    """How long after her last word a conversation is kept, from half an hour to a day (P7)."""
 
     @property
     def terms(self) -> bytes:
@@ -90,7 +92,10 @@ class RoundStore:
         self.engine = engine
         self._consultations: dict[bytes, Consultation] = {}
 
-    def add(self, consultation: Consultation, public: PublicFile, *, rehearsal: bool, control: ControlRow) -> RoundRow:
+    def add(
+        self, consultation: Consultation, public: PublicFile, *, rehearsal: bool, control: ControlRow,
+        draft_minutes: int = 1_440,
+    ) -> RoundRow:  # fmt: skip
         """A new round, drafted, with a random id and code."""
         row = RoundRow(
             id=secrets.token_bytes(ROUND_ID),
@@ -104,6 +109,7 @@ class RoundStore:
             threshold=public.threshold,
             capacity=capacity(consultation),
             control=control,
+            draft_minutes=draft_minutes,
         )
         with writing(self.engine) as connection:
             connection.execute(insert(rounds), _stored(row))
@@ -176,6 +182,7 @@ class RoundStore:
 _PLAIN = (
     "id", "code", "rehearsal", "consultation_hash", "public_key", "key_id", "shares", "threshold", "capacity",
     "proof", "proved", "opened_week", "closed_week", "bundled",
+    "draft_minutes",
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 All keys are random or keyed hashes, and SQLite's tables are WITHOUT ROWID: rows lie in the order of their keys, so that
 no table remembers who came first (D3). Nothing is stored in the clear about a participant: `body` columns are
-encrypted, `expires` and `due` are multiples of ten minutes (D2).
+encrypted, `expires`, `due` and `idle` are multiples of ten minutes (D2).
 """
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
@@ -48,12 +48,21 @@ rounds = _table(
     Column("opened_week", String),
     Column("closed_week", String),
     Column("bundled", Integer, nullable=False),
+    Column("draft_minutes", Integer, nullable=False, server_default="1440"),
 )
 """`terms` seals all that opening freezes; `proof` is what a drill must bring; `bundled` counts the last snapshot."""
 
 update_tags = _table("update_tags", _key("tag"), Column("expires", Integer, nullable=False, index=True))
 
-drafts = _table("drafts", _key("key"), _round(), _blob("body"), Column("expires", Integer, nullable=False, index=True))
+drafts = _table(
+    "drafts",
+    _key("key"),
+    _round(),
+    _blob("body"),
+    Column("expires", Integer, nullable=False, index=True),
+    Column("idle", Integer, nullable=False, index=True, server_default="0"),
+)
+"""`idle`: not before this moment may the conversation be at rest; the exact one is inside the body."""
 
 chunks = _table("chunks", _key("draft"), Column("number", Integer, primary_key=True), _blob("chunk"))
 
@@ -63,7 +72,7 @@ sweep = _table(
     "sweep",
     _key("id"),
     _blob("body"),
-    Column("due", Integer, nullable=False),
+    Column("due", Integer, nullable=False, index=True),
     Column("expires", Integer, nullable=False, index=True),
 )
 

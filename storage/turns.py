@@ -13,8 +13,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
+from flows.mending import covered
 from flows.records import Manifest, consent_hash, encode_answer, encode_manifest
 from flows.screens import Begin
+from flows.session import State
 from storage import drafts, links, mailbag, receipts, sweep, withdrawal
 from storage.drafts import StoredDraft
 from storage.envelope import response
@@ -28,7 +30,7 @@ from storage.statements import Keep
 from storage.streams import StreamCache
 from storage.tables import rounds, update_tags
 from storage.times import HOUR, before
-from storage.values import Card, Decide, Draft, Fate, Turned, Verdict
+from storage.values import HIDDEN, Card, Decide, Draft, Fate, Turned, Verdict
 
 TAGS_KEPT = timedelta(hours=48)
 """Telegram offers an update again for 24 hours."""
@@ -62,7 +64,7 @@ class Request:
 
 
 class Turn:
-    """One try of one turn, good for one `run`."""
+    """One try of one turn, good for one `run` or `rest`."""
 
     def __init__(self, tools: Tools, request: Request, connection: Connection) -> None:
         self.segment: Segment | None = None
@@ -72,6 +74,7 @@ class Turn:
         self._connection = connection
         self._now = tools.clock()
         self._running = tools.running.read(connection)
+        self._asked = True
 
     def run(self) -> Turned:
         """Everything that happens because of this update. Raises StorageRefused where the verdict is impossible."""
@@ -87,9 +90,24 @@ class Turn:
         verdict = request.decide(_view(current))
         withdrawn = self._withdraw(verdict)
         draft, receipt, swept = self._carry_out(verdict, current, stored)
+        if verdict.hide:
+            draft, swept = self._hide(draft, stored, verdict.fate)
+        elif verdict.fate is Fate.NONE or (verdict.fate is Fate.KEEP and draft is None):
+            self._sweep(request.message_ids, timedelta() if verdict.telling else sweep.OUTSIDE)
         return Turned(
             repeated=False, verdict=verdict, draft=_view(draft), receipt=receipt, withdrawn=withdrawn, sweep=swept
         )  # fmt: skip
+
+    def rest(self) -> Turned | None:
+        """The same where nothing has happened for its time, and only there: None where something has."""
+        stored = self._stored()
+        current = self._current(stored)
+        if current is None or current.hidden or current.rests_at > self._now.timestamp():
+            return None
+        self._asked = False
+        verdict = self._request.decide(current.view)
+        draft, _, swept = self._carry_out(verdict, current, stored)
+        return Turned(repeated=False, verdict=verdict, draft=_view(draft), receipt=None, withdrawn=0, sweep=swept)
 
     def _carry_out(
         self, verdict: Verdict, current: StoredDraft | None, stored: Sequence[StoredDraft]
@@ -107,14 +125,13 @@ class Turn:
 
     def _stored(self) -> list[StoredDraft]:
         """This account's drafts in all running rounds; those whose time is over end here."""
-        running = self._running.values()
-        keys = {one.keys.pseudonym(self._request.user_id): one.keys for one in running}
         alive = []
-        for draft in drafts.load(self._connection, keys):
-            if draft.expires > self._now.timestamp():
-                alive.append(draft)
-            else:
-                end(self._connection, self._tools, draft, self._now, card_stays=timedelta())
+        for running in self._running.values():
+            for draft in drafts.load(self._connection, running.keys, self._request.user_id):
+                if draft.expires > self._now.timestamp():
+                    alive.append(draft)
+                else:
+                    self._end(draft, timedelta())
         return alive
 
     def _current(self, stored: Sequence[StoredDraft]) -> StoredDraft | None:
@@ -127,7 +144,7 @@ class Turn:
         return max(open_ones, key=lambda draft: draft.turn, default=None)
 
     def _keep(self, verdict: Verdict, current: StoredDraft | None, stored: Sequence[StoredDraft]) -> StoredDraft | None:
-        draft = current or self._new(verdict)
+        draft = self._new(verdict, stored) if verdict.anew or current is None else current
         if draft is None:
             return None
         draft, chunks = self._seal(draft, verdict)
@@ -135,11 +152,14 @@ class Turn:
         session, turn = verdict.session or draft.session, max(draft.turn, newest + 1)
         draft = replace(draft, session=session, card=_card(draft, verdict), turn=turn)
         draft = draft.with_messages(self._request.message_ids)
-        draft = self._without_oldest_messages(draft).lasting(self._now)
-        drafts.save(self._connection, self._running[draft.round_id].keys, draft, chunks)
+        draft = self._without_oldest_messages(draft)
+        running = self._running[draft.round_id]
+        if self._asked:
+            draft = draft.lasting(self._now, timedelta(minutes=running.row.draft_minutes))
+        drafts.save(self._connection, running.keys, draft, chunks)
         return draft
 
-    def _new(self, verdict: Verdict) -> StoredDraft | None:
+    def _new(self, verdict: Verdict, stored: Sequence[StoredDraft]) -> StoredDraft | None:
         """A draft in the round that was named; None where that round is not open, and so nothing is kept."""
         running = self._running.get(self._request.round_id or b"")
         if running is None or not running.open:
@@ -148,7 +168,12 @@ class Turn:
             return None
         if verdict.session is None:
             raise StorageRefused("no-session")
-        key = running.keys.pseudonym(self._request.user_id)
+        here = {draft.key: draft for draft in stored if draft.round_id == running.row.id}
+        keys = running.keys.pseudonyms(self._request.user_id)
+        # Both places are taken where somebody began anew twice: the conversation that waited longest gives way.
+        key = min(keys, key=lambda one: here[one].turn if one in here else -1)
+        if key in here:
+            self._end(here[key], sweep.OUTSIDE)
         return drafts.begin(key, running.row.id, self._request.chat_id, verdict.session, self._now)
 
     def _seal(self, draft: StoredDraft, verdict: Verdict) -> tuple[StoredDraft, list[SealedAnswer]]:
@@ -222,16 +247,46 @@ class Turn:
         return None
 
     def _erase(self, stored: Sequence[StoredDraft]) -> tuple[int, ...]:
-        request = self._request
-        if not stored:
-            sweep.put(self._connection, self._tools.keys.sweep, request.chat_id, request.message_ids, now=self._now)
-            return request.message_ids
-        latest, *others = sorted(stored, key=lambda draft: draft.turn, reverse=True)
-        swept = self._end(latest.with_messages(request.message_ids))
+        """Destroys what has not been sent; of hidden conversations, nothing in the chat tells that they were there."""
+        for draft in stored:
+            if draft.hidden:
+                self._end(draft, sweep.OUTSIDE)
+        seen = sorted((draft for draft in stored if not draft.hidden), key=lambda draft: draft.turn, reverse=True)
+        if not seen:
+            self._sweep(self._request.message_ids)
+            return self._request.message_ids
+        latest, *others = seen
+        swept = self._end(latest.with_messages(self._request.message_ids))
         return sum((self._end(draft) for draft in others), swept)
 
-    def _end(self, draft: StoredDraft) -> tuple[int, ...]:
-        return end(self._connection, self._tools, draft, self._now, card_stays=sweep.READING_TIME)
+    def _end(self, draft: StoredDraft, card_stays: timedelta = sweep.READING_TIME) -> tuple[int, ...]:
+        return end(self._connection, self._tools, draft, self._now, card_stays=card_stays)
+
+    def _sweep(self, message_ids: Sequence[int], later: timedelta = timedelta()) -> None:
+        lock = self._tools.keys.sweep
+        sweep.put(self._connection, lock, self._request.chat_id, message_ids, now=self._now, later=later)
+
+    def _hide(
+        self, draft: StoredDraft | None, stored: Sequence[StoredDraft], fate: Fate
+    ) -> tuple[StoredDraft | None, tuple[int, ...]]:
+        """The draft without a trace in the chat, and every message id that is known here, due now."""
+        known = {one.key: one for one in (*stored, *((draft,) if draft else ()))}
+        ids = dict.fromkeys(self._request.message_ids)
+        for one in known.values():
+            ids |= dict.fromkeys(one.messages)
+            if one.response_id is None:
+                self._end(one)
+            elif fate is not Fate.ERASE:
+                self._save_hidden(one)
+        self._sweep(tuple(ids))
+        lock = self._tools.keys.sweep
+        sweep.wipe(self._connection, lock, self._request.chat_id, now=self._now, later=sweep.LAST_LINE)
+        return (replace(draft, card=None, messages=()) if draft else None), tuple(ids)
+
+    def _save_hidden(self, draft: StoredDraft) -> None:
+        session = draft.session if draft.hidden else covered(draft.session, State(HIDDEN))
+        hidden = replace(draft, session=session, card=None, messages=())
+        drafts.save(self._connection, self._running[draft.round_id].keys, hidden)
 
     def _withdraw(self, verdict: Verdict) -> int:
         withdrawn = 0
@@ -262,7 +317,7 @@ class Turn:
             return draft
         card = draft.card.message_id if draft.card else None
         old = [message for message in draft.messages[: -MESSAGES // 2] if message != card]
-        sweep.put(self._connection, self._tools.keys.sweep, draft.chat_id, old, now=self._now)
+        self._sweep(old)
         gone = set(old)
         return replace(draft, messages=tuple(message for message in draft.messages if message not in gone))
 
@@ -293,4 +348,6 @@ def _card(draft: StoredDraft, verdict: Verdict) -> Card | None:
     """The card after the turn: the same message under a new name, where one was given."""
     if verdict.card_nonce is None:
         return draft.card
-    return Card(draft.card.message_id if draft.card else None, verdict.card_nonce)
+    if draft.card is None:
+        return Card(None, verdict.card_nonce)
+    return replace(draft.card, nonce=verdict.card_nonce)

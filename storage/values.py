@@ -11,6 +11,9 @@ from flows.records import Answered
 from flows.screens import Begin
 from flows.session import Session
 
+HIDDEN = "hidden"
+"""The state of a conversation that waits for its code (`flows.session.State`)."""
+
 
 class _Quiet:
     __slots__ = ()
@@ -25,6 +28,8 @@ class Card(_Quiet):
 
     message_id: int | None
     nonce: bytes
+    sent: int = 0
+    """The hour in which it was sent, in seconds since 1970, UTC; 0 where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -60,6 +65,12 @@ class Verdict(_Quiet):
     begin: Begin | None = None
     """Consent: the manifest is sealed before anything else."""
     seal: tuple[Answered, ...] = ()
+    anew: bool = False
+    """A new conversation begins although a hidden one is there: the hidden one waits on for its code."""
+    hide: bool = False
+    """Every message of this chat goes, and what is kept of other conversations of this account is hidden, too."""
+    telling: bool = False
+    """What came in says something of the person: outside a conversation it goes at once, not after a day."""
     withdraw_chat: bool = False
     """Destroy all responses of this account, in the named round or in all that are not closed."""
     withdraw_receipt: str | None = None
@@ -88,7 +99,10 @@ class Turned(_Quiet):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SweepItem(_Quiet):
-    """Messages of one chat to delete, at most 100; `id` names the row for `swept`."""
+    """Messages of one chat to delete, at most 100; `id` names the row for `swept`.
+
+    Without messages it says that the chat is to be wiped: everything that the sweep box holds of it goes (P3).
+    """
 
     id: bytes
     chat_id: int
@@ -101,3 +115,11 @@ class Expired(_Quiet):
 
     chat_id: int
     card_message_id: int | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Resting(_Quiet):
+    """A conversation in which nothing has happened for its time (P6, P7)."""
+
+    chat_id: int
+    round_id: bytes

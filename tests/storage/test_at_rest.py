@@ -128,8 +128,8 @@ async def test_clear_columns_are_few_and_coarse(world: World) -> None:
                for value in row if isinstance(value, int)]  # fmt: skip
 
     assert clear == {
-        "update_tags.expires", "drafts.expires", "chunks.number", "sweep.due", "sweep.expires", "responses.week",
-        "participation.day", "participation.tens",
+        "update_tags.expires", "drafts.expires", "drafts.idle", "chunks.number", "sweep.due", "sweep.expires",
+        "responses.week", "participation.day", "participation.tens",
     }  # fmt: skip
     assert moments
     assert all(moment % GRAIN == 0 for moment in moments)
