@@ -119,7 +119,7 @@ class Turn:
             case Fate.SEND:
                 return None, *self._send(verdict, current)
             case Fate.ERASE:
-                return None, None, self._erase(stored)
+                return None, None, () if verdict.hide else self._erase(stored)
             case Fate.NONE:
                 return current, None, ()
 
@@ -173,7 +173,7 @@ class Turn:
         # Both places are taken where somebody began anew twice: the conversation that waited longest gives way.
         key = min(keys, key=lambda one: here[one].turn if one in here else -1)
         if key in here:
-            self._end(here[key], sweep.OUTSIDE)
+            self._end_unseen(here[key])
         return drafts.begin(key, running.row.id, self._request.chat_id, verdict.session, self._now)
 
     def _seal(self, draft: StoredDraft, verdict: Verdict) -> tuple[StoredDraft, list[SealedAnswer]]:
@@ -250,7 +250,7 @@ class Turn:
         """Destroys what has not been sent; of hidden conversations, nothing in the chat tells that they were there."""
         for draft in stored:
             if draft.hidden:
-                self._end(draft, sweep.OUTSIDE)
+                self._end_unseen(draft)
         seen = sorted((draft for draft in stored if not draft.hidden), key=lambda draft: draft.turn, reverse=True)
         if not seen:
             self._sweep(self._request.message_ids)
@@ -261,6 +261,10 @@ class Turn:
 
     def _end(self, draft: StoredDraft, card_stays: timedelta = sweep.READING_TIME) -> tuple[int, ...]:
         return end(self._connection, self._tools, draft, self._now, card_stays=card_stays)
+
+    def _end_unseen(self, draft: StoredDraft) -> None:
+        drop(self._connection, self._tools, draft)
+        self._sweep(draft.messages, sweep.OUTSIDE)
 
     def _sweep(self, message_ids: Sequence[int], later: timedelta = timedelta()) -> None:
         lock = self._tools.keys.sweep
@@ -274,9 +278,9 @@ class Turn:
         ids = dict.fromkeys(self._request.message_ids)
         for one in known.values():
             ids |= dict.fromkeys(one.messages)
-            if one.response_id is None:
-                self._end(one)
-            elif fate is not Fate.ERASE:
+            if fate is Fate.ERASE or one.response_id is None:
+                drop(self._connection, self._tools, one)
+            else:
                 self._save_hidden(one)
         self._sweep(tuple(ids))
         lock = self._tools.keys.sweep
@@ -329,15 +333,20 @@ def end(
 
     Returns the ids that are due now: all but the card on screen, if that stays for a while.
     """
-    drafts.erase(connection, draft.key)
-    if draft.response_id is not None:
-        tools.streams.drop(draft.response_id)
+    drop(connection, tools, draft)
     card = draft.card.message_id if draft.card and card_stays else None
     due = tuple(message for message in draft.messages if message != card)
     sweep.put(connection, tools.keys.sweep, draft.chat_id, due, now=now)
     if card is not None:
         sweep.put(connection, tools.keys.sweep, draft.chat_id, (card,), now=now, later=card_stays)
     return due
+
+
+def drop(connection: Connection, tools: Tools, draft: StoredDraft) -> None:
+    """Destroys a draft, its chunks and its stream state."""
+    drafts.erase(connection, draft.key)
+    if draft.response_id is not None:
+        tools.streams.drop(draft.response_id)
 
 
 def _view(draft: StoredDraft | None) -> Draft | None:
