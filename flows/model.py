@@ -232,6 +232,17 @@ class Review(Frozen):
     """ISO date. (Not `on`: YAML reads that word as true.)"""
 
 
+class Region(Frozen):
+    """A part of the world for which places of support are named (P6)."""
+
+    id: Slug
+    text: Texts
+
+
+_LATER = frozenset({"regions"})
+"""Fields that came after the first version: left out of the hash where they are empty, so that rounds keep theirs."""
+
+
 class Consultation(Frozen):
     """A whole consultation, as the loader hands it on."""
 
@@ -246,6 +257,8 @@ class Consultation(Frozen):
     languages: tuple[LanguageTag, ...] = Field(min_length=1)
     reviews: dict[LanguageTag, Review] = Field(default_factory=dict)
     consent: Consent
+    regions: tuple[Region, ...] = ()
+    """Whoever asks for support chooses one of them, where there is more than one."""
     sections: tuple[Section, ...] = Field(min_length=1)
 
     def __hash__(self) -> int:
@@ -277,7 +290,9 @@ class Consultation(Frozen):
     @cached_property
     def fingerprint(self) -> bytes:
         """SHA-256 over the canonical JSON: what opening a round freezes, and what every response names."""
-        return hashlib.sha256(canonical(self.model_dump(mode="json"))).digest()
+        said = self.model_dump(mode="json")
+        kept = {name: value for name, value in said.items() if value or name not in _LATER}
+        return hashlib.sha256(canonical(kept)).digest()
 
     @cached_property
     def positions(self) -> dict[str, int]:
