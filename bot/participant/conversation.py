@@ -87,7 +87,8 @@ class Outcome:
     chat_id: int
     user_id: int
     card: Card | None = None
-    keyboard: Keyboard = ()
+    tokens: tuple[str, ...] = ()
+    """Callback data of the card's buttons, in reading order."""
     edit: int | None = None
     """The message that becomes the card; None sends a new one."""
     remember: bytes | None = None
@@ -100,6 +101,13 @@ class Outcome:
     leave: bool = False
     passing: bool = False
     """A newer card of the same chat makes this one pointless. A receipt, or a line said once, is never passing."""
+
+    @property
+    def keyboard(self) -> Keyboard:
+        """The card's buttons as they go out."""
+        data = iter(self.tokens)
+        rows = self.card.rows if self.card else ()
+        return tuple(tuple((label, next(data)) for label, _ in row) for row in rows)
 
     def __repr__(self) -> str:
         return "<Outcome>"
@@ -230,9 +238,9 @@ class Conversation:
         """The outcome with a card, and tokens on its buttons."""
         key = self._intake.button_key(said.user_id)
         name = nonce or secrets.token_bytes(tokens.NONCE)
-        keyboard = tuple(tuple((label, tokens.token(key, name, action)) for label, action in row) for row in card.rows)
+        given = tuple(tokens.token(key, name, action) for row in card.rows for _, action in row)
         standing = tuple(one for one in said.delete if one != said.edit)
-        return replace(said, card=card, keyboard=keyboard, delete=standing)
+        return replace(said, card=card, tokens=given, delete=standing)
 
 
 def _rehearsal(known: Round) -> bool:

@@ -7,6 +7,8 @@ change the form of a message (T6). Ranges count UTF-16 units, as Telegram does.
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import orjson
+
 from bot.participant import texts
 from flows.answers import Stance
 from flows.events import Action, Control, Pick
@@ -37,9 +39,27 @@ class Card:
     text: str
     ranges: tuple[Range, ...] = ()
     rows: Rows = ()
+    form: tuple[bytes, ...] = field(init=False, compare=False)
+    """The card as members of a JSON object, in pieces: between each two belongs the data of the next button."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "form", _form(self))
 
     def __repr__(self) -> str:
         return "<Card>"
+
+
+def _form(card: Card) -> tuple[bytes, ...]:
+    ranges = [{"type": one.type, "offset": one.offset, "length": one.length} for one in card.ranges]
+    members = {"text": card.text, "entities": ranges, "link_preview_options": {"is_disabled": True}}
+    piece, pieces = orjson.dumps(members)[1:-1] + b',"reply_markup":{"inline_keyboard":[', []
+    for number, row in enumerate(card.rows):
+        piece += b",[" if number else b"["
+        for place, (label, _) in enumerate(row):
+            pieces.append(piece + b'%b{"text":%b,"callback_data":"' % (b"," if place else b"", orjson.dumps(label)))
+            piece = b'"}'
+        piece += b"]"
+    return (*pieces, piece + b"]}")
 
 
 @dataclass(slots=True)

@@ -10,20 +10,13 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
 
 from aiogram import Bot
-from aiogram.methods import (
-    AnswerCallbackQuery,
-    DeleteMessages,
-    EditMessageText,
-    LeaveChat,
-    SendMessage,
-    TelegramMethod,
-)
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
+from aiogram.methods import AnswerCallbackQuery, DeleteMessages, LeaveChat, TelegramMethod
 
 from bot.participant.conversation import Outcome
 from bot.participant.lanes import Lanes
 from bot.participant.log import Event, log
-from bot.participant.session import Reason, TelegramError
+from bot.participant.render import Card
+from bot.participant.session import Reason, TelegramError, Written
 
 TRIES = 4
 FIRST_PAUSE = 0.25
@@ -38,7 +31,20 @@ PACED_CHATS = 1_000
 NEW_MESSAGES = 1.0
 """Seconds between two new messages in one chat (T4); edits need no such pause."""
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_SENT_ONLY = b',"protect_content":true,"disable_notification":true'
+"""What holds for a new message and is kept by its edits: it cannot be forwarded, and makes no sound."""
+
+
+class EditCard(Written):
+    """`editMessageText`."""
+
+    __api_method__ = "editMessageText"
+
+
+class SendCard(Written):
+    """`sendMessage`."""
+
+    __api_method__ = "sendMessage"
 
 
 class Cards(Protocol):
@@ -88,18 +94,17 @@ class Speaker:
     async def _show(self, said: Outcome, overtaken: Overtaken) -> None:
         if said.card is None or overtaken():
             return
-        shown = _shown(said)
-        edited = None
+        shown = _shown(said, said.card)
         if said.edit is not None:
-            edited = await self._quietly(EditMessageText(message_id=said.edit, **shown), overtaken, gone=False)
-            if edited is not False:
+            edit = EditCard(body=b'{"message_id":%d,%b}' % (said.edit, shown))
+            if await self._quietly(edit, overtaken, gone=False) is not False:
                 if not said.known:
                     await self._remember(said, said.edit)
                 return
         await self._pace(said.chat_id)
         if overtaken():
             return
-        sent = await self._quietly(SendMessage(**shown, protect_content=True, disable_notification=True), overtaken)
+        sent = await self._quietly(SendCard(body=b"{%b%b}" % (shown, _SENT_ONLY)), overtaken)
         message_id = sent.get("message_id") if isinstance(sent, dict) else None
         if isinstance(message_id, int):
             await self._remember(said, message_id)
@@ -157,23 +162,9 @@ def _never() -> bool:
     return False
 
 
-def _shown(said: Outcome) -> dict[str, Any]:
-    """What edit and send have in common."""
-    ranges = said.card.ranges if said.card else ()
-    return {
-        "chat_id": said.chat_id,
-        "text": said.card.text if said.card else "",
-        "entities": [
-            MessageEntity.model_construct(type=one.type, offset=one.offset, length=one.length) for one in ranges
-        ],
-        "reply_markup": _markup(said),
-        "link_preview_options": _NO_PREVIEW,
-    }
-
-
-def _markup(said: Outcome) -> InlineKeyboardMarkup:
-    rows = [
-        [InlineKeyboardButton.model_construct(text=label, callback_data=data) for label, data in row]
-        for row in said.keyboard
-    ]
-    return InlineKeyboardMarkup.model_construct(inline_keyboard=rows)
+def _shown(said: Outcome, card: Card) -> bytes:
+    """What edit and send have in common, as members of a JSON object."""
+    pieces = [b'"chat_id":%d,' % said.chat_id]
+    for piece, token in zip(card.form, said.tokens, strict=False):
+        pieces += piece, token.encode("ascii")
+    return b"".join((*pieces, card.form[-1]))

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from bot.participant.conversation import Outcome
 from bot.participant.render import Card, Range
 from bot.participant.speaker import Speaker
+from flows.events import Control
 from tests.bot.line import Answer, Json, Line, line, ok, refused
 
-CARD = Card("Hello", (Range("bold", 0, 5),))
-KEYS = ((("Yes", "x" * 24),),)
+CARD = Card("Hello", (Range("bold", 0, 5),), ((("Yes", Control.YES), ('N"o', Control.NO)), (("Stop", Control.STOP),)))
+TOKENS = ("x" * 24, "y" * 24, "z" * 24)
 
 
 @dataclass
@@ -46,7 +47,7 @@ async def speaking() -> AsyncIterator[tuple[Line, Speaker, Cards, Naps]]:
 
 def outcome(**changes: object) -> Outcome:
     """A card for chat 1."""
-    return Outcome(**({"chat_id": 1, "user_id": 1, "card": CARD, "keyboard": KEYS} | changes))  # type: ignore[arg-type]  # tests name fields
+    return Outcome(**({"chat_id": 1, "user_id": 1, "card": CARD, "tokens": TOKENS} | changes))  # type: ignore[arg-type]  # tests name fields
 
 
 async def test_a_new_card_is_protected_silent_and_without_preview_or_markup() -> None:
@@ -61,6 +62,10 @@ async def test_a_new_card_is_protected_silent_and_without_preview_or_markup() ->
     assert sent["link_preview_options"] == {"is_disabled": True}
     assert sent["entities"] == [{"type": "bold", "offset": 0, "length": 5}]
     assert "parse_mode" not in sent
+    assert sent["reply_markup"]["inline_keyboard"] == [
+        [{"text": "Yes", "callback_data": "x" * 24}, {"text": 'N"o', "callback_data": "y" * 24}],
+        [{"text": "Stop", "callback_data": "z" * 24}],
+    ]
     assert cards.told == [1001]
 
 
@@ -142,7 +147,7 @@ async def _say_three(say: Speaker, telegram: Line, *, passing: bool) -> list[str
     telegram.script["editMessageText"].append(held)
     async with asyncio.TaskGroup() as group:
         for text in ("first", "second", "third"):
-            group.create_task(say.say(outcome(edit=5, card=Card(text), passing=passing)))
+            group.create_task(say.say(outcome(edit=5, card=Card(text), tokens=(), passing=passing)))
             await asyncio.sleep(0.05)
         gate.set()
     return [params["text"] for _, params in telegram.calls]
