@@ -2,11 +2,12 @@
 
 import asyncio
 from dataclasses import asdict
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sauti.speaking import answer, say, told
+from sauti.speaking import MISUSED, TRANSIENT, answer, say, told
 
 if TYPE_CHECKING:
     from bot.simulator.ceiling import Ceiling
@@ -15,6 +16,16 @@ app = typer.Typer(help="Measure this machine; every figure stands beside a yards
 
 ROUND_TRIP = (1, 100)
 """People of the short measurement: one alone shows the way of a single press, many show what a crowd does to it."""
+
+MOST = 2000
+"""People at the same time that one simulator still moves."""
+
+
+class Form(StrEnum):
+    """The `--format` of a measurement."""
+
+    MARKDOWN = "md"
+    JSON = "json"
 
 
 @app.callback(invoke_without_command=True)
@@ -35,18 +46,42 @@ def ceiling(
 
 @app.command()
 def intake(
-    people: Annotated[str, typer.Option(help="Invented people at the same time, by commas.")] = "1,100,1000",
-    rounds: Annotated[int, typer.Option(min=1, max=20, help="Rounds; in each, all bots take turns.")] = 3,
-    peers: Annotated[str | None, typer.Option(help="Bots by name and commas; all without it.")] = None,
+    people: Annotated[str, typer.Option(help="Invented people at the same time, sizes by commas.")] = "1,100,1000",
+    rounds: Annotated[int, typer.Option(min=1, max=20, help="In each round all bots take turns.")] = 3,
+    peers: Annotated[str | None, typer.Option(help="By commas; all without it, `none` for nobody.")] = None,
+    form: Annotated[Form, typer.Option("--format", help="Tables, or everything that was measured.")] = Form.MARKDOWN,
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="One round, up to 100 people, short windows.")] = False,
 ) -> None:
-    """Our bot beside others, in the same dialogue: speed, waits, processor time, calls, memory, cold start."""
+    """Our bot beside others in the same dialogue: speed, waits, processor time, calls, memory, cold start."""
     with told():
-        from sauti.benching.intake import run
+        from sauti.benching.intake import QUICK_SECONDS, SECONDS, plan, run
+        from sauti.benching.measuring import BenchError
+        from sauti.demo.show import until_ended
 
-        chosen = None if peers is None else tuple(peers.split(","))
-        crowds = tuple(int(one) for one in people.split(","))
-        for row in run(crowds, rounds, chosen):
-            typer.echo(row)
+        crowds = tuple(one for one in _sizes(people) if not quick or one <= ROUND_TRIP[-1])
+        planned = plan(crowds, 1 if quick else rounds, peers)
+
+        async def story() -> None:
+            found = await run(planned, QUICK_SECONDS if quick else SECONDS, say)
+            if form is Form.JSON:
+                answer({"format": "sauti-bench-intake", "version": 1, **asdict(found)})
+            else:
+                typer.echo(found.markdown())
+            if any(one.bot == "sauti" for one in found.failures):
+                raise BenchError("bench: our own bot could not be measured everywhere")
+
+        if not asyncio.run(until_ended(story())):
+            raise typer.Exit(TRANSIENT)
+
+
+def _sizes(people: str) -> tuple[int, ...]:
+    """The sizes of crowds that were asked for. Exits where they are no numbers from 1 to 2000."""
+    sizes = tuple(int(one) for one in people.split(",") if one.isdecimal())
+    if not sizes or len(sizes) != len(people.split(",")) or not all(1 <= one <= MOST for one in sizes):
+        say(f"sauti bench: --people takes numbers from 1 to {MOST}, by commas")
+        raise typer.Exit(MISUSED)
+    return sizes
 
 
 def _measure(crowds: tuple[int, ...], seconds: float) -> None:

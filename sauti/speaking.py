@@ -34,6 +34,7 @@ EXIT_CODES = {
     "bot.participant.settings.SettingsError": MISUSED,
     "bot.participant.session.TelegramError": MISUSED,
     "sauti.demo.processes.DemoError": REFUSED,
+    "sauti.benching.measuring.BenchError": REFUSED,
     "sauti.files.WrongFile": MISUSED,
     "builtins.OSError": MISUSED,
 }

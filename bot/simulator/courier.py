@@ -125,6 +125,8 @@ class Courier:
             headers[SECRET_HEADER] = hook.secret
         if self._session is None:
             return "Connection is closed"
+        if away := self._api.faults.holds_back(bot.id) if self._api.faults.rules else 0.0:
+            await asyncio.sleep(away)
         try:
             body = orjson.dumps(entry.body)
             async with self._session.post(hook.url, data=body, headers=headers, allow_redirects=False) as answer:

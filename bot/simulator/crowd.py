@@ -7,14 +7,10 @@ be the bot, and a press then costs the yardstick as little as it can. What a bot
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from bot.simulator.chats import Chat
 from bot.simulator.people import Hands
 from bot.simulator.world import Bot, World
-
-LOST_AFTER: Final = 120.0
-"""Seconds after which an act that brought no card counts as unanswered for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +23,7 @@ class Act:
 
 @dataclass(slots=True)
 class Tally:
-    """What was counted since the last `begin`: waits in seconds from act to card, conversations held to their end."""
+    """What was counted in a window: waits in seconds from act to card, conversations held to their end."""
 
     waits: list[float] = field(default_factory=list, repr=False)
     conversations: int = 0
@@ -42,6 +38,8 @@ class Crowd:
         self._walkers: list[_Walker] = []
         self.tally = Tally()
         self.resting = False
+        self.acted = 0
+        """Acts so far, counted or not."""
 
     def arrive(self, people: int) -> None:
         """Let this many people begin at once."""
@@ -55,9 +53,10 @@ class Crowd:
         """Count from now on."""
         self.tally = Tally()
 
-    def rest(self) -> None:
-        """Let nobody act any more; what is under way is still awaited by `unanswered`."""
-        self.resting = True
+    def rest(self) -> Tally:
+        """Count no more and let nobody act any more; return what was counted. What is under way may still come."""
+        tally, self.tally, self.resting = self.tally, Tally(), True
+        return tally
 
     @property
     def arrived(self) -> int:
@@ -108,6 +107,7 @@ class _Walker:
             return
         act, chat = self._crowd.step(self._place), self._hands.chat
         self._since, self.waiting = self._clock(), True
+        self._crowd.acted += 1
         if act.index is None:
             self._hands.say(act.words)
         else:

@@ -23,6 +23,8 @@ class Kind(StrEnum):
 
 
 DELIVERY: Final = frozenset({Kind.DUPLICATE, Kind.REORDER})
+WEBHOOK: Final = "webhook"
+"""What a delivery to a webhook is called in a rule's methods."""
 BAD_GATEWAY: Final = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body>\r\n</html>\r\n"
 MALFORMED: Final = b'{"ok":true,"result":{"message_id":'
 MAX_DELAY: Final = 120.0
@@ -101,6 +103,11 @@ class Faults:
     def draw(self, bot_id: int, method: str) -> list[Rule]:
         """Return the call faults that strike this call, each used up by one."""
         return [rule for rule in list(self.rules) if rule.kind not in DELIVERY and self._strikes(rule, bot_id, method)]
+
+    def holds_back(self, bot_id: int) -> float:
+        """Return the seconds by which a delivery to a webhook comes later: delays for the method `webhook`."""
+        named = [rule for rule in list(self.rules) if rule.kind is Kind.DELAY and WEBHOOK in rule.methods]
+        return sum(rule.seconds for rule in named if self._strikes(rule, bot_id, WEBHOOK))
 
     def batch(self, bot_id: int, entries: list[Entry], updates: Updates) -> list[Entry]:
         """Return a batch of updates as it arrives: some repeated later, some out of order."""

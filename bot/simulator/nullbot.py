@@ -1,7 +1,8 @@
 """A bot that does nothing as fast as it can: raw connections, canned answers, two calls an update.
 
 It exists to find the ceiling of simulator and driver: whatever a benchmark measures with a real bot must stay well
-below what this one reaches, or the benchmark measured us. Run as `python -m bot.simulator.nullbot URL TOKEN`.
+below what this one reaches, or the benchmark measured us. Run as `python -m bot.simulator.nullbot URL TOKEN`, or with
+a port to take updates there by webhook.
 """
 
 import asyncio
@@ -48,21 +49,50 @@ class Line(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Collect one whole answer and pass its body on."""
         self._buffer += data
-        end = self._buffer.find(b"\r\n\r\n")
-        if end < 0:
-            return
-        head = bytes(self._buffer[:end]).lower()
-        length = int(head.partition(b"content-length:")[2].split(b"\r\n", 1)[0])
-        if len(self._buffer) >= end + 4 + length:
-            body = bytes(self._buffer[end + 4 : end + 4 + length])
-            self._buffer.clear()
+        body = whole(self._buffer)
+        if body is not None:
             self._answered(self, body)
 
 
-class NullBot:
-    """Polls on one connection and spreads its calls over the others."""
+class Hook(asyncio.Protocol):
+    """One connection that updates arrive on; each is confirmed at once."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, taken: Callable[[bytes], object]) -> None:
+        self._taken = taken
+        self._buffer = bytearray()
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember where answers go."""
+        if isinstance(transport, asyncio.Transport):
+            self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Collect whole requests."""
+        self._buffer += data
+        while self._transport is not None and (body := whole(self._buffer)) is not None:
+            self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            self._taken(body)
+
+
+def whole(buffer: bytearray) -> bytes | None:
+    """Take the body of one whole message with a length off the buffer, or None until it is there."""
+    end = buffer.find(b"\r\n\r\n")
+    if end < 0:
+        return None
+    length = int(bytes(buffer[:end]).lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+    if len(buffer) < end + 4 + length:
+        return None
+    body = bytes(buffer[end + 4 : end + 4 + length])
+    del buffer[: end + 4 + length]
+    return body
+
+
+class NullBot:
+    """Polls on one connection, or listens, and spreads its calls over the others."""
+
+    def __init__(self, url: str, token: str, port: int | None = None) -> None:
+        self._port = port
         self._parts = urlsplit(url)
         self._base = f"/bot{token}/".encode()
         self._offset = 0
@@ -74,7 +104,12 @@ class NullBot:
         poller = await self._connect(self._polled)
         for _ in range(CONNECTIONS):
             self._idle.append(await self._connect(self._free))
-        self._poll(poller)
+        if self._port is None:
+            self._poll(poller)
+        else:
+            await asyncio.get_running_loop().create_server(lambda: Hook(self._take), "127.0.0.1", self._port)
+            hook = {"url": f"http://127.0.0.1:{self._port}/", "max_connections": 100}
+            self._call(self._base + b"setWebhook", orjson.dumps(hook))
         await poller.lost
 
     async def _connect(self, answered: Callable[[Line, bytes], object]) -> Line:
@@ -90,9 +125,15 @@ class NullBot:
         answer = orjson.loads(body)
         for update in answer.get("result", []):
             self._offset = update["update_id"] + 1
-            for method, args in replies(update):
-                self._call(self._base + method, orjson.dumps(args))
+            self._act(update)
         self._poll(line)
+
+    def _take(self, body: bytes) -> None:
+        self._act(orjson.loads(body))
+
+    def _act(self, update: Json) -> None:
+        for method, args in replies(update):
+            self._call(self._base + method, orjson.dumps(args))
 
     def _call(self, path: bytes, body: bytes) -> None:
         if self._idle:
@@ -131,4 +172,4 @@ def button(number: int) -> Json:
 
 
 if __name__ == "__main__":
-    asyncio.run(NullBot(sys.argv[1], sys.argv[2]).run())
+    asyncio.run(NullBot(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:])).run())

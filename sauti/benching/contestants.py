@@ -78,8 +78,7 @@ def _sauti_settings(seat: Seat) -> Mapping[str, str]:
 
 
 def _script(name: str) -> Callable[[Seat], tuple[str, ...]]:
-    python = PEERS_PYTHON if PEERS_PYTHON.exists() else Path(sys.executable)
-    return lambda _seat: (str(python), "-m", f"bench.{name}")
+    return lambda _seat: (str(PEERS_PYTHON), "-m", f"bench.{name}")
 
 
 def _peer_settings(seat: Seat) -> Mapping[str, str]:
@@ -97,13 +96,26 @@ def _peer(name: str, what: str) -> Contestant:
     return Contestant(name, what, _script(name), _peer_settings)
 
 
+def _null(seat: Seat) -> tuple[str, ...]:
+    port = () if seat.port is None else (str(seat.port),)
+    return (sys.executable, "-m", "bot.simulator.nullbot", seat.url, seat.token, *port)
+
+
+NULL = Contestant(
+    "null", "nothing, as fast as it can: the yardstick's ceiling", _null, lambda _seat: {"PYTHONPATH": str(ROOT)},
+    acts=tuple(act if act.words else _TAP for act in ACTS),
+)  # fmt: skip
 SAUTI = Contestant("sauti", "sealed and durable", _module("sauti bot"), _sauti_settings, ours=True)
+UNSEALED = Contestant(
+    "sauti_unsealed", "the same bot, drafts in memory, nothing sealed or stored", _module("sauti.benching.unsealed"),
+    _sauti_settings, ours=True,
+)  # fmt: skip
 PEERS = (
     _peer("aiogram_memory", "bare FSM, keeps no answer"),
     _peer("aiogram_sqlite", "plaintext rows, SQLAlchemy, a commit an answer"),
     _peer("ptb_conversation", "ConversationHandler, a pickle every minute"),
 )
-ALL = {one.name: one for one in (SAUTI, *PEERS)}
+ALL = {one.name: one for one in (NULL, SAUTI, UNSEALED, *PEERS)}
 
 
 def seated(prepared: Prepared, contestant: Contestant, seat: Seat) -> None:

@@ -1,197 +1,97 @@
-"""One measurement of one bot under one condition: start it, let a crowd talk to it, count, and end it."""
+"""`sauti bench intake`: all bots, in interleaved rounds, and the report of what was found."""
 
-import asyncio
 import os
-import shutil
-import socket
+import platform
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
-from bot.simulator.crowd import Crowd
-from bot.simulator.faults import Kind, Rule
-from bot.simulator.server import Simulator, running
-from bot.simulator.world import Bot
-from sauti.benching.children import Child, Cores, child, cores
-from sauti.benching.contestants import ALL, Contestant, Prepared, Seat, seated
-from sauti.benching.figures import Waits, waits
+from sauti.benching import contestants
+from sauti.benching.children import cores
+from sauti.benching.contestants import ALL, NULL, PEERS, PEERS_PYTHON, SAUTI, UNSEALED
+from sauti.benching.measuring import Bench, BenchError, measured
 from sauti.benching.preparing import prepare
+from sauti.benching.samples import Failure, Plan, Sample, Session
+from sauti.benching.tables import report
 
-TOKEN = "7000000001:" + "b" * 35
-START_WITHIN, ARRIVE_WITHIN, REST_WITHIN = 60.0, 120.0, 60.0
-LONGEST = 90.0
-"""Seconds a window may grow until everybody has had two answers."""
-_LOOK = 0.005
-
-
-class BenchError(Exception):
-    """A bot that could not be measured. Names the bot and what it did not do."""
+SECONDS: Final = 5.0
+QUICK_SECONDS: Final = 2.0
+"""Seconds of a window; windows of slow bots grow until everybody has had her answers."""
+NOBODY: Final = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """How many people at once, how updates arrive, and how far away Telegram is."""
+@dataclass(slots=True)
+class Found:
+    """A run: what machine it was, what was measured, what could not be."""
 
-    people: int
-    webhook: bool
-    delay_ms: int
-    limits: bool = False
+    machine: str
+    samples: list[Sample] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
 
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What one measurement found. `rest_busy` is the share of its core that simulator and people used."""
-
-    bot: str
-    condition: Condition
-    updates_per_second: float
-    waits: Waits
-    cpu_ms: float
-    calls: float
-    rss_mib: float
-    cold_seconds: float
-    conversations: int
-    unanswered: int
-    bot_busy: float
-    rest_busy: float
+    def markdown(self) -> str:
+        """The report as it stands in docs/performance.md."""
+        about = {name: one.what for name, one in ALL.items()}
+        return f"{self.machine}\n\n{report(self.samples, self.failures, about)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What all measurements of a run share."""
-
-    prepared: Prepared
-    folder: Path
-    cores: Cores
-    seconds: float
-
-
-async def measure(bench: Bench, contestant: Contestant, condition: Condition) -> Sample:
-    """One measurement, in a fresh folder with a fresh simulator.
+def plan(crowds: Sequence[int], rounds: int, peers: str | None) -> Plan:
+    """What is to be measured; `peers` are names by commas, all without it, `none` for nobody.
 
     Raises:
-        BenchError: the bot never asked for updates, ended by itself, or left people without an answer.
+        BenchError: a peer nobody knows, or the peers' environment is missing.
     """
-    folder = bench.folder / "run"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    async with running(rate_limits=condition.limits, light=True) as simulator:
-        server = simulator.world.add_bot(token=TOKEN)
-        if condition.delay_ms:
-            simulator.api.faults.set([_far(condition.delay_ms)], 0)
-        seat = Seat(simulator.url, TOKEN, folder, _free_port() if condition.webhook else None)
-        seated(bench.prepared, contestant, seat)
-        begun = time.monotonic()
-        settings = contestant.settings(seat)
-        async with child(contestant.command(seat), settings, bench.folder / "log", bench.cores.bot) as process:
-            await _until(lambda: server.pollers > 0 or server.webhook is not None, process, contestant, START_WITHIN)
-            cold = time.monotonic() - begun
-            run = _Run(bench, contestant, condition, simulator, server, process)
-            return await run.sample(cold)
+    known = {one.name for one in PEERS}
+    named = tuple(one.name for one in PEERS) if peers is None else tuple(peers.split(","))
+    chosen = () if named == (NOBODY,) else named
+    if unknown := sorted(set(chosen) - known):
+        raise BenchError(f"bench: no peer {unknown[0]}; there are {', '.join(sorted(known))}, or {NOBODY}")
+    if chosen and not PEERS_PYTHON.exists():
+        raise BenchError("bench: the peers have no environment yet: `make bench` makes it, or choose --peers none")
+    near = (NULL.name, SAUTI.name, UNSEALED.name, *chosen)
+    return Plan(near, (SAUTI.name, *chosen), (SAUTI.name,), tuple(sorted(set(crowds))), rounds)
 
 
-def run(crowds: Sequence[int], rounds: int, names: Sequence[str] | None) -> Iterator[str]:
-    """Rounds of all named bots, each crowd in turn; one line for each measurement."""
-    with tempfile.TemporaryDirectory(prefix="sauti-bench-") as name:
-        folder, split = Path(name), cores()
-        if split.rest is not None:
-            os.sched_setaffinity(0, {split.rest})
-        bench = Bench(prepare(folder / "prepared"), folder, split, 5.0)
-        for people in crowds:
-            for number in range(rounds):
-                for bot in names or ALL:
-                    sample = asyncio.run(measure(bench, ALL[bot], Condition(people, webhook=False, delay_ms=0)))
-                    speed = f"{sample.updates_per_second:.0f}/s, p99 {sample.waits.p99:.0f} ms"
-                    cost = f"{sample.cpu_ms:.2f} ms CPU, {sample.calls:.2f} calls, {sample.rss_mib:.0f} MiB"
-                    start = f"cold start {sample.cold_seconds:.2f} s, yardstick busy {sample.rest_busy:.0%}"
-                    yield f"{people} people, round {number + 1}, {bot}: {speed}, {cost}, {start}"
+async def run(planned: Plan, seconds: float, tell: Callable[[str], object]) -> Found:
+    """Measures everything that is planned, and tells how it goes."""
+    split = cores()
+    found = Found(_machine())
+    before = os.sched_getaffinity(0)
+    if split.rest is not None:
+        os.sched_setaffinity(0, {split.rest})
+    try:
+        with tempfile.TemporaryDirectory(prefix="sauti-bench-") as name:
+            folder = Path(name)
+            bench = Bench(prepare(folder / "prepared"), folder, split, seconds)
+            for number, session in planned.sessions():
+                await _one(bench, session, number, found, tell)
+    finally:
+        os.sched_setaffinity(0, before)
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A started bot and its crowd."""
-
-    bench: Bench
-    contestant: Contestant
-    condition: Condition
-    simulator: Simulator
-    server: Bot
-    process: Child
-
-    async def sample(self, cold: float) -> Sample:
-        """Lets everybody arrive, counts for a while, lets everybody finish."""
-        people = self.condition.people
-        code = self.bench.prepared.code if self.contestant.ours else ""
-        crowd = Crowd(self.simulator.world, self.server, self.contestant.acts, payload=code)
-        crowd.arrive(people)
-        await self._until(lambda: crowd.arrived == people, ARRIVE_WITHIN)
-        crowd.begin()
-        before = self._clocks()
-        ends = before.time + self.bench.seconds
-        await asyncio.sleep(self.bench.seconds)
-        while len(crowd.tally.waits) < 2 * people and time.monotonic() < ends + LONGEST:  # noqa: ASYNC110 - counted by the people, who shall not stop to tell
-            await asyncio.sleep(_LOOK)
-        after, tally = self._clocks(), crowd.tally
-        resident = self.process.resident_mib()
-        crowd.rest()
-        answered, took = max(len(tally.waits), 1), after.time - before.time
-        ended = len(tally.waits), tally.conversations
-        figures = waits(tally.waits)
-        unanswered = await self._settled(crowd)
-        return Sample(
-            self.contestant.name, self.condition, ended[0] / took, figures,
-            cpu_ms=1000 * (after.bot - before.bot) / answered, calls=(after.calls - before.calls) / answered,
-            rss_mib=resident, cold_seconds=cold, conversations=ended[1], unanswered=unanswered,
-            bot_busy=(after.bot - before.bot) / took, rest_busy=(after.rest - before.rest) / took,
-        )  # fmt: skip
-
-    async def _settled(self, crowd: Crowd) -> int:
-        """People still without an answer, after everybody had time to get one."""
-        ends = time.monotonic() + REST_WITHIN
-        while crowd.unanswered and time.monotonic() < ends:  # noqa: ASYNC110 - as above
-            await asyncio.sleep(_LOOK)
-        return crowd.unanswered
-
-    def _clocks(self) -> "_Clocks":
-        return _Clocks(time.monotonic(), self.process.cpu_seconds(), time.process_time(), self._calls())
-
-    def _calls(self) -> int:
-        """Calls to Telegram so far, without those that fetch updates."""
-        counts = self.simulator.api.journal.counts
-        return sum(count for method, count in counts.items() if method.lower() != "getupdates")
-
-    async def _until(self, holds: Callable[[], bool], within: float) -> None:
-        await _until(holds, self.process, self.contestant, within)
+async def _one(bench: Bench, session: Session, number: int, found: Found, tell: Callable[[str], object]) -> None:
+    """One session; a bot that fails is told and does not end the run."""
+    where = f"round {number}, {session.setting.title}, {session.bot}"
+    try:
+        async with aclosing(measured(bench, contestants.ALL[session.bot], session, number)) as samples:
+            async for one in samples:
+                found.samples.append(one)
+                tell(f"{where}, {one.people} people: {one.updates_per_second:.0f}/s, p99 {one.waits.p99:.0f} ms")
+    except BenchError as error:
+        found.failures.append(Failure(session.bot, session.setting, str(error)))
+        words = bench.log.read_text("utf-8", errors="replace")[-2000:]
+        tell(f"{where}: {error}; its last words:\n{words}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Clocks:
-    """Readings at one moment: seconds of the wall, of the bot's processor, of ours, and calls made."""
-
-    time: float
-    bot: float
-    rest: float
-    calls: int
-
-
-async def _until(holds: Callable[[], bool], process: Child, contestant: Contestant, within: float) -> None:
-    ends = time.monotonic() + within
-    while not holds():
-        if not process.alive():
-            raise BenchError(f"bench: {contestant.name} ended by itself; its last words stand in the log")
-        if time.monotonic() > ends:
-            raise BenchError(f"bench: {contestant.name} left people without an answer")
-        await asyncio.sleep(_LOOK)
-
-
-def _far(delay_ms: int) -> Rule:
-    """Every call of a bot reaches Telegram so much later; calls do not wait for each other."""
-    return Rule(Kind.DELAY, frozenset(), None, 1.0, None, delay_ms / 1000, None)
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+def _machine() -> str:
+    """What the figures were taken on, in one line."""
+    split = cores()
+    lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
+    pinned = "bot on one core, simulator and people on another" if split.rest is not None else "everything on one core"
+    return (
+        f"{model}, {os.cpu_count()} cores ({pinned}), Linux {platform.release()}, Python {platform.python_version()}."
+    )
