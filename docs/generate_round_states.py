@@ -23,7 +23,7 @@ def _lines() -> Iterator[str]:
     yield "stateDiagram-v2"
     yield "    [*] --> drafted: sauti round new"
     for (before, act), after in TRANSITIONS.items():
-        yield f"    {before} --> {after}: sauti round {act}"
+        yield f"    {before.name.lower()} --> {after.name.lower()}: sauti round {act}"
     yield "```"
     yield ""
     yield "| state | what it means |"

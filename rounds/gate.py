@@ -1,31 +1,25 @@
 """Why a round may not open: every gap at once, each with what to do about it. Pure.
 
-A rehearsal skips the review of languages and of the bot's own words, and nothing else that stands here; instead it runs
-only against a Bot API on this very machine, so that no real person can ever walk into one. There is no other switch.
+A rehearsal skips the review of languages and of the bot's own words, the names of persons and the age of referrals, and
+nothing else; instead it runs only against a Bot API on this very machine, so that no real person can ever walk into
+one. There is no other switch.
 """
 
 import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlsplit
 
 from flows.findings import Severity
 from flows.linter import lint
 from flows.model import Consultation
+from rounds import record
+from rounds.deployment import Deployment, Exemption
+from rounds.gap import Gap
 from storage.rounds import RoundRow
 
 LEAST_SHARES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """One thing that is missing: `code` for programs, `remedy` for people."""
-
-    code: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.remedy}"
 
 
 class GateClosed(Exception):  # noqa: N818 - named for what it says
@@ -47,21 +41,35 @@ class Interface:
     signed: frozenset[str]
 
 
-def gaps(row: RoundRow, *, proved: bool, bot_api_url: str, interface: Interface) -> tuple[Gap, ...]:
-    """Everything that keeps a round from opening; empty where nothing does.
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What besides the round itself decides whether it opens."""
 
-    Args:
-        row: the round as it is stored.
-        proved: whether enough custodians have shown that the key opens (O3).
-        bot_api_url: where the bot will speak to Telegram, or to what stands in for it.
-        interface: what the bot can say in its own words.
-    """
+    proved: bool
+    """Whether enough custodians have shown that the key opens (O3)."""
+    bot_api_url: str
+    """Where the bot will speak to Telegram, or to what stands in for it."""
+    interface: Interface
+    """What the bot can say in its own words."""
+    today: date
+
+
+def gaps(row: RoundRow, opening: Opening) -> tuple[Gap, ...]:
+    """Everything that keeps a round, as it is stored, from opening; empty where nothing does."""
+    deployment = record.of(row)
     return (
-        *_of_consultation(row.consultation),
-        *_of_custody(row, proved=proved),
-        *_of_interface(row, interface),
-        *(address_gaps(bot_api_url) if row.rehearsal else _of_languages(row.consultation)),
+        *_of_consultation(row.consultation, deployment),
+        *record.gaps(row, deployment, opening.today),
+        *_of_custody(row, deployment, proved=opening.proved),
+        *_of_interface(row, opening.interface),
+        *(address_gaps(opening.bot_api_url) if row.rehearsal else _of_languages(row.consultation)),
     )
+
+
+def cautions(row: RoundRow) -> tuple[Gap, ...]:
+    """What does not keep a round shut, and should be said aloud before it opens."""
+    deployment = record.of(row)
+    return () if deployment is None else tuple(record.cautions(deployment))
 
 
 def address_gaps(bot_api_url: str) -> tuple[Gap, ...]:
@@ -87,20 +95,24 @@ def is_loopback(url: str) -> bool:
         return False
 
 
-def _of_consultation(consultation: Consultation) -> Iterator[Gap]:
+def _of_consultation(consultation: Consultation, _deployment: Deployment | None) -> Iterator[Gap]:
     for finding in lint(consultation):
         if finding.severity is Severity.ERROR:
             yield Gap(f"lint-{finding.code}", f"{finding.path}: {finding.remedy} Then make a new round.")
 
 
-def _of_custody(row: RoundRow, *, proved: bool) -> Iterator[Gap]:
+def _of_custody(row: RoundRow, deployment: Deployment | None, *, proved: bool) -> Iterator[Gap]:
     if not proved:
         yield Gap(
             "key-not-proved",
             "Run `sauti round challenge`, let the custodians run `sauti keys drill`, open with --drill.",
         )
-    if row.threshold < LEAST_SHARES:
-        yield Gap("one-custodian", "One person alone could open the answers. Make a key with --threshold 2 or more.")
+    if row.threshold < LEAST_SHARES and not (deployment and Exemption.O3 in deployment.exceptions):
+        yield Gap(
+            "one-custodian",
+            "One person alone could open the answers. Make a key with --threshold 2 or more, or write down under "
+            "`exceptions: {O3: …}` why it cannot be otherwise.",
+        )
     if row.shares <= row.threshold and not row.rehearsal:
         yield Gap(
             "no-spare-share", "One lost share would lose all answers. Make a key with more shares than the threshold."

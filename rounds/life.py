@@ -2,9 +2,10 @@
 
     drafted ──open──▶ open ──pause──▶ paused
                        ▲ ◀───open─────┘ │
-                       └──close──▶ closed ◀──close──┘
+                       └──close──▶ closed ◀──close──┘          any ──destroy──▶ destruction-pending
 
-Pure. A closed round never opens again: its salt is gone, and with it the way back to any conversation.
+Pure. A closed round never opens again: its salt is gone, and with it the way back to any conversation. *Destroyed* is
+no state that this program can know of: shares and bundles lie elsewhere, so what it says ends at *pending*.
 """
 
 from enum import StrEnum
@@ -17,7 +18,9 @@ class Act(StrEnum):
 
     OPEN = "open"
     PAUSE = "pause"
+    REFERRALS = "referrals"
     CLOSE = "close"
+    DESTROY = "destroy"
 
 
 TRANSITIONS: dict[tuple[RoundState, Act], RoundState] = {
@@ -26,6 +29,13 @@ TRANSITIONS: dict[tuple[RoundState, Act], RoundState] = {
     (RoundState.PAUSED, Act.OPEN): RoundState.OPEN,
     (RoundState.OPEN, Act.CLOSE): RoundState.CLOSED,
     (RoundState.PAUSED, Act.CLOSE): RoundState.CLOSED,
+    (RoundState.DRAFTED, Act.REFERRALS): RoundState.DRAFTED,
+    (RoundState.OPEN, Act.REFERRALS): RoundState.OPEN,
+    (RoundState.PAUSED, Act.REFERRALS): RoundState.PAUSED,
+    (RoundState.DRAFTED, Act.DESTROY): RoundState.DESTRUCTION_PENDING,
+    (RoundState.OPEN, Act.DESTROY): RoundState.DESTRUCTION_PENDING,
+    (RoundState.PAUSED, Act.DESTROY): RoundState.DESTRUCTION_PENDING,
+    (RoundState.CLOSED, Act.DESTROY): RoundState.DESTRUCTION_PENDING,
 }
 """Every change there is; what is not here is refused."""
 
@@ -34,6 +44,7 @@ MEANING: dict[RoundState, str] = {
     RoundState.OPEN: "Conversations begin, go on and are sent.",
     RoundState.PAUSED: "Conversations rest and nothing is sealed; withdrawing and deleting still work.",
     RoundState.CLOSED: "Nothing more comes in; drafts, links and salt are destroyed; receipts still withdraw.",
+    RoundState.DESTRUCTION_PENDING: "Nothing is left on the server; shares and bundles elsewhere may still exist.",
 }
 
 

@@ -1,18 +1,22 @@
 """What an operator does with a round, each act checked against its life and, before it opens, against the gate."""
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flows.model import Consultation
 from locales import catalog
-from rounds.gate import Gap, GateClosed, Interface, address_gaps, gaps
+from rounds import invented, record
+from rounds.deployment import Deployment
+from rounds.gap import Gap
+from rounds.gate import GateClosed, Interface, Opening, address_gaps, gaps
 from rounds.life import Act, WrongState, after
 from storage.closing import close_round
 from storage.database import reading
 from storage.envelope.ceremony import ChallengeFile, DrillProofFile, PublicFile
 from storage.participation import shown
-from storage.rounds import RUNNING, ControlRow, RoundRow, RoundState, RoundStore
+from storage.referrals import Referral
+from storage.rounds import NO_RECORD, RUNNING, ControlRow, Record, RoundRow, RoundState, RoundStore
 from storage.sealing import new_challenge, seal
 from storage.secrets import Secrets
 from storage.times import iso_week
@@ -32,18 +36,50 @@ class Status:
     closed_week: str | None
     participation: int
     """Responses sent, rounded down to ten and at least 24 hours old."""
+    stale_referrals: int
+    """Entries of the referral list that nobody has tried within 30 days; 0 in a rehearsal, whose list is invented."""
 
 
 def new(
-    store: RoundStore, consultation: Consultation, public: PublicFile, *, rehearsal: bool, control: ControlRow
-) -> RoundRow:  # fmt: skip
+    store: RoundStore,
+    consultation: Consultation,
+    public: PublicFile,
+    *,
+    rehearsal: bool,
+    control: ControlRow,
+    deployment: Deployment | None = None,
+) -> RoundRow:
     """A new round of this consultation under this key, frozen from now on, not open.
+
+    A rehearsal without a deployment record takes an invented one; a live round without one is made and never opens.
 
     Raises:
         SealingError: `bad-public-key`.
     """
     seal(public.public_key, b"")
-    return store.add(consultation, public, rehearsal=rehearsal, control=control)
+    if deployment is None and rehearsal:
+        deployment = invented.record(consultation)
+    kept = NO_RECORD
+    if deployment is not None:
+        kept = Record(deployment.frozen, deployment.referrals, deployment.draft_minutes)
+    return store.add(consultation, public, rehearsal=rehearsal, control=control, record=kept)
+
+
+def renew_referrals(store: RoundStore, row: RoundRow, referrals: tuple[Referral, ...], now: datetime) -> RoundRow:
+    """Replaces where help can be found, for everybody who asks from now on.
+
+    Raises:
+        GateClosed: in an open round, what the new list would lack; the old one stays.
+        WrongState: the round is closed.
+        StorageRefused: `state-moved-on`.
+    """
+    after(row.state, Act.REFERRALS)
+    if row.state in RUNNING:
+        found = tuple(record.of_help(replace(row, referrals=referrals), now.date()))
+        if found:
+            raise GateClosed(found)
+    store.set_referrals(row, referrals)
+    return store.get(row.id)
 
 
 def challenge(store: RoundStore, row: RoundRow) -> ChallengeFile:
@@ -60,6 +96,11 @@ def challenge(store: RoundStore, row: RoundRow) -> ChallengeFile:
     return file
 
 
+def lacking(row: RoundRow, now: datetime) -> tuple[Gap, ...]:
+    """What the deployment record of a new round still lacks, told before anybody is asked to prove the key."""
+    return tuple(record.gaps(row, record.of(row), now.date()))
+
+
 def open_(
     store: RoundStore, secrets: Secrets, row: RoundRow, *, proof: DrillProofFile | None, bot_api_url: str, now: datetime
 ) -> RoundRow:  # fmt: skip
@@ -72,7 +113,7 @@ def open_(
     """
     state = after(row.state, Act.OPEN)
     proved = row.proved or meets(row, proof)
-    found = gaps(row, proved=proved, bot_api_url=bot_api_url, interface=interface())
+    found = gaps(row, Opening(proved, bot_api_url, interface(), now.date()))
     if found:
         raise GateClosed(found)
     secrets.make_round(row.id)
@@ -112,7 +153,7 @@ def status(store: RoundStore, row: RoundRow, now: datetime) -> Status:
         participation = shown(connection, row.id, now)
     return Status(
         row.id, row.code, row.state, row.rehearsal, row.proved, row.consultation.languages,
-        row.opened_week, row.closed_week, participation,
+        row.opened_week, row.closed_week, participation, row.stale_referrals(now.date()),
     )  # fmt: skip
 
 

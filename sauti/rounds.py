@@ -57,24 +57,50 @@ def new(
     file: Annotated[Path, typer.Argument(help="The consultation.")],
     public_key: Annotated[Path, typer.Option(help="round.public.json of `sauti keys new`.")],
     *,
+    deployment: Annotated[
+        Path | None, typer.Option(help="The deployment record; a rehearsal without one takes an invented one.")
+    ] = None,
     rehearsal: Annotated[bool, typer.Option("--rehearsal", help="Invented people only, for ever.")] = False,
     hostile: Annotated[
-        int, typer.Option(min=0, max=50, help="Responses that one hostile party may control (s); 5 with open links.")
-    ] = 5,
+        int | None,
+        typer.Option(min=0, max=50, help="Responses that one hostile party may control (s); else as the record says."),
+    ] = None,
 ) -> None:
-    """Make a round of a consultation under a key. It freezes both; it does not open yet."""
+    """Make a round of a consultation under a key and a deployment record. It freezes all; it does not open yet."""
     from flows.loader import load as load_consultation
     from rounds import service
+    from rounds.deployment import load as load_deployment
     from sauti.files import load
     from storage.envelope.ceremony import PublicFile
     from storage.rounds import ControlRow
 
     with told(), _office() as office:
         consultation = load_consultation(file.read_bytes(), file.name)
-        control = ControlRow(t=10, s=hostile)
+        record = None if deployment is None else load_deployment(deployment.read_bytes(), deployment.name)
+        said = ControlRow().s if record is None else record.hostile
         row = service.new(
-            office.store, consultation, load(public_key, PublicFile), rehearsal=rehearsal, control=control
-        )
+            office.store, consultation, load(public_key, PublicFile), rehearsal=rehearsal,
+            control=ControlRow(s=said if hostile is None else hostile), deployment=record,
+        )  # fmt: skip
+        lacking = service.lacking(row, _now())
+    for gap in lacking:
+        say(f"before it can open: {gap}")
+    answer(_shown(row))
+
+
+@app.command()
+def referrals(
+    round_: RoundArgument,
+    file: Annotated[Path, typer.Argument(help="A `sauti-referrals` file, or a deployment record with the new list.")],
+) -> None:
+    """Renew where help can be found, also while the round is open."""
+    from rounds import service
+    from rounds.deployment import load_referrals
+
+    with told(), _office() as office:
+        renewed = load_referrals(file.read_bytes(), file.name)
+        row = service.renew_referrals(office.store, office.store.get(round_), renewed, _now())
+    say(f"{len(row.referrals)} entries, offered from now on.")
     answer(_shown(row))
 
 
@@ -100,6 +126,7 @@ def open_(
 ) -> None:
     """Open a round, once nothing is missing."""
     from rounds import service
+    from rounds.gate import cautions
     from sauti.files import load
     from storage.envelope.ceremony import DrillProofFile
 
@@ -109,6 +136,8 @@ def open_(
             office.store, office.secrets, office.store.get(round_),
             proof=proof, bot_api_url=office.settings.bot_api_url, now=_now(),
         )  # fmt: skip
+    for caution in cautions(row):
+        say(f"opened, but {caution}")
     answer(_shown(row))
 
 
@@ -147,9 +176,15 @@ def status(
             answer({"format": "sauti-rounds", "version": 1, "rounds": rows})
             return
         seen = service.status(office.store, office.store.get(round_), _now())
+    if seen.stale_referrals:
+        say(
+            f"ALARM: {seen.stale_referrals} referral entries were not tried for 30 days. People are still sent there. "
+            "Try them, then `sauti round referrals`."
+        )
     shown = {
         "state": seen.state, "rehearsal": seen.rehearsal, "proved": seen.proved, "languages": seen.languages,
         "opened_week": seen.opened_week, "closed_week": seen.closed_week, "participation": seen.participation,
+        "stale_referrals": seen.stale_referrals,
     }  # fmt: skip
     answer({"format": "sauti-round-status", "version": 1, "round": seen.id.hex(), "code": seen.code, **shown})
 

@@ -1,24 +1,29 @@
 """Rounds at rest. A round is frozen when it is made: nothing here can change what it asks, of whom, or to which key.
 
-`terms` is a hash over everything that opening freezes, checked whenever a round is loaded (O4). It catches what was
-edited by accident or by a migration; somebody who can write the database can also write a hash, and is kept out by
-other means. Which state may follow which is decided in `rounds.life`; here a change of state only refuses to overtake
-another.
+`terms` is a hash over everything that opening freezes, checked whenever a round is loaded (O4): consultation with its
+consent texts and languages, key, thresholds, and the deployment record with its planned tables. Only the list of
+referrals may change. The hash catches what was edited by accident or by a migration; somebody who can write the
+database can also write a hash, and is kept out by other means. Which state may follow which is decided in
+`rounds.life`; here a change of state only refuses to overtake another.
 """
 
 import hashlib
 import secrets
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from flows.model import Consultation, canonical
 from flows.records import capacity
+from storage.conditions import Conditions
 from storage.database import reading, writing
 from storage.envelope.ceremony import ROUND_ID, PublicFile
 from storage.errors import StorageRefused
-from storage.tables import rounds
+from storage.referrals import Referral, packed, stale, unpacked
+from storage.tables import destroyed, rounds
 
 CODE = 8
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789"
@@ -32,6 +37,8 @@ class RoundState(StrEnum):
     OPEN = "open"
     PAUSED = "paused"
     CLOSED = "closed"
+    DESTRUCTION_PENDING = "destruction-pending"
+    """Nothing of it is left here but its name; shares and bundles elsewhere may still exist."""
 
 
 RUNNING = (RoundState.OPEN, RoundState.PAUSED)
@@ -44,6 +51,19 @@ class ControlRow:
 
     t: int = 10
     s: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a round takes over from a deployment record."""
+
+    frozen: bytes | None = None
+    """The whole record as canonical JSON, without its referrals."""
+    referrals: tuple[Referral, ...] = ()
+    draft_minutes: int = 1_440
+
+
+NO_RECORD = Record()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +82,8 @@ class RoundRow:
     capacity: int
     """Sealed chunks of every response."""
     control: ControlRow
+    deployment: bytes | None = None
+    """The deployment record as canonical JSON, without its referrals; None where there is none."""
 
     state: RoundState = RoundState.DRAFTED
     proof: bytes | None = None
@@ -73,6 +95,17 @@ class RoundRow:
     """Responses in the last snapshot taken while open."""
     draft_minutes: int = 1_440
     """How long after her last word a conversation is kept, from half an hour to a day (P7)."""
+    referrals: tuple[Referral, ...] = ()
+    """Where help can be found; the one thing that may be renewed while a round is open."""
+
+    @property
+    def conditions(self) -> Conditions:
+        """What its conversations keep to. Raises ValueError where the stored record is none."""
+        return Conditions() if self.deployment is None else _conditions(self.deployment)
+
+    def stale_referrals(self, today: date) -> int:
+        """How many entries of a live round's list nobody has tried within 30 days (O2)."""
+        return 0 if self.rehearsal else sum(1 for _ in stale(self.referrals, today))
 
     @property
     def terms(self) -> bytes:
@@ -81,8 +114,25 @@ class RoundRow:
             canonical([
                 self.id.hex(), self.code, self.rehearsal, self.consultation_hash.hex(), self.public_key.hex(),
                 self.key_id.hex(), self.shares, self.threshold, self.capacity, self.control.t, self.control.s,
+                *self._of_record,
             ])
         ).digest()  # fmt: skip
+
+    @property
+    def _of_record(self) -> tuple[object, ...]:
+        # Nothing where there is no record: rounds made before there were records keep the hash they were made with.
+        return () if self.deployment is None else (hashlib.sha256(self.deployment).hexdigest(), self.draft_minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What is left of a round that was destroyed here."""
+
+    id: bytes
+    code: str
+    week: str
+    shares: int
+    threshold: int
 
 
 class RoundStore:
@@ -94,7 +144,7 @@ class RoundStore:
 
     def add(
         self, consultation: Consultation, public: PublicFile, *, rehearsal: bool, control: ControlRow,
-        draft_minutes: int = 1_440,
+        record: Record = NO_RECORD,
     ) -> RoundRow:  # fmt: skip
         """A new round, drafted, with a random id and code."""
         row = RoundRow(
@@ -109,7 +159,9 @@ class RoundStore:
             threshold=public.threshold,
             capacity=capacity(consultation),
             control=control,
-            draft_minutes=draft_minutes,
+            deployment=record.frozen,
+            draft_minutes=record.draft_minutes,
+            referrals=record.referrals,
         )
         with writing(self.engine) as connection:
             connection.execute(insert(rounds), _stored(row))
@@ -138,6 +190,12 @@ class RoundStore:
         with reading(self.engine) as connection:
             return tuple(self._row(row) for row in connection.execute(select(rounds).order_by(rounds.c.code)).all())
 
+    def gone(self) -> tuple[Gone, ...]:
+        """Every round that was destroyed, by code."""
+        wanted = select(destroyed).order_by(destroyed.c.code)
+        with reading(self.engine) as connection:
+            return tuple(Gone(**row._mapping) for row in connection.execute(wanted).all())  # noqa: SLF001 - as in `_row`
+
     def open_rounds(self) -> tuple[RoundRow, ...]:
         """The rounds that are open now, by code."""
         return tuple(row for row in self.all() if row.state is RoundState.OPEN)
@@ -157,6 +215,10 @@ class RoundStore:
         """Moves a round from the state in `row`. Raises StorageRefused `state-moved-on` where it is no longer in it."""
         self._change(row, state=state.value, **facts)
 
+    def set_referrals(self, row: RoundRow, referrals: tuple[Referral, ...]) -> None:
+        """Replaces where help can be found. Raises StorageRefused `state-moved-on`."""
+        self._change(row, referrals=packed(referrals))
+
     def _change(self, row: RoundRow, **values: object) -> None:
         with writing(self.engine, alone=True) as connection:
             change(connection, row, **values)
@@ -172,6 +234,7 @@ class RoundStore:
             consultation=consultation,
             control=ControlRow(found["control_t"], found["control_s"]),
             state=RoundState(found["state"]),
+            referrals=_referrals(found["referrals"]),
         )
         if consultation.fingerprint != loaded.consultation_hash or loaded.terms != found["terms"]:
             raise StorageRefused("round-changed")
@@ -182,7 +245,7 @@ class RoundStore:
 _PLAIN = (
     "id", "code", "rehearsal", "consultation_hash", "public_key", "key_id", "shares", "threshold", "capacity",
     "proof", "proved", "opened_week", "closed_week", "bundled",
-    "draft_minutes",
+    "draft_minutes", "deployment",
 )  # fmt: skip
 
 
@@ -201,6 +264,7 @@ def _stored(row: RoundRow) -> dict[str, object]:
         "consultation": canonical(row.consultation.model_dump(mode="json")),
         "control_t": row.control.t,
         "control_s": row.control.s,
+        "referrals": packed(row.referrals),
         "terms": row.terms,
     }
 
@@ -210,3 +274,16 @@ def _consultation(stored: bytes) -> Consultation:
         return Consultation.model_validate_json(stored)
     except ValueError:
         raise StorageRefused("round-changed") from None
+
+
+@lru_cache(maxsize=64)
+def _referrals(stored: bytes | None) -> tuple[Referral, ...]:
+    try:
+        return () if stored is None else unpacked(stored)
+    except ValueError:
+        raise StorageRefused("round-changed") from None
+
+
+@lru_cache(maxsize=64)
+def _conditions(record: bytes) -> Conditions:
+    return Conditions.model_validate_json(record)

@@ -49,8 +49,21 @@ rounds = _table(
     Column("closed_week", String),
     Column("bundled", Integer, nullable=False),
     Column("draft_minutes", Integer, nullable=False, server_default="1440"),
+    Column("deployment", LargeBinary),
+    Column("referrals", LargeBinary),
 )
-"""`terms` seals all that opening freezes; `proof` is what a drill must bring; `bundled` counts the last snapshot."""
+"""`terms` seals all that opening freezes; `proof` is what a drill must bring; `bundled` counts the last snapshot;
+`deployment` is the frozen record, `referrals` the list that may be renewed."""
+
+destroyed = _table(
+    "destroyed",
+    _key("id"),
+    Column("code", String, nullable=False, unique=True),
+    Column("week", String, nullable=False),
+    Column("shares", Integer, nullable=False),
+    Column("threshold", Integer, nullable=False),
+)
+"""All that is left here of a round that was destroyed, so that it can be named and never comes back."""
 
 update_tags = _table("update_tags", _key("tag"), Column("expires", Integer, nullable=False, index=True))
 

@@ -1,20 +1,29 @@
 """Why a round may not open: every reason, and none that is invented."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from flows.model import Consultation
-from rounds.gate import Interface, gaps, is_loopback
+from rounds import invented
+from rounds.deployment import Deployment
+from rounds.gate import Interface, Opening, cautions, gaps, is_loopback
 from storage.rounds import ControlRow, RoundRow
+from tests.rounds.records import SERVICES, TODAY, entry, record
 from tests.storage.asked import CONSULTATION
 
 HERE, TELEGRAM = "http://127.0.0.1:8081", "https://api.telegram.org"
 READY = RoundRow(
     id=bytes(16), code="AAAAAAAA", rehearsal=False, consultation=CONSULTATION,
     consultation_hash=CONSULTATION.fingerprint, public_key=bytes(32), key_id=bytes(8), shares=3, threshold=2,
-    capacity=9, control=ControlRow(),
+    capacity=9, control=ControlRow(), deployment=record().frozen, referrals=record().referrals,
 )  # fmt: skip
+
+
+def under(deployment: Deployment, row: RoundRow = READY) -> RoundRow:
+    """The round with another deployment record."""
+    return replace(row, deployment=deployment.frozen, referrals=deployment.referrals)
 
 
 def changed(**values: object) -> Consultation:
@@ -25,9 +34,17 @@ def changed(**values: object) -> Consultation:
 SIGNED = Interface(frozenset({"en", "ar"}), frozenset({"en", "ar"}))
 
 
-def codes(row: RoundRow, *, proved: bool = True, url: str = TELEGRAM, interface: Interface = SIGNED) -> set[str]:
+def codes(
+    row: RoundRow,
+    *,
+    proved: bool = True,
+    url: str = TELEGRAM,
+    interface: Interface = SIGNED,
+    today: date = TODAY,
+) -> set[str]:
     """Codes of all gaps."""
-    found = gaps(row, proved=proved, bot_api_url=url, interface=interface)
+    found = gaps(row, Opening(proved, url, interface, today))
+    assert len({gap.code for gap in found}) == len(found)
     assert all(gap.remedy.endswith(".") for gap in found)
     return {gap.code for gap in found}
 
@@ -119,3 +136,173 @@ def test_this_machine_is_told_from_the_host(url: str) -> None:
 def test_nothing_else_is_this_machine(url: str) -> None:
     """A name that only looks like loopback is another machine."""
     assert not is_loopback(url)
+
+
+REGIONS = [{"id": name, "text": {"en": name, "ar": name}} for name in ("north", "south")]
+
+
+@pytest.mark.parametrize(
+    ("left_out", "code"),
+    [
+        ("purpose", "no-purpose"),
+        ("process", "no-process"),
+        ("recipients", "no-recipients"),
+        ("risk_assessment", "no-risk-assessment"),
+        ("retention_months", "no-retention"),
+        ("custodians", "no-custodians"),
+        ("community_reviewer", "no-community-reviewer"),
+    ],
+)
+def test_each_gap_of_the_record_refuses_opening_by_its_name(left_out: str, code: str) -> None:
+    """A record that lacks one thing keeps a live round shut, and exactly that thing is named.
+
+    Proves: O1
+    """
+    assert codes(under(record(**{left_out: None}))) == {code}
+
+
+def test_persons_stand_behind_a_live_round() -> None:
+    """Who assessed the risk, who read each language, and a custodian for each share: a live round names them all.
+
+    Proves: O1
+    """
+    nobody = record(
+        risk_assessment={"date": "2026-11-01"},
+        languages={"en": {"reviewed_by": "A. Reader"}, "ar": {"date": "2026-11-03"}},
+        custodians=["One", "Two"],
+    )
+
+    assert codes(under(nobody)) == {"no-risk-assessor", "no-reader-en", "no-reader-ar", "no-custodians"}
+
+
+def test_without_a_record_no_round_opens() -> None:
+    """Neither a live round nor a rehearsal opens without a deployment record.
+
+    Proves: O1
+    """
+    bare = replace(READY, deployment=None, referrals=())
+
+    assert codes(bare) == {"no-deployment"}
+    assert codes(replace(bare, rehearsal=True), url=HERE) == {"no-deployment"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_kind_of_help_is_named_in_every_language(service: str) -> None:
+    """Help that is missing altogether, or for the readers of one language, keeps any round shut.
+
+    Proves: O2
+    """
+    others = [entry(one) for one in SERVICES if one != service]
+    missing, partial = (
+        under(record(referrals=others)),
+        under(record(referrals=[*others, entry(service, languages=["en"])])),
+    )
+
+    assert codes(missing) == {f"no-help-{service}-en", f"no-help-{service}-ar"}
+    assert codes(partial) == {f"no-help-{service}-ar"}
+    assert codes(replace(partial, rehearsal=True), url=HERE) == {f"no-help-{service}-ar"}
+
+
+def test_each_kind_of_help_is_named_in_every_region() -> None:
+    """Where regions are offered, each has help of every kind, its own or one that serves everywhere.
+
+    Proves: O2
+    """
+    asked = changed(regions=REGIONS)
+    row = replace(READY, consultation=asked, consultation_hash=asked.fingerprint)
+    north = [entry("legal", region="north"), *(entry(one) for one in SERVICES if one != "legal")]
+
+    assert codes(row) == set()
+    assert codes(under(record(referrals=north), row)) == {"no-help-legal-en-south", "no-help-legal-ar-south"}
+    assert codes(under(record(referrals=[*north, entry("legal", region="south")]), row)) == set()
+    assert "unknown-region-7" in codes(under(record(referrals=[*north, entry("legal", region="west")]), row))
+
+
+@pytest.mark.parametrize("age", [31, 400, -1])
+def test_help_that_nobody_tried_within_30_days_keeps_a_live_round_shut(age: int) -> None:
+    """An entry tried 31 days ago, or in the future, or never, refuses opening; 30 days are still good.
+
+    Proves: O2
+    """
+    old = [entry(one) for one in SERVICES[1:]] + [entry("health", verified_on=str(TODAY - timedelta(days=age)))]
+    row = under(record(referrals=old))
+
+    assert codes(row) == {"referral-stale-6"}
+    assert codes(replace(row, rehearsal=True), url=HERE) == set()
+    assert row.stale_referrals(TODAY) == 1
+    assert codes(READY, today=TODAY + timedelta(days=30)) == set()
+    assert codes(READY, today=TODAY + timedelta(days=31)) == {f"referral-stale-{place}" for place in range(1, 7)}
+    untried = [entry(one, verified_on=None, verified_by=None) for one in SERVICES]
+    assert len(codes(under(record(referrals=untried)))) == 12
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_people_can_complain_outside_in_every_language(language: str) -> None:
+    """A language without a route for complaints keeps any round shut.
+
+    Proves: W6
+    """
+    other = {"en": "ar", "ar": "en"}[language]
+    row = under(record(complaint={other: "Ring +000 111"}))
+
+    assert codes(row) == {f"no-complaint-{language}"}
+    assert codes(replace(row, rehearsal=True), url=HERE) == {f"no-complaint-{language}"}
+
+
+def test_one_custodian_needs_a_written_reason() -> None:
+    """With the reason in the record one custodian may open alone, and this is said aloud.
+
+    Proves: O3
+    """
+    alone = replace(READY, threshold=1)
+    reason = under(record(exceptions={"O3": "There is nobody else whom the people would trust."}), alone)
+
+    assert codes(alone) == {"one-custodian"}
+    assert codes(reason) == set()
+    assert [one.code for one in cautions(reason)] == ["one-custodian-by-exception"]
+
+
+def test_earlier_consultations_are_recorded_or_asked_for() -> None:
+    """A record that says nothing of earlier consultations brings a caution and opens; an empty list says: none.
+
+    Proves: O5
+    """
+    silent = under(record(earlier_consultations=None))
+
+    assert codes(silent) == set()
+    assert [one.code for one in cautions(silent)] == ["earlier-not-recorded"]
+    assert cautions(READY) == ()
+
+
+@pytest.mark.parametrize(
+    ("tables", "code"),
+    [
+        ([["nowhere"]], "planned-table-1"),
+        ([["place"], ["place", "place"]], "planned-table-2"),
+        ([["change"]], "planned-table-1"),
+        ([["place", "other"]] * 4, "too-many-tables"),
+    ],
+)
+def test_planned_tables_are_made_of_what_is_asked(tables: list[list[str]], code: str) -> None:
+    """A table of an unknown question, of one twice, of words, or one too many of two variables, is named.
+
+    Proves: O4
+    """
+    assert code in codes(under(record(planned_tables=tables)))
+
+
+def test_single_use_codes_are_not_promised() -> None:
+    """A record that counts on codes which let one person in once is refused, because none are made yet."""
+    assert codes(under(record(open_links=False))) == {"no-single-use-codes"}
+
+
+def test_a_rehearsal_skips_names_and_ages_only() -> None:
+    """The record that a rehearsal invents opens it, lacks exactly names and trials, and never opens a live round."""
+    made = under(invented.record(CONSULTATION))
+    live = codes(made)
+
+    assert codes(replace(made, rehearsal=True), url=HERE) == set()
+    assert {code.rstrip("-0123456789") for code in live} == {
+        "no-custodians", "no-risk-assessor", "no-community-reviewer", "no-reader-en", "no-reader-ar",
+        "referral-stale", "referral-unverified",
+    }  # fmt: skip

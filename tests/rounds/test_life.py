@@ -20,13 +20,24 @@ def test_what_is_not_in_the_table_is_refused() -> None:
 
 
 def test_a_closed_round_never_opens_again() -> None:
-    """No act leads out of *closed*, and every other state can reach it."""
+    """From *closed* a round can only be destroyed, and every state before can be closed."""
     reached = {RoundState.CLOSED}
     for _ in RoundState:
         reached |= {before for (before, _), later in TRANSITIONS.items() if later in reached}
 
-    assert not any(before is RoundState.CLOSED for before, _ in TRANSITIONS)
-    assert reached == set(RoundState)
+    assert [act for before, act in TRANSITIONS if before is RoundState.CLOSED] == [Act.DESTROY]
+    assert reached == set(RoundState) - {RoundState.DESTRUCTION_PENDING}
+
+
+def test_every_round_can_be_destroyed_and_none_comes_back() -> None:
+    """Destroying works from every state, and nothing leads away from what it leaves.
+
+    Proves: D5
+    """
+    pending = RoundState.DESTRUCTION_PENDING
+
+    assert {before for before, act in TRANSITIONS if act is Act.DESTROY} == set(RoundState) - {pending}
+    assert not any(before is pending for before, _ in TRANSITIONS)
 
 
 def test_the_picture_shows_the_table() -> None:

@@ -1,15 +1,17 @@
 """Rounds at rest: frozen, found by any of their names, changed by one hand at a time."""
 
 import re
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from flows.model import Consultation
 from flows.records import capacity
-from storage.database import writing
+from storage.database import reading, writing
 from storage.errors import StorageRefused
-from storage.rounds import RoundState, RoundStore
+from storage.referrals import Referral
+from storage.rounds import Record, RoundState, RoundStore
 from storage.tables import rounds
 from tests.storage.asked import CONSULTATION
 from tests.storage.world import World
@@ -70,20 +72,86 @@ OTHER = Consultation.model_validate(CONSULTATION.model_dump(mode="json") | {"edi
         {"control_s": 0},
         {"capacity": 9},
         {"code": "AAAAAAAA"},
+        {"deployment": b'{"existence_public":true}'},
+        {"deployment": None},
+        {"draft_minutes": 60},
     ],
     ids="+".join,
 )
 def test_what_opening_froze_cannot_change(world: World, change: dict[str, object]) -> None:
-    """A round whose consultation, key, kind, size or thresholds were edited in the database does not load.
+    """A round whose consultation, key, kind, size, thresholds or record were edited in the database does not load.
 
     Proves: O4
     """
-    row = world.open_round()
+    row = world.open_round(record=Record(b"{}"))
     with writing(world.engine) as connection:
         connection.execute(update(rounds).where(rounds.c.id == row.id).values(**change))
 
     with pytest.raises(StorageRefused, match="round-changed"):
         RoundStore(world.engine).get(row.id)
+
+
+def test_every_byte_of_a_frozen_record_counts(world: World) -> None:
+    """Whichever byte of consultation or deployment record is another one, the round does not load.
+
+    Proves: O4
+    """
+    row = world.open_round(record=Record(b'{"time_zone":"UTC","planned_tables":[["place"]]}'))
+    with reading(world.engine) as connection:
+        kept = connection.execute(select(rounds.c.deployment, rounds.c.consultation)).one()
+    places = [("deployment", place) for place in range(len(kept.deployment))]
+    places += [("consultation", place) for place in range(0, len(kept.consultation), 17)]
+    for column, place in places:
+        before: bytes = getattr(kept, column)
+        edited = before[:place] + bytes([before[place] ^ 1]) + before[place + 1 :]
+        with writing(world.engine) as connection:
+            connection.execute(
+                update(rounds).values({"deployment": kept.deployment, "consultation": kept.consultation})
+            )
+            connection.execute(update(rounds).values({column: edited}))
+        with pytest.raises(StorageRefused, match="round-changed"):
+            RoundStore(world.engine).get(row.id)
+
+
+REFERRAL = Referral.model_validate(
+    {
+        "service": "health",
+        "region": "everywhere",
+        "languages": ["en"],
+        "name": {"en": "House"},
+        "how": {"en": "Ring"},
+        "hours": {"en": "Always"},
+        "verified_on": "2026-11-21",
+        "verified_by": "A. Caller",
+    }
+)
+
+
+def test_only_referrals_are_renewed(world: World) -> None:
+    """A new list of referrals is read by every store, and all that opening froze stays as it was.
+
+    Proves: O2, O4
+    """
+    row = world.open_round(record=Record(b"{}", draft_minutes=30))
+    old, store = RoundStore(world.engine), RoundStore(world.engine)
+    assert old.get(row.id).referrals == ()
+    store.set_referrals(row, (REFERRAL,))
+    renewed = old.get(row.id)
+
+    assert renewed == replace(row, referrals=(REFERRAL,))
+    assert renewed.terms == row.terms
+    with pytest.raises(StorageRefused, match="state-moved-on"):
+        store.set_referrals(replace(row, state=RoundState.PAUSED), ())
+
+
+def test_a_damaged_list_is_noticed(world: World) -> None:
+    """A list of referrals that is none any more keeps the round from loading."""
+    row = world.open_round()
+    with writing(world.engine) as connection:
+        connection.execute(update(rounds).values(referrals=b"[{}]"))
+
+    with pytest.raises(StorageRefused, match="round-changed"):
+        world.rounds.get(row.id)
 
 
 def test_states_change_one_hand_at_a_time(world: World) -> None:

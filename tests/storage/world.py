@@ -22,7 +22,7 @@ from storage.database import connect, reading
 from storage.envelope.ceremony import PublicFile
 from storage.envelope.response import key_id
 from storage.intake import Decide, Expired, Intake, Turned, Verdict
-from storage.rounds import ControlRow, RoundRow, RoundState, RoundStore
+from storage.rounds import NO_RECORD, ControlRow, Record, RoundRow, RoundState, RoundStore
 from storage.secrets import Secrets
 from storage.tables import mailbag, responses
 from storage.writer import Writer
@@ -73,20 +73,24 @@ class World:
             made.writer.close()
             engine.dispose()
 
-    def open_round(self, consultation: Consultation = CONSULTATION, *, rehearsal: bool = True) -> RoundRow:
+    def open_round(
+        self, consultation: Consultation = CONSULTATION, *, rehearsal: bool = True, record: Record = NO_RECORD
+    ) -> RoundRow:  # fmt: skip
         """A round that is open, with a key of its own."""
-        row = self.drafted(consultation, rehearsal=rehearsal)
+        row = self.drafted(consultation, rehearsal=rehearsal, record=record)
         self.secrets.make_round(row.id)
         self.rounds.set_state(row, RoundState.OPEN, opened_week="2026-W47")
         return self.rounds.get(row.id)
 
-    def drafted(self, consultation: Consultation = CONSULTATION, *, rehearsal: bool = True) -> RoundRow:
+    def drafted(
+        self, consultation: Consultation = CONSULTATION, *, rehearsal: bool = True, record: Record = NO_RECORD
+    ) -> RoundRow:  # fmt: skip
         """A round with a key of its own that nobody has opened yet."""
         public, secret = crypto_box_keypair()
         file = PublicFile(
             format="sauti-round-public", version=1, key_id=key_id(public), public_key=public, shares=3, threshold=2
         )
-        row = self.rounds.add(consultation, file, rehearsal=rehearsal, control=ControlRow())
+        row = self.rounds.add(consultation, file, rehearsal=rehearsal, control=ControlRow(), record=record)
         self.keys[row.id] = RoundPrivateKey(public, secret)
         return row
 

@@ -1,0 +1,48 @@
+"""What a deployment record says that the bot itself has to keep to; frozen with the round.
+
+The whole record, with its names and reasons, is read and judged in `rounds`; here stands the little that conversations
+depend on, so that the participant's mouth need not know the rest. Pure but for the time zones of the system.
+"""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from flows.model import Frozen, Texts
+
+
+class QuietHours(Frozen):
+    """From when until when nobody is sent a message that she did not just ask for; may go over midnight."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
+
+    begin: time = Field(alias="from")
+    end: time = Field(alias="to")
+
+    def hold(self, moment: time) -> bool:
+        """Whether a time of day lies within them."""
+        if self.begin <= self.end:
+            return self.begin <= moment < self.end
+        return moment >= self.begin or moment < self.end
+
+
+class Conditions(BaseModel):
+    """What a round's conversations keep to. Without a record: the careful defaults."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    quiet_hours: QuietHours | None = None
+    time_zone: str = "UTC"
+    """Of the place where people are asked, as in `Africa/Nairobi`."""
+    retention_months: int | None = Field(default=None, ge=1, le=60)
+    """How long sealed answers are kept after closing (D5)."""
+    existence_public: bool = False
+    """Whether strangers may be told that this round exists (W4)."""
+    complaint: Texts = Texts({})
+    """Whom to tell when something is wrong with those who ask: outside their organisation, in every language (W6)."""
+
+    def quiet(self, now: datetime) -> bool:
+        """Whether it is a quiet hour where people are asked."""
+        local = now.astimezone(ZoneInfo(self.time_zone)).time()
+        return self.quiet_hours is not None and self.quiet_hours.hold(local)
