@@ -11,7 +11,15 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+)
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
@@ -240,7 +248,7 @@ class Region(Frozen):
 
 
 _LATER = frozenset({"regions"})
-"""Fields that came after the first version: left out of the hash where they are empty, so that rounds keep theirs."""
+"""Fields that came after the first version: not written where they are empty, so that older rounds keep their hash."""
 
 
 class Consultation(Frozen):
@@ -260,6 +268,11 @@ class Consultation(Frozen):
     regions: tuple[Region, ...] = ()
     """Whoever asks for support chooses one of them, where there is more than one."""
     sections: tuple[Section, ...] = Field(min_length=1)
+
+    @model_serializer(mode="wrap")
+    def _as_it_was_asked(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        said: dict[str, object] = handler(self)
+        return {name: value for name, value in said.items() if value or name not in _LATER}
 
     def __hash__(self) -> int:
         """By fingerprint, so that what is worked out once for a consultation can be kept under it."""
@@ -290,9 +303,7 @@ class Consultation(Frozen):
     @cached_property
     def fingerprint(self) -> bytes:
         """SHA-256 over the canonical JSON: what opening a round freezes, and what every response names."""
-        said = self.model_dump(mode="json")
-        kept = {name: value for name, value in said.items() if value or name not in _LATER}
-        return hashlib.sha256(canonical(kept)).digest()
+        return hashlib.sha256(canonical(self.model_dump(mode="json"))).digest()
 
     @cached_property
     def positions(self) -> dict[str, int]:
