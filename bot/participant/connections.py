@@ -129,18 +129,23 @@ class Connections:
         """Sends a whole request and reads the whole answer.
 
         Raises:
-            OSError: no connection, or it ended; what was asked may have been done or not.
-            TimeoutError: not within `patience` seconds, waiting for a connection included.
+            TimeoutError: no connection within `patience` seconds.
+            OSError: none to be had, or it ended, or no whole answer came within `patience` seconds; what was asked
+                may have been done or not.
         """
-        async with asyncio.timeout(patience):
-            connection = await self._take()
-            try:
-                return await connection.ask(request)
-            except BaseException:
-                connection.close()
-                raise
-            finally:
-                self._give_back(connection)
+        connection = self._at_once()
+        if connection is None:
+            async with asyncio.timeout(patience):
+                connection = await self._take()
+        ending = asyncio.get_running_loop().call_later(patience, connection.close)
+        try:
+            return await connection.ask(request)
+        except BaseException:
+            connection.close()
+            raise
+        finally:
+            ending.cancel()
+            self._give_back(connection)
 
     def close(self) -> None:
         """Ends all connections."""
@@ -148,12 +153,9 @@ class Connections:
             connection.close()
 
     async def _take(self) -> Connection:
-        if not self._waiting:
-            if (idle := self._from_reserve()) is not None:
-                return idle
-            if self._places:
-                self._places -= 1
-                return await self._connect()
+        if self._places and not self._waiting:
+            self._places -= 1
+            return await self._connect()
         turn: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         try:
@@ -164,7 +166,10 @@ class Connections:
             raise
         return given or await self._connect()
 
-    def _from_reserve(self) -> Connection | None:
+    def _at_once(self) -> Connection | None:
+        """One from the reserve; none where others wait already."""
+        if self._waiting:
+            return None
         now = asyncio.get_running_loop().time()
         while self._idle:
             connection = self._idle.pop()

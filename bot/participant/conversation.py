@@ -21,7 +21,7 @@ from flows.engine import start, step
 from flows.events import Event, Pressed, Restarted, Stale
 from flows.model import Consultation
 from flows.records import Answered
-from flows.screens import Begin, Erase, Notice, Seal, Send, Show, Step
+from flows.screens import Begin, Erase, Screen, Seal, Send, Show, Step
 from flows.session import Session
 from storage.receipts import grouped
 from storage.values import Decide, Draft, Fate, Turned, Verdict
@@ -119,7 +119,7 @@ class _Seen:
 
     language: str | None = None
     rehearsal: bool | None = None
-    notice: Notice | None = None
+    screen: Screen | None = None
     card: int | None = None
     """A card that has lost its conversation and goes at once."""
 
@@ -187,7 +187,7 @@ class Conversation:
         known = self._round(draft.round_id)
         seen.language, seen.rehearsal = draft.session.language, known.rehearsal
         done = step(known.consultation, draft.session, _event(meant, draft), now)
-        seen.notice = next((effect.screen.notice for effect in done.effects if isinstance(effect, Show)), None)
+        seen.screen = next((effect.screen for effect in done.effects if isinstance(effect, Show)), None)
         return _verdict(done, draft, nonce)
 
     def _said(self, said: Outcome, incoming: Incoming, meant: Plan, turned: Turned, seen: _Seen) -> Outcome:
@@ -197,7 +197,7 @@ class Conversation:
             card = render.receipt_card(seen.language, grouped(turned.receipt), rehearsal=rehearsal)
             return self._with(replace(said, edit=pressed), card)
         if turned.draft is not None and meant.event is not None:
-            return self._at_card(said, meant, turned.draft, pressed, None if turned.repeated else seen.notice)
+            return self._at_card(said, meant, turned.draft, pressed, None if turned.repeated else seen.screen)
         fate = turned.verdict.fate if turned.verdict else Fate.NONE
         if fate is Fate.ERASE and turned.verdict is not None and turned.verdict.session is not None:
             ended = turned.verdict.session
@@ -212,10 +212,11 @@ class Conversation:
         return self._with(replace(said, edit=pressed), render.line(meant.line, language, meant.offer))
 
     def _at_card(
-        self, said: Outcome, meant: Plan, draft: Draft, pressed: int | None, notice: Notice | None
+        self, said: Outcome, meant: Plan, draft: Draft, pressed: int | None, seen: Screen | None
     ) -> Outcome:  # fmt: skip
         known = self._round(draft.round_id)
-        shown = screen(known.consultation, draft.session)
+        notice = seen.notice if seen else None
+        shown = replace(seen, notice=None) if seen and notice else seen or screen(known.consultation, draft.session)
         if notice is not None and shown.language is not None:
             # Over the chat where she has just pressed; on the card where she has typed, or where it is too long.
             line = render.notice(known.consultation, shown, notice)
@@ -238,7 +239,7 @@ class Conversation:
         """The outcome with a card, and tokens on its buttons."""
         key = self._intake.button_key(said.user_id)
         name = nonce or secrets.token_bytes(tokens.NONCE)
-        given = tuple(tokens.token(key, name, action) for row in card.rows for _, action in row)
+        given = tokens.keyboard(key, name, (action for row in card.rows for _, action in row))
         standing = tuple(one for one in said.delete if one != said.edit)
         return replace(said, card=card, tokens=given, delete=standing)
 

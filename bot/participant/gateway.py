@@ -1,16 +1,17 @@
 """One update from Telegram, whole: parsed, turned durably, answered. Polling and webhook both end here.
 
-The update goes through aiogram's dispatcher and router with nothing in it but its kind; beside it goes what the
-allow-list let through, so that handlers and middleware never hold what the parser dropped. `handle` returns when the
-turn is on the disk and its replies were tried for a moment; only then may the update be confirmed to Telegram. A crash
-before that brings it again, where it counts once and the card is shown again.
+The update goes through aiogram's router with nothing in it but its kind; beside it goes what the allow-list let
+through, so that handlers and middleware never hold what the parser dropped. `handle` returns when the turn is on the
+disk and its replies were tried for a moment; only then may the update be confirmed to Telegram. A crash before that
+brings it again, where it counts once and the card is shown again.
 """
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Final
 
-from aiogram import Bot, Dispatcher, Router
-from aiogram.types import CallbackQuery, Chat, Message, Update, User
+from aiogram import Bot, Router
+from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, User
 
 from bot.participant.conversation import Conversation, Outcome
 from bot.participant.incoming import Incoming, Kind, parse
@@ -34,12 +35,7 @@ class Gateway:
 
     def __init__(self, bot: Bot, conversation: Conversation, speaker: Speaker) -> None:
         self._bot, self._conversation, self._speaker = bot, conversation, speaker
-        self._dispatcher = Dispatcher(disable_fsm=True)
-        self._dispatcher.include_router(self._router())
-        for middleware in tuple(self._dispatcher.update.outer_middleware):
-            # They look for chat and user in the update, where none stands, and for error handlers, of which none is.
-            self._dispatcher.update.outer_middleware.unregister(middleware)
-        self._updates = {press: update.as_(bot) for press, update in _updates().items()}
+        self._router = self._routes()
         self._lanes = Lanes()
         self._turns, self._replies = asyncio.Semaphore(PERSONS), asyncio.Semaphore(REPLIES)
         self._speaking: set[asyncio.Task[None]] = set()
@@ -56,8 +52,8 @@ class Gateway:
         reply: object = None
         async with self._lanes.turn(incoming.user_id), self._turns:
             try:
-                update = self._updates[incoming.kind is Kind.PRESS]
-                reply = await self._dispatcher.feed_update(self._bot, update, incoming=incoming)
+                kind = "callback_query" if incoming.kind is Kind.PRESS else "message"
+                reply = await self._router.propagate_event(kind, _EVENTS[kind], bot=self._bot, incoming=incoming)
             except StorageUnavailable:
                 raise
             except Exception as error:  # noqa: BLE001 - one update must not stop the others, whatever it does
@@ -74,7 +70,7 @@ class Gateway:
         for task in self._speaking:
             task.cancel()
 
-    def _router(self) -> Router:
+    def _routes(self) -> Router:
         router = Router(name="participant")
         router.message.register(self._on_update)
         router.callback_query.register(self._on_update)
@@ -107,13 +103,15 @@ class Gateway:
             log(Event.HANDLER_FAILED, code=type(task.exception()).__name__)
 
 
-def _updates() -> dict[bool, Update]:
-    """The two updates there are for the router, a press or anything else: only the kind of one matters to it.
+def _events() -> dict[str, TelegramObject]:
+    """What the router is given, by kind: models in which nothing stands, because nobody reads them.
 
-    What an update holds goes beside it, as the allow-list has let it through; made anew for each, these models took
-    more time than routing itself.
+    What an update holds goes beside it, as the allow-list has let it through; made anew for each update, these models
+    took more time than routing itself.
     """
     user = User(id=0, is_bot=False, first_name=_UNKNOWN)
     message = Message(message_id=0, date=_NO_DATE, chat=Chat(id=0, type="private"), from_user=user)
-    query = CallbackQuery(id="", from_user=user, chat_instance="")
-    return {True: Update(update_id=0, callback_query=query), False: Update(update_id=0, message=message)}
+    return {"message": message, "callback_query": CallbackQuery(id="", from_user=user, chat_instance="")}
+
+
+_EVENTS: Final = _events()

@@ -1,8 +1,7 @@
 """Order: what belongs to one person or one chat happens one after the other, and everything else side by side."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -22,16 +21,41 @@ class Lanes:
     def __len__(self) -> int:
         return len(self._lanes)
 
-    @asynccontextmanager
-    async def turn(self, number: int) -> AsyncIterator[Callable[[], bool]]:
-        """Waits for its turn in the order of calling; yields whether somebody newer has come since."""
-        lane = self._lanes.setdefault(number, _Lane())
+    def turn(self, number: int) -> "_Turn":
+        """`async with` waits for its turn in the order of coming; gives whether somebody newer has come since."""
+        return _Turn(self._lanes, number)
+
+
+class _Turn:
+    """One place in one queue."""
+
+    __slots__ = ("_lane", "_lanes", "_mine", "_number")
+
+    def __init__(self, lanes: dict[int, _Lane], number: int) -> None:
+        self._lanes, self._number = lanes, number
+
+    async def __aenter__(self) -> Callable[[], bool]:
+        lane = self._lanes.get(self._number)
+        if lane is None:
+            lane = self._lanes[self._number] = _Lane()
         lane.newest += 1
-        mine, lane.waiting = lane.newest, lane.waiting + 1
+        lane.waiting += 1
+        self._lane, self._mine = lane, lane.newest
         try:
-            async with lane.lock:
-                yield lambda: lane.newest != mine
-        finally:
-            lane.waiting -= 1
-            if not lane.waiting:
-                self._lanes.pop(number, None)
+            await lane.lock.acquire()
+        except BaseException:
+            self._leave()
+            raise
+        return self._overtaken
+
+    async def __aexit__(self, *_error: object) -> None:
+        self._lane.lock.release()
+        self._leave()
+
+    def _overtaken(self) -> bool:
+        return self._lane.newest != self._mine
+
+    def _leave(self) -> None:
+        self._lane.waiting -= 1
+        if not self._lane.waiting:
+            self._lanes.pop(self._number, None)

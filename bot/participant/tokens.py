@@ -11,12 +11,13 @@ a restart and after the conversation is gone. 64 bits of tag are enough, because
 import binascii
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
 from hashlib import blake2b
 
 from flows.events import Action, Control, Pick
 
 NONCE = 8
-_TAG = 8
+_TAG, _CODE = 8, 2
 _PICKS = 256
 """Action codes below are controls, from here on places of picks."""
 
@@ -37,9 +38,18 @@ def action_of(code: int) -> Action | None:
 
 def token(key: bytes, nonce: bytes, action: Action) -> str:
     """The callback data of one button."""
-    code = code_of(action).to_bytes(2, "big")
-    tag = _tag(key, nonce, code)
-    return urlsafe_b64encode(nonce + _masked(key, nonce, tag, code) + tag).decode()
+    return keyboard(key, nonce, (action,))[0]
+
+
+def keyboard(key: bytes, nonce: bytes, actions: Iterable[Action]) -> tuple[str, ...]:
+    """The callback data of all buttons of a card: both hashes take in key and nonce once, and go on from there."""
+    tagging, masking = _tagging(key, nonce), _masking(key, nonce)
+    made = []
+    for action in actions:
+        code = code_of(action).to_bytes(2, "big")
+        tag = _digest(tagging, code)
+        made.append(urlsafe_b64encode(nonce + _xor(code, _digest(masking, tag)) + tag).decode())
+    return tuple(made)
 
 
 def opened(key: bytes, data: str) -> tuple[bytes, Action] | None:
@@ -51,17 +61,26 @@ def opened(key: bytes, data: str) -> tuple[bytes, Action] | None:
     if len(raw) != NONCE + 2 + _TAG:
         return None
     nonce, masked, tag = raw[:NONCE], raw[NONCE : NONCE + 2], raw[NONCE + 2 :]
-    code = _masked(key, nonce, tag, masked)
-    if not hmac.compare_digest(tag, _tag(key, nonce, code)):
+    code = _xor(masked, _digest(_masking(key, nonce), tag))
+    if not hmac.compare_digest(tag, _digest(_tagging(key, nonce), code)):
         return None
     action = action_of(int.from_bytes(code, "big"))
     return None if action is None else (nonce, action)
 
 
-def _tag(key: bytes, nonce: bytes, code: bytes) -> bytes:
-    return blake2b(nonce + code, digest_size=_TAG, key=key, person=b"sauti button tag").digest()
+def _tagging(key: bytes, nonce: bytes) -> blake2b:
+    return blake2b(nonce, digest_size=_TAG, key=key, person=b"sauti button tag")
 
 
-def _masked(key: bytes, nonce: bytes, tag: bytes, code: bytes) -> bytes:
-    mask = blake2b(nonce + tag, digest_size=2, key=key, person=b"sauti buttonmask").digest()
-    return bytes(left ^ right for left, right in zip(code, mask, strict=True))
+def _masking(key: bytes, nonce: bytes) -> blake2b:
+    return blake2b(nonce, digest_size=_CODE, key=key, person=b"sauti buttonmask")
+
+
+def _digest(begun: blake2b, rest: bytes) -> bytes:
+    hashing = begun.copy()
+    hashing.update(rest)
+    return hashing.digest()
+
+
+def _xor(code: bytes, mask: bytes) -> bytes:
+    return bytes((code[0] ^ mask[0], code[1] ^ mask[1]))
