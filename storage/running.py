@@ -1,7 +1,8 @@
 """The rounds that are running now, each with what is derived for it: keys, sealer, receipt key.
 
 States are read in every transaction, so that a turn which commits after a round was paused or closed by another
-process has seen it; the rest is worked out once and thrown away as soon as the round has ended.
+process has seen it; the rest is worked out once and thrown away as soon as the round has ended. Whether its salt is
+still there is asked in every transaction too: after the kill switch no process answers from memory (D5).
 """
 
 from collections.abc import Mapping
@@ -60,6 +61,8 @@ class RunningRounds:
     def _hold(self, connection: Connection, round_id: bytes, state: str) -> Running | None:
         is_open = state == RoundState.OPEN
         held = self._held.get(round_id)
+        if not self.secrets.has_salt(round_id):
+            return None
         if held is not None:
             return held if held.open == is_open else replace(held, open=is_open)
         salt, receipt_key = self.secrets.salt(round_id), self.secrets.receipt_key(round_id)
@@ -78,5 +81,9 @@ def check_secrets(store: RoundStore, secrets: Secrets) -> None:
     """
     BotKeys(secrets.intake_secret())
     for row in store.all():
-        if row.state in RUNNING and (secrets.salt(row.id) is None or secrets.receipt_key(row.id) is None):
+        if (
+            row.state in RUNNING
+            and not secrets.destroyed(row.id)
+            and (secrets.salt(row.id) is None or secrets.receipt_key(row.id) is None)
+        ):
             raise StorageRefused("no-secret")

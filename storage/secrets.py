@@ -3,11 +3,12 @@
     intake.secret        of the whole bot; made at first use
     salts/<round>        dies when the round has closed: from then on nobody can tell whose response is whose
     receipts/<round>     lives until the round is destroyed: receipts withdraw that long
+    destroyed/<round>    an empty file: this round never gets a secret again, whatever a restored database says
     bundle.key           signs bundles
 
-Files appear whole or not at all, also where two processes start together. What `destroy_salt` overwrites is gone from a
-tmpfs or a plain disk; a flash disk or a copying file system may keep old blocks, which is why the folder belongs on a
-tmpfs.
+Files appear whole or not at all, also where two processes start together. What is destroyed is overwritten first, and
+so is gone from a tmpfs or a plain disk; a flash disk or a copying file system may keep old blocks, which is why the
+folder belongs on a tmpfs.
 """
 
 import contextlib
@@ -35,7 +36,13 @@ class Secrets:
         return self._made("bundle.key")
 
     def make_round(self, round_id: bytes) -> None:
-        """Makes salt and receipt key of a round that opens; those it already has stay."""
+        """Makes salt and receipt key of a round that opens; those it already has stay.
+
+        Raises:
+            StorageRefused: `round-destroyed`.
+        """
+        if self.destroyed(round_id):
+            raise StorageRefused("round-destroyed")
         self._made(f"salts/{round_id.hex()}")
         self._made(f"receipts/{round_id.hex()}")
 
@@ -47,16 +54,26 @@ class Secrets:
         """A round's receipt key, or None where the round never opened or was destroyed."""
         return self._read(f"receipts/{round_id.hex()}")
 
+    def has_salt(self, round_id: bytes) -> bool:
+        """Whether a round's salt is there; quick enough to ask before every batch of turns."""
+        return (self._folder / "salts" / round_id.hex()).exists()
+
+    def destroyed(self, round_id: bytes) -> bool:
+        """Whether a round's secrets were destroyed for good."""
+        return (self._folder / "destroyed" / round_id.hex()).exists()
+
     def destroy_salt(self, round_id: bytes) -> None:
         """Overwrites and removes a round's salt. Doing it again does nothing."""
-        path = self._folder / "salts" / round_id.hex()
-        with contextlib.suppress(FileNotFoundError):
-            with path.open("r+b") as file:
-                file.write(bytes(SECRET))
-                file.flush()
-                os.fsync(file.fileno())
-            path.unlink()
-            _sync_folder(path.parent)
+        _shred(self._folder / "salts" / round_id.hex())
+
+    def destroy_round(self, round_id: bytes) -> None:
+        """Destroys everything secret of a round, the salt first, then notes that it is gone. Safe to repeat."""
+        _shred(self._folder / "salts" / round_id.hex())
+        _shred(self._folder / "receipts" / round_id.hex())
+        mark = self._folder / "destroyed" / round_id.hex()
+        mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mark.touch(mode=0o600)
+        _sync_folder(mark.parent)
 
     def _read(self, name: str) -> bytes | None:
         try:
@@ -95,6 +112,16 @@ class Secrets:
 
     def __repr__(self) -> str:
         return "<Secrets>"
+
+
+def _shred(path: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        with path.open("r+b") as file:
+            file.write(bytes(SECRET))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+        _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,0 +1,107 @@
+"""The kill switch: what this server holds of a round is gone, the secrets first (D5). It needs no key.
+
+Salt and receipt key are destroyed before anything else: from that moment nobody can tell whose a response is, no draft
+opens, and every process meets the round's people as strangers. Then all rows of the round go, and the round's own row
+with the names that stand in its record; a foreign key would refuse if one were forgotten. What is left is a line that
+names the round. Whatever half of this was done, doing it again does the rest.
+
+Sealed answers that have left as bundles, and the custodians' shares, lie elsewhere. So the most that may be said after
+this is *destruction pending*.
+"""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, Engine, delete, exists, insert, select, update
+
+from storage import drafts as stored
+from storage import sweep
+from storage.closing import compact
+from storage.database import writing
+from storage.errors import StorageRefused
+from storage.housekeeping import end_row
+from storage.intake_keys import BotKeys, RoundKeys
+from storage.rounds import RUNNING, Gone, RoundRow, RoundState, RoundStore
+from storage.secrets import Secrets
+from storage.tables import chunks, destroyed, drafts, links, mailbag, participation, responses, rounds, tombstones
+from storage.tables import sweep as box
+from storage.tables import update_tags as tags
+from storage.times import iso_week
+from storage.values import SweepItem
+
+_OF_ROUND = (drafts, links, mailbag, responses, tombstones, participation)
+
+
+def destroy(store: RoundStore, secrets: Secrets, row: RoundRow | Gone, now: datetime) -> Gone:
+    """Destroys what is held here of a round, in whatever state it is. Safe to repeat.
+
+    Raises:
+        StorageUnavailable: the secrets are gone, the rows are not, or not yet for certain; do it again.
+    """
+    secrets.destroy_round(row.id)
+    gone = row if isinstance(row, Gone) else Gone(row.id, row.code, iso_week(now), row.shares, row.threshold)
+    with writing(store.engine, alone=True) as connection:
+        _erase(connection, gone)
+    compact(store.engine)
+    return gone
+
+
+def overdue(row: RoundRow, today: date) -> bool:
+    """Whether a closed round has been kept for as long as its record allows, counted from the end of its last week."""
+    months = row.conditions.retention_months
+    if row.state is not RoundState.CLOSED or row.closed_week is None or months is None:
+        return False
+    year, week = map(int, row.closed_week.split("-W"))
+    closed = date.fromisocalendar(year, week, 7)
+    later, month = divmod(closed.year * 12 + closed.month - 1 + months, 12)
+    # Whoever closes on the 31st waits until the first of the month after: never a day less than was said.
+    last = date(later, month + 1, 1) + timedelta(days=closed.day - 1)
+    return today > last
+
+
+def _erase(connection: Connection, gone: Gone) -> None:
+    own = select(drafts.c.key).where(drafts.c.round == gone.id)
+    connection.execute(delete(chunks).where(chunks.c.draft.in_(own)))
+    for table in _OF_ROUND:
+        connection.execute(delete(table).where(table.c.round == gone.id))
+    connection.execute(delete(rounds).where(rounds.c.id == gone.id))
+    if not connection.execute(select(exists().where(destroyed.c.id == gone.id))).scalar():
+        line = {"id": gone.id, "code": gone.code, "week": gone.week, "shares": gone.shares, "threshold": gone.threshold}
+        connection.execute(insert(destroyed), line)
+    others = exists().where(rounds.c.state.in_([state.value for state in RUNNING]))
+    if not connection.execute(select(others)).scalar():
+        # Nobody else's conversations are under way: chats and updates that are still noted can only be of this round.
+        connection.execute(delete(box))
+        connection.execute(delete(tags))
+
+
+def silence(store: RoundStore, secrets: Secrets, row: RoundRow, now: datetime) -> None:
+    """Ends every open conversation of a round and puts all its messages into the sweep box; nobody can begin another.
+
+    Raises:
+        StorageRefused: `state-moved-on`.
+        StorageUnavailable: nothing was changed.
+    """
+    salt, bot = secrets.salt(row.id), BotKeys(secrets.intake_secret())
+    keys = None if salt is None else RoundKeys(secrets.intake_secret(), salt)
+    with writing(store.engine, alone=True) as connection:
+        resting = {"state": RoundState.PAUSED.value}
+        connection.execute(
+            update(rounds).where(rounds.c.id == row.id, rounds.c.state == RoundState.OPEN.value).values(resting)
+        )
+        for draft in connection.execute(select(drafts).where(drafts.c.round == row.id)).all():
+            try:
+                end_row(connection, bot, keys, draft, now)
+            except StorageRefused:
+                # It does not open, so nobody can say where its messages are; it goes all the same.
+                stored.erase(connection, draft.key)
+
+
+def to_sweep(engine: Engine, secrets: Secrets, now: datetime, limit: int) -> tuple[SweepItem, ...]:
+    """At most `limit` groups of messages from the sweep box, due or not: every chat is to be quiet now."""
+    return sweep.due(engine, BotKeys(secrets.intake_secret()).sweep, now + sweep.KEPT, limit)
+
+
+def swept(engine: Engine, items: tuple[SweepItem, ...]) -> None:
+    """Forgets groups that were tried: there is no second try."""
+    with writing(engine) as connection:
+        sweep.remove(connection, [item.id for item in items])
