@@ -5,7 +5,8 @@ quarter of a second up to eight, because people who test do not have minutes.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from typing import Final, Self
 
 import aiohttp
@@ -13,6 +14,7 @@ import orjson
 
 from bot.simulator.api import BotApi
 from bot.simulator.errors import TelegramError
+from bot.simulator.poster import Answer, Poster
 from bot.simulator.updates import Entry
 from bot.simulator.waiting import change
 from bot.simulator.wire import read
@@ -22,6 +24,30 @@ SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the hea
 TIMEOUT: Final = aiohttp.ClientTimeout(total=60)
 FIRST_RETRY, LAST_RETRY = 0.25, 8.0
 LOOK_AGAIN: Final = 0.25
+
+
+Post = Callable[[str, bytes, dict[str, str]], Awaitable[Answer]]
+"""Sends a body with headers to an address. Raises OSError, TimeoutError or aiohttp's ClientError."""
+
+
+@asynccontextmanager
+async def posting(*, light: bool) -> AsyncIterator[Post]:
+    """How deliveries go out: through aiohttp, or for load by hand."""
+    if light:
+        poster = Poster()
+        try:
+            yield poster.post
+        finally:
+            poster.close()
+        return
+    async with aiohttp.ClientSession(timeout=TIMEOUT, connector=aiohttp.TCPConnector(limit=0)) as session:
+
+        async def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
+            async with session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
+                kind = answer.headers.get("Content-Type", "")
+                return Answer(answer.status, answer.reason or "", kind, await answer.read())
+
+        yield post
 
 
 class Round:
@@ -64,13 +90,11 @@ def _key(entry: Entry) -> int:
 class Courier:
     """All webhook deliveries of a simulator. Use as an async context manager."""
 
-    def __init__(self, api: BotApi) -> None:
-        self._api = api
+    def __init__(self, api: BotApi, post: Post) -> None:
+        self._api, self._send = api, post
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(timeout=TIMEOUT, connector=aiohttp.TCPConnector(limit=0))
         self._api.world.on_webhook = self.employ
         return self
 
@@ -79,8 +103,6 @@ class Courier:
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-        if self._session is not None:
-            await self._session.close()
 
     def employ(self, bot: Bot) -> None:
         """Start posting for a bot that has just set a webhook, unless that already happens."""
@@ -123,19 +145,15 @@ class Courier:
         headers = {"Content-Type": "application/json"}
         if hook.secret is not None:
             headers[SECRET_HEADER] = hook.secret
-        if self._session is None:
-            return "Connection is closed"
         if away := self._api.faults.holds_back(bot.id) if self._api.faults.rules else 0.0:
             await asyncio.sleep(away)
         try:
-            body = orjson.dumps(entry.body)
-            async with self._session.post(hook.url, data=body, headers=headers, allow_redirects=False) as answer:
-                content = await answer.read()
+            answer = await self._send(hook.url, orjson.dumps(entry.body), headers)
         except (aiohttp.ClientError, TimeoutError, OSError):
             return "Connection refused or timed out"
         if not 200 <= answer.status < 300:  # noqa: PLR2004 - any 2xx is a yes
             return f"Wrong response from the webhook: {answer.status} {answer.reason}"
-        await self._act(bot, answer.headers.get("Content-Type", ""), content)
+        await self._act(bot, answer.content_type, answer.content)
         return None
 
     async def _act(self, bot: Bot, content_type: str, content: bytes) -> None:

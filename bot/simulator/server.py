@@ -15,7 +15,7 @@ from aiohttp import web
 
 from bot.simulator.api import BotApi, Check, Request, check_loosely
 from bot.simulator.control import Control
-from bot.simulator.courier import Courier
+from bot.simulator.courier import Courier, posting
 from bot.simulator.errors import ControlError
 from bot.simulator.light import LightDoor
 from bot.simulator.world import World
@@ -59,7 +59,8 @@ async def running(
     api = BotApi(World(time.time, history=not light), _check(light=light), rate_limits=rate_limits)
     control = Control(api)
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(Courier(api))
+        post = await stack.enter_async_context(posting(light=light))
+        await stack.enter_async_context(Courier(api, post))
         runner = web.AppRunner(
             _application(api, control), access_log=None, shutdown_timeout=0.5, handler_cancellation=True
         )

@@ -96,10 +96,10 @@ class Updates:
         return batch
 
     def waiting(self, now: float) -> Iterator[Entry]:
-        """Return what waits, oldest first, for a webhook sender to choose from."""
+        """Return what waits, oldest first, for a webhook sender to choose from before anything changes."""
         self._expire(now)
-        yield from list(self._repeats)
-        yield from list(self._pending.values())
+        yield from self._repeats
+        yield from self._pending.values()
 
     def mark_delivered(self, batch: Iterable[Entry], now: float) -> None:
         """Note that these were handed to the bot (once more)."""

@@ -1,6 +1,8 @@
 """The light path shows a person the same as the strict one, and its ceiling can be measured."""
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 import aiohttp
 import pytest
@@ -9,8 +11,9 @@ from bot.simulator.ceiling import measure_ceiling, null_bot
 from bot.simulator.driver import Driver
 from bot.simulator.errors import Json
 from bot.simulator.server import running
-from tests.simulator.libraries import aiogram_bot
+from tests.simulator.libraries import aiogram_bot, ptb_bot
 
+Library = Callable[..., AbstractAsyncContextManager[None]]
 Sight = list[tuple[str, tuple[str, ...]]]
 
 
@@ -37,11 +40,13 @@ async def test_light_shows_the_same() -> None:
     assert strict[0][-1] == ("card 5", ("Next",))
 
 
-async def test_real_library_on_the_light_path() -> None:
-    """aiogram, unmodified, with forms and uploads, sees no difference on the light path."""
+@pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
+@pytest.mark.parametrize("library", [aiogram_bot, ptb_bot], ids=["aiogram", "ptb"])
+async def test_real_library_on_the_light_path(library: Library, *, webhook: bool) -> None:
+    """Real libraries, unmodified, with forms and uploads, see no difference on the light path."""
     async with running(rate_limits=False, light=True) as simulator, Driver(simulator.url) as driver:
         bot = await driver.bot()
-        async with aiogram_bot(simulator, bot["token"], webhook=False):
+        async with library(simulator, bot["token"], webhook=webhook):
             amina = await driver.person()
             await amina.start("K7QD")
             assert (await amina.next_card()).text == "hello /start K7QD"
