@@ -5,11 +5,12 @@ from pathlib import Path
 
 from privacy.candidate import Candidate
 from privacy.key_files import ShareFile
+from rounds.deployment import Deployment, ReferralList
 from storage.envelope.bundle import Manifest
 from storage.envelope.ceremony import ChallengeFile, DrillProofFile, PublicFile
 
 FOLDER = Path(__file__).parent / "formats"
-FILES = (PublicFile, ShareFile, ChallengeFile, DrillProofFile, Manifest, Candidate)
+FILES = (PublicFile, ShareFile, ChallengeFile, DrillProofFile, Manifest, Candidate, Deployment, ReferralList)
 
 
 def schemas() -> dict[str, str]:

@@ -10,7 +10,7 @@ from flows.model import DisaggregationRole, Number, Ranking, Scale, ShortText, V
 from flows.rules import rules_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-FILES = sorted(EXAMPLES.glob("*.yaml"))
+FILES = [EXAMPLES / "protection.yaml", EXAMPLES / "smallest.yaml"]
 LANGUAGES = ("en", "fr", "es", "ar")
 
 
