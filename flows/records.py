@@ -11,7 +11,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flows.answers import Answer, Banded, Chosen, Declined, Ranked, Rated, Said, Skipped, Stance, Voted
-from flows.model import PURPOSES, Consultation, Note, Purpose, Question, ShortText, canonical
+from flows.model import (
+    PURPOSES,
+    Consultation,
+    Multiple,
+    Note,
+    Number,
+    Purpose,
+    Question,
+    Ranking,
+    Scale,
+    ShortText,
+    Single,
+    Vote,
+    canonical,
+)
 
 PIECE = 128
 """Bytes of a record that one sealed chunk carries at most, wherever in a segment it stands."""
@@ -157,14 +171,70 @@ _DECODE: dict[int, Callable[[bytes, tuple[str, ...]], Answer]] = {
 }
 
 
+_ANSWER_TO: dict[type[Question], type[Answer]] = {
+    Single: Chosen,
+    Multiple: Chosen,
+    Scale: Rated,
+    Ranking: Ranked,
+    Number: Banded,
+    ShortText: Said,
+    Vote: Voted,
+}
+
+
+def words_head(position: int) -> bytes:
+    """The bytes with which every record of words at `position` begins; behind them stands UTF-8 and nothing else."""
+    return _HEAD.pack(position, _KIND_SAID)
+
+
+_LENGTHS = {_KIND_RATED: 1, _KIND_BANDED: 1, _KIND_VOTED: 1, _KIND_SKIPPED: 0, _KIND_DECLINED: 0}
+"""Bytes behind the head of an answer whose kind has one length: one value has one spelling."""
+
+
 def decode_answer(data: bytes, consultation: Consultation) -> Answered:
-    """The answer in `data`. Raises RecordError where it is none of this consultation."""
+    """The answer in `data`, if the form lets anybody give it to that question.
+
+    Whoever has the public key can seal a response: an answer that names a choice twice, or a point that the scale does
+    not have, would otherwise be counted, or end the counting.
+
+    Raises:
+        RecordError: it is no answer of this consultation.
+    """
     try:
         position, kind = _HEAD.unpack_from(data)
-        consultation.question(position)
-        return Answered(position, _DECODE[kind](data[_HEAD.size :], consultation.codes[position]))
+        question, body = consultation.question(position), data[_HEAD.size :]
+        answer = _DECODE[kind](body, consultation.codes[position])
     except (struct.error, LookupError, UnicodeDecodeError):
         raise RecordError("not-an-answer") from None
+    if len(body) != _LENGTHS.get(kind, len(body)) or not _fits(question, answer):
+        raise RecordError("not-an-answer")
+    return Answered(position, answer)
+
+
+def _fits(question: Question, answer: Answer) -> bool:
+    """Whether `answer` could be given to `question` in some conversation."""
+    if isinstance(answer, Skipped | Declined):
+        return True
+    if not isinstance(answer, _ANSWER_TO[type(question)]):
+        return False
+    match question, answer:
+        case Scale(low=low, high=high), Rated(value):
+            return low <= value <= high
+        case _, Chosen(choices) | Ranked(choices):
+            return 0 < len(set(choices)) == len(choices) <= _most(question, choices)
+    return True
+
+
+def _most(question: Question, given: tuple[str, ...]) -> int:
+    """How many choices the form lets anybody give who gives these."""
+    match question:
+        case Multiple(choices=choices, max=most):
+            alone = any(choice.exclusive for choice in choices if choice.id in given)
+            return 1 if alone else most or len(choices)
+        case Ranking(top=top):
+            return top
+        case _:
+            return 1
 
 
 def pieces(size: int) -> int:

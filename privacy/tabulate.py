@@ -18,7 +18,7 @@ from pathlib import Path
 from flows.model import Consultation, canonical
 from privacy.bundles import Bundle, BundleRange, ranges, read_range, verify
 from privacy.candidate import Candidate, candidate
-from privacy.counting import NotCountable, countable
+from privacy.counting import Admission, NotCountable
 from privacy.errors import OtherKey
 from privacy.keys import RoundPrivateKey
 from privacy.ledger import open_ledger
@@ -29,7 +29,7 @@ from storage.envelope.errors import BadManifest, ResponseRefused
 Progress = Callable[[int, int], None]
 """Called with responses done and responses in all."""
 
-BATCH = 500
+BATCH = 1_000
 """Responses in one range: about a quarter of a second's work, so that progress moves and no worker waits long."""
 
 
@@ -92,11 +92,17 @@ def count(bundle: Bundle, job: Job, progress: Progress, workers: int) -> Tally:
 
 def count_range(job: Job, part: BundleRange) -> Tally:
     """The tally over one range. A response that does not open, or may not be counted, is counted as refused."""
+    return count_responses(job, read_range(part))
+
+
+def count_responses(job: Job, blobs: Iterable[bytes]) -> Tally:
+    """The tally over sealed responses, each held for no longer than it takes to count it."""
     consultation = _consultation(job.consultation)
     opener, tallier = Opener(job.private_key, job.round_id), Tallier(consultation)
-    for blob in read_range(part):
+    admission = Admission(consultation, rehearsal=job.rehearsal)
+    for blob in blobs:
         try:
-            tallier.count(countable(opener.open(blob).records, consultation, rehearsal=job.rehearsal))
+            tallier.count(admission.countable(opener.open(blob).records))
         except (ResponseRefused, NotCountable) as refusal:
             tallier.refuse(refusal.code)
     return tallier.tally()

@@ -11,9 +11,7 @@ from typing import Self
 
 from flows.answers import Answer, Banded, Chosen, Declined, Ranked, Rated, Said, Skipped, Stance, Voted
 from flows.model import Consultation, Item, Note, Number, Scale, ShortText, Vote
-from flows.path import codes_of
-from flows.rules import rules_of
-from privacy.counting import CountableAnswers
+from privacy.counting import CountableAnswers, Heard
 
 WROTE = "wrote"
 """Code of the one cell of a text question: somebody wrote words of her own. What she wrote is not for counting."""
@@ -77,6 +75,9 @@ class Layout:
         self.consultation = consultation
         self.language = {tag: self.LANGUAGES + place for place, tag in enumerate(consultation.languages)}
         self.codes = tuple(map(cell_codes, consultation.items))
+        self.questions = frozenset(
+            place for place, item in enumerate(consultation.items) if not isinstance(item, Note)
+        )  # fmt: skip
         self.start: list[int] = []
         size = self.LANGUAGES + len(consultation.languages)
         for codes in self.codes:
@@ -105,41 +106,18 @@ class Layout:
 
 
 class Tallier:
-    """Counts persons one by one; holds nothing of the one before."""
+    """Counts persons one by one; holds nothing of the one before but that the same things were said once more."""
 
     def __init__(self, consultation: Consultation) -> None:
         self._layout = Layout(consultation)
-        self._cells = [0] * self._layout.size
+        self._people: Counter[tuple[str, bool, frozenset[int]]] = Counter()
+        self._heard: Counter[Heard] = Counter()
         self._refused: Counter[str] = Counter()
-        self._relevant = rules_of(consultation).relevant
-        self._questions = tuple(
-            position for position, item in enumerate(consultation.items) if not isinstance(item, Note)
-        )
-        self._place = tuple({code: place for place, code in enumerate(codes)} for codes in self._layout.codes)
 
     def count(self, person: CountableAnswers) -> None:
         """Adds one person."""
-        layout, cells = self._layout, self._cells
-        cells[layout.RESPONSES] += 1
-        cells[layout.REPEATS] += person.repeat
-        cells[layout.language[person.language]] += 1
-        values = {position: codes for position, answer in person.answers.items() if (codes := codes_of(answer))}
-        for position in self._questions:
-            if self._relevant(position, values):
-                self._count_answer(position, person.answers.get(position, _SKIPPED))
-
-    def _count_answer(self, position: int, answer: Answer) -> None:
-        """Adds one answer of somebody who was asked; no answer at all is a skip (a part left out as a whole)."""
-        cells, start = self._cells, self._layout.start[position]
-        cells[start + Layout.ASKED] += 1
-        if isinstance(answer, Skipped):
-            cells[start + Layout.SKIPPED] += 1
-        elif isinstance(answer, Declined):
-            cells[start + Layout.DECLINED] += 1
-        else:
-            cells[start + Layout.ANSWERED] += 1
-            for code in _SAID[type(answer)](answer):
-                cells[start + Layout.CELLS + self._place[position][code]] += 1
+        self._people[person.language, person.repeat, person.not_asked] += 1
+        self._heard.update(person.answers.values())
 
     def refuse(self, code: str) -> None:
         """Adds one response that is not counted, and why."""
@@ -147,10 +125,36 @@ class Tallier:
 
     def tally(self) -> Tally:
         """Everything counted so far."""
-        return Tally(tuple(self._cells), dict(sorted(self._refused.items())))
+        layout = self._layout
+        cells = [0] * layout.size
+        for (language, repeat, not_asked), number in self._people.items():
+            cells[layout.RESPONSES] += number
+            cells[layout.REPEATS] += number * repeat
+            cells[layout.language[language]] += number
+            for position in layout.questions - not_asked:
+                cells[layout.start[position] + layout.ASKED] += number
+        for heard, number in self._heard.items():
+            for place in self._places(heard):
+                cells[place] += number
+        for position in layout.questions:
+            # No answer at all is a skip: a part left out as a whole.
+            head = layout.start[position]
+            given = cells[head + layout.ANSWERED] + cells[head + layout.DECLINED]
+            cells[head + layout.SKIPPED] = cells[head + layout.ASKED] - given
+        return Tally(tuple(cells), dict(sorted(self._refused.items())))
+
+    def _places(self, heard: Heard) -> tuple[int, ...]:
+        """The cells that one answer of somebody who was asked adds to, beside those of everybody who was asked."""
+        layout, start = self._layout, self._layout.start[heard.position]
+        if isinstance(heard.answer, Skipped):
+            return ()
+        if isinstance(heard.answer, Declined):
+            return (start + layout.DECLINED,)
+        codes = layout.codes[heard.position]
+        said = _SAID[type(heard.answer)](heard.answer)
+        return (start + layout.ANSWERED, *(start + layout.CELLS + codes.index(code) for code in said))
 
 
-_SKIPPED = Skipped()
 _SAID: dict[type[Answer], Callable[..., tuple[str, ...]]] = {
     Chosen: lambda answer: answer.choices,
     Rated: lambda answer: (str(answer.value),),

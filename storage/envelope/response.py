@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import eq
 from typing import NewType
 
 from storage.envelope.errors import Altered, Cut, Duplicated, Extended, Malformed, NotAResponse, Reordered, WrongFormat
@@ -43,9 +44,12 @@ FILLER = 2
 _AUTHENTICATION = 17
 _PLAIN = struct.Struct(">HBB")
 _LABEL = struct.Struct(">BH")
+_CHUNK = struct.Struct(f"{LABEL}s{BODY}s")
 _HEADER = struct.Struct(">8sBBH16s8s16s12s")
 _NOTHING = bytes(12)
-_ZEROS = tuple(bytes(length) for length in range(BODY))
+_MESSAGE = BODY - _AUTHENTICATION
+_PADDING = (*([b""] * _PLAIN.size), *(bytes(length) for length in range(_MESSAGE - _PLAIN.size + 1)))
+"""What stands behind the payload, by the length of head and padding."""
 
 
 def key_id(public_key: bytes) -> bytes:
@@ -72,23 +76,56 @@ def pieces(record: bytes) -> Iterator[tuple[bytes, bool]]:
 
 def message(index: int, flags: int, payload: bytes, *, opens: bool) -> bytes:
     """The plaintext of chunk `index`, padded to fill a chunk; `opens` where it shares the chunk with a sealed box."""
-    size = BODY - _AUTHENTICATION - (BOX if opens else 0)
+    size = _MESSAGE - (BOX if opens else 0)
     return (_PLAIN.pack(index, flags, len(payload)) + payload).ljust(size, b"\0")
 
 
-def read_message(plain: bytes, index: int) -> tuple[int, bytes]:
-    """Flags and payload of an opened message. Raises Malformed unless it is exactly what `message` would have made."""
-    sequence, flags, length = _PLAIN.unpack_from(plain)
-    end = _PLAIN.size + length
-    if (
-        sequence != index
-        or flags > FILLER
-        or length > PIECE
-        or (flags == FILLER and length)
-        or not plain.endswith(_ZEROS[len(plain) - end])
-    ):
-        raise Malformed(index)
-    return flags, plain[_PLAIN.size : end]
+def read_records(messages: Sequence[bytes]) -> tuple[bytes, ...]:
+    """The records in the opened messages of a whole response, pieces joined, fillers dropped.
+
+    Raises:
+        Malformed: a message is not exactly what `message` would have made for its place, a record follows a filler
+            or never ends, or the last message is no filler.
+    """
+    records: list[bytes] = []
+    parts: list[bytes] = []
+    unpack, padding, head = _PLAIN.unpack_from, _PADDING, _PLAIN.size
+    for index, plain in enumerate(messages):
+        sequence, flags, length = unpack(plain)
+        if flags == FILLER:
+            _check_fillers(messages, index)
+            break
+        if sequence != index or flags > MORE or length > PIECE or not plain.endswith(padding[len(plain) - length]):
+            raise Malformed(index)
+        if flags == MORE or parts:
+            parts.append(plain[head : head + length])
+            if flags == MORE:
+                continue
+            records.append(b"".join(parts))
+            parts.clear()
+        else:
+            records.append(plain[head : head + length])
+    else:
+        raise Malformed(len(messages) - 1)
+    if parts:
+        raise Malformed(len(messages) - 1)
+    return tuple(records)
+
+
+def _check_fillers(messages: Sequence[bytes], first: int) -> None:
+    """Raises Malformed unless everything from `first` on is a filler as `message` makes it, in its own place."""
+    # A filler says nothing, so it is compared as a whole; only one beside a sealed box is of another length.
+    if all(map(eq, messages[first:], _fillers(len(messages))[first:])):
+        return
+    for index in range(first, len(messages)):
+        if messages[index] != message(index, FILLER, b"", opens=len(messages[index]) < _MESSAGE):
+            raise Malformed(index)
+
+
+@lru_cache(maxsize=4)
+def _fillers(count: int) -> tuple[bytes, ...]:
+    """For each place of a response, the filler that may stand there where no segment begins."""
+    return tuple(message(index, FILLER, b"", opens=False) for index in range(count))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +190,11 @@ def segment_starts(blob: bytes, count: int) -> tuple[int, ...]:
         elif step:
             raise Altered(index)
     return tuple(starts)
+
+
+def chunks(blob: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Label and body of each chunk, in order, of a blob whose header was read."""
+    return _CHUNK.iter_unpack(memoryview(blob)[HEADER:])
 
 
 @lru_cache(maxsize=16)

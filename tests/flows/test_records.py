@@ -43,9 +43,12 @@ def _said(item: Question, codes: tuple[str, ...]) -> st.SearchStrategy[Answer]:
         return st.sampled_from(Stance).map(Voted)
     match item:
         case Single() | Multiple():
-            most = 1 if isinstance(item, Single) else None
+            alone = {choice.id for choice in item.choices if choice.exclusive}
+            most = 1 if isinstance(item, Single) else item.max
             some = st.lists(st.sampled_from(codes), min_size=1, max_size=most, unique=True)
-            return some.map(lambda given: Chosen(tuple(given)))
+            return some.filter(lambda given: len(given) == 1 or not alone & {*given}).map(
+                lambda given: Chosen(tuple(given))
+            )
         case Ranking():
             return st.permutations(codes).map(lambda some: Ranked(tuple(some[: item.top])))
         case Number():
@@ -102,6 +105,68 @@ def test_bytes_that_are_no_record_are_refused_without_showing_them(consultation:
         except RecordError as error:
             refused = error
         assert refused is None or str(refused) == refused.code
+
+
+QUESTIONS: list[dict[str, object]] = [
+    {"kind": "single", "choices": ["a", "b"]},
+    {"kind": "multiple", "choices": ["a", "b", "c", "none"], "max": 2},
+    {"kind": "scale", "low": 1, "high": 5, "low_text": {"en": "no"}, "high_text": {"en": "yes"}},
+    {"kind": "ranking", "choices": ["a", "b", "c"], "top": 2},
+    {"kind": "number", "bands": [{"id": "few", "low": 0, "high": 9}, {"id": "many", "low": 10}]},
+    {"kind": "text"},
+    {"kind": "vote"},
+]
+
+
+def _asked() -> Consultation:
+    """One question of each kind."""
+    words = {"en": "Peace"}
+    items = []
+    for number, question in enumerate(QUESTIONS):
+        item = {"id": f"q{number}", "text": words, **question}
+        if isinstance(choices := item.get("choices"), list):
+            item["choices"] = [{"id": code, "text": words, "exclusive": code == "none"} for code in choices]
+        if isinstance(bands := item.get("bands"), list):
+            item["bands"] = [{"text": words, **band} for band in bands]
+        items.append(item)
+    purposes = dict.fromkeys(("count", "paraphrase", "quote", "other_processes", "results"), words)
+    return Consultation.model_validate(
+        {
+            "format": "sauti-consultation", "version": 1, "id": "every_kind", "title": words, "asked_by": words,
+            "process": words, "languages": ["en"], "consent": {"about": [words], **purposes},
+            "sections": [{"id": "all", "items": items}],
+        }
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("position", "forged"),
+    [
+        (0, "01"), (0, "010001"), (0, "0102"), (0, "0200"), (1, "01"), (1, "010101"), (1, "01000102"), (1, "010003"),
+        (2, "02"), (2, "0200"), (2, "0206"), (2, "020101"), (2, "0101"), (3, "03"), (3, "030000"), (3, "03000102"),
+        (3, "010001"), (4, "04"), (4, "0402"), (4, "040000"), (4, "0100"), (5, "05ff"), (5, "0601"), (6, "06"),
+        (6, "0603"), (6, "060000"), (6, "0561"), (0, "0700"), (0, "0800"), (0, "0900"), (0, "00"), (7, "07"),
+    ],
+)  # fmt: skip
+def test_an_answer_that_nobody_could_give_is_no_answer(position: int, forged: str) -> None:
+    """Whoever has the public key can seal any bytes: what the form lets nobody say is refused, and so never counted.
+
+    Proves: R1
+    """
+    with pytest.raises(RecordError, match="not-an-answer"):
+        decode_answer(position.to_bytes(2, "big") + bytes.fromhex(forged), _asked())
+
+
+@pytest.mark.parametrize(
+    ("position", "given"),
+    [(0, "0101"), (1, "010001"), (1, "0103"), (2, "0201"), (2, "0205"), (3, "030201"), (3, "0302"), (4, "0401"),
+     (5, "05e299a5"), (6, "0602"), (6, "07"), (5, "08")],
+)  # fmt: skip
+def test_an_answer_that_somebody_could_give_is_one(position: int, given: str) -> None:
+    """The bytes of the format document's table, one of each kind, come back as they were written."""
+    asked, record = _asked(), position.to_bytes(2, "big") + bytes.fromhex(given)
+
+    assert encode_answer(decode_answer(record, asked), asked) == record
 
 
 @given(consultations(), consultations())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from flows.model import Consultation, Sensitivity
-from privacy.counting import countable
+from privacy.counting import Admission
 from privacy.links import Link, Offer, Tangled, links
 from privacy.raw import raw_tables
 from privacy.rules import Rules
@@ -21,9 +21,9 @@ RULES = Rules.of_round(10, 5)
 
 def tables(people: list[synthetic.Person], asked: Consultation = ASKED) -> dict[str, RawTable]:
     """Raw tables of some people."""
-    tallier = Tallier(asked)
+    tallier, admission = Tallier(asked), Admission(asked, rehearsal=True)
     for person in people:
-        tallier.count(countable(person.records(asked), asked, rehearsal=True))
+        tallier.count(admission.countable(person.records(asked)))
     return {table.id: table for table in raw_tables(tallier.tally(), asked, RULES)}
 
 
@@ -157,7 +157,7 @@ def test_any_sound_consultation_can_be_counted(asked: Consultation) -> None:
 def test_what_was_written_is_counted_and_not_kept() -> None:
     """Of a text question a tally knows how many wrote, and no word."""
     tallier = Tallier(ASKED)
-    tallier.count(countable(synthetic.people(1)[0].records(ASKED), ASKED, rehearsal=True))
+    tallier.count(Admission(ASKED, rehearsal=True).countable(synthetic.people(1)[0].records(ASKED)))
 
     assert "CANARY" not in repr(tallier.tally().cells)
     assert repr(tallier.tally()) == "<Tally>"

@@ -13,7 +13,7 @@ from flows.model import Consultation, Purpose, canonical
 from flows.records import Manifest, consent_hash, encode_manifest
 from privacy.bundles import ranges, verify
 from privacy.candidate import Candidate
-from privacy.counting import CountableAnswers, NotCountable, countable
+from privacy.counting import Admission, CountableAnswers, NotCountable
 from privacy.errors import LedgerRefused, NotACandidate, OtherKey
 from privacy.ledger import head_of, open_ledger
 from privacy.tabulate import BATCH, Job, count, count_range, tabulate
@@ -29,9 +29,9 @@ def silent(_done: int, _total: int) -> None:
 
 def tally_of(people: list[synthetic.Person]) -> Tally:
     """People counted one after the other, here."""
-    tallier = Tallier(ASKED)
+    tallier, admission = Tallier(ASKED), Admission(ASKED, rehearsal=True)
     for person in people:
-        tallier.count(countable(person.records(ASKED), ASKED, rehearsal=True))
+        tallier.count(admission.countable(person.records(ASKED)))
     return tallier.tally()
 
 
@@ -131,7 +131,7 @@ def test_a_rehearsal_never_counts_in_a_live_round() -> None:
     records = synthetic.people(1)[0].records(ASKED)
 
     with pytest.raises(NotCountable, match="rehearsal-mixed"):
-        countable(records, ASKED, rehearsal=False)
+        Admission(ASKED, rehearsal=False).countable(records)
 
 
 def test_consent_to_other_words_is_no_consent() -> None:
@@ -146,21 +146,21 @@ def test_consent_to_other_words_is_no_consent() -> None:
     records = [encode_manifest(manifest, ASKED), *person.records(ASKED)[1:]]
 
     with pytest.raises(NotCountable, match="other-consent"):
-        countable(records, ASKED, rehearsal=True)
+        Admission(ASKED, rehearsal=True).countable(records)
 
 
 @pytest.mark.parametrize("records", [[], [b""], [b"CANARY"]], ids=["no record", "an empty one", "words"])
 def test_a_response_that_does_not_say_what_it_is_is_not_counted(records: list[bytes]) -> None:
     """A response that opens and does not begin with a manifest is refused by a code, without a word of it."""
     with pytest.raises(NotCountable, match="not-a-manifest"):
-        countable(records, ASKED, rehearsal=True)
+        Admission(ASKED, rehearsal=True).countable(records)
 
 
 def test_countable_answers_show_nothing_of_a_person() -> None:
     """The repr of somebody's countable answers has neither her answers nor her language."""
     person = synthetic.people(1)[0]
 
-    assert repr(countable(person.records(ASKED), ASKED, rehearsal=True)) == "<CountableAnswers>"
+    assert repr(Admission(ASKED, rehearsal=True).countable(person.records(ASKED))) == "<CountableAnswers>"
 
 
 def test_another_rounds_key_counts_nothing(tmp_path: Path) -> None:

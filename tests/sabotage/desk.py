@@ -17,6 +17,7 @@ CONTROL = "tests/privacy/test_control.py::"
 INTERVALS = "tests/privacy/test_intervals.py::"
 RAW = "tests/privacy/test_raw.py::"
 TABULATE = "tests/privacy/test_tabulate.py::"
+COUNTING = "tests/privacy/test_counting.py::"
 SUMMARY = "tests/reports/test_summary.py::"
 
 
@@ -101,6 +102,18 @@ def nineteen_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 def few_people_get_the_full_form(monkeypatch: pytest.MonkeyPatch) -> None:
     """The narrative form is forgotten: display rules and figures' places stand on the page."""
     monkeypatch.setattr(plan, "NARRATIVE", (*plan.NARRATIVE, plan.Part.READING))
+
+
+@sabotage("R1", caught_by=COUNTING + "test_one_response_counts_once_in_a_cell")
+def anything_sealed_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A forger's answer may name a choice as often as there is room for."""
+    monkeypatch.setattr(records, "_fits", lambda _question, _answer: True)
+
+
+@sabotage("R1", caught_by=COUNTING + "test_the_tally_of_many_is_the_slow_readers")
+def everybody_is_asked_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counting by lookup forgets the skip rules."""
+    monkeypatch.setattr(counting.Admission, "_not_asked", lambda _admission, _answers: frozenset())
 
 
 @sabotage("K4", caught_by=TABULATE + "test_who_did_not_allow_counting_is_not_counted")

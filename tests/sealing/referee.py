@@ -22,7 +22,7 @@ def _read(blob: bytes, private_key: bytes, round_id: bytes) -> list[bytes]:
 
     stream = sodium.crypto_secretstream_xchacha20poly1305_state()
     previous = None
-    messages = []
+    opened = []
     for number in range(count):
         chunk = blob[64 + 256 * number : 64 + 256 * number + 256]
         segment = chunk[0]
@@ -36,9 +36,16 @@ def _read(blob: bytes, private_key: bytes, round_id: bytes) -> list[bytes]:
         previous = segment
         plain, tag = sodium.crypto_secretstream_xchacha20poly1305_pull(stream, sealed, bound + chunk[0:3])
         assert tag == (3 if number == count - 1 else 2)
-        assert int.from_bytes(plain[0:2], "big") == number
-        messages.append(_message(plain))
-    return _records(messages)
+        opened.append(plain)
+    return _records([_message(number, plain) for number, plain in enumerate(opened)])
+
+
+def records(opened: list[bytes]) -> list[bytes] | None:
+    """The records in the plaintexts of a response's messages, or None where any rule of the format is broken."""
+    try:
+        return _records([_message(number, plain) for number, plain in enumerate(opened)])
+    except AssertionError:
+        return None
 
 
 def _count(blob: bytes, round_id: bytes, key_id: bytes) -> int:
@@ -55,7 +62,8 @@ def _count(blob: bytes, round_id: bytes, key_id: bytes) -> int:
     return count
 
 
-def _message(plain: bytes) -> tuple[int, bytes]:
+def _message(number: int, plain: bytes) -> tuple[int, bytes]:
+    assert int.from_bytes(plain[0:2], "big") == number
     length = plain[3]
     assert length <= 128
     assert plain[4 + length :] == bytes(len(plain) - 4 - length)

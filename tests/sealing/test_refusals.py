@@ -81,6 +81,7 @@ def test_an_extended_response_is_refused() -> None:
     assert says(refusal(blob + more)) == (Extended, 5)
     assert says(refusal(blob + b"\0")) == (Extended, 5)
     assert says(refusal(longer)) == (Extended, 5)
+    assert says(refusal(longer[:-1] + bytes([longer[-1] ^ 1]))) == (Extended, 5)
 
 
 def test_a_response_moved_between_rounds_is_refused() -> None:

@@ -1,0 +1,122 @@
+"""What was said is looked up rather than decoded, and counted as if each response had been read by itself."""
+
+from collections.abc import Sequence
+from itertools import permutations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.answers import Answer, Banded, Chosen, Declined, Ranked, Rated, Said, Skipped, Stance, Voted
+from flows.model import PURPOSES, Consultation, Note
+from flows.records import Answered, Manifest, RecordError, consent_hash, decode_answer, encode_answer, encode_manifest
+from privacy.counting import Admission, NotCountable
+from privacy.tally import Tallier, Tally
+from tests.flows.strategies import consultations
+from tests.privacy import counting_referee, synthetic
+
+ASKED = synthetic.consultation()
+
+
+def tally_of(responses: Sequence[Sequence[bytes]], asked: Consultation) -> Tally:
+    """The records of some responses, counted as a worker of the desk does."""
+    tallier, admission = Tallier(asked), Admission(asked, rehearsal=True)
+    for records in responses:
+        try:
+            tallier.count(admission.countable(records))
+        except NotCountable as refusal:
+            tallier.refuse(refusal.code)
+    return tallier.tally()
+
+
+def possible(asked: Consultation) -> list[bytes]:
+    """Records that the form lets somebody give: at least one of each way to answer each of its questions."""
+    found = []
+    for position, item in enumerate(asked.items):
+        if isinstance(item, Note):
+            continue
+        codes = asked.codes[position]
+        some = [order for number in (1, 2) for order in permutations(codes, number)]
+        answers: list[Answer] = [Skipped(), Declined(), Said("صوت"), *map(Voted, Stance), *map(Rated, range(11))]
+        answers += [kind(order) for order in some for kind in (Chosen, Ranked)] + [Banded(code) for code in codes]
+        for answer in answers:
+            record = encode_answer(Answered(position, answer), asked)
+            try:
+                decode_answer(record, asked)
+            except RecordError:
+                continue
+            found.append(record)
+    return found
+
+
+@st.composite
+def responses(draw: st.DrawFn, asked: Consultation) -> list[bytes]:
+    """A response that mostly can be counted: questions answered again, in any order, now and then a foreign record."""
+    language = draw(st.sampled_from(asked.languages))
+    manifest = Manifest(
+        asked.fingerprint, consent_hash(asked, language), draw(st.sampled_from([frozenset(PURPOSES), frozenset()])),
+        language, rehearsal=draw(st.integers(0, 9)) > 0, repeat=draw(st.booleans()),
+    )  # fmt: skip
+    answers = draw(st.lists(st.sampled_from(possible(asked)), max_size=12))
+    foreign = draw(st.lists(st.binary(max_size=6), max_size=1)) if draw(st.integers(0, 9)) == 0 else []
+    return [encode_manifest(manifest, asked), *answers, *foreign]
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_the_tally_is_the_slow_readers(data: st.DataObject) -> None:
+    """In any consultation, with any skip rules, the same responses count and the same are refused. Proves: R1, K4."""
+    asked = data.draw(consultations(sections=2, items=3))
+    people = data.draw(st.lists(responses(asked), max_size=6))
+
+    assert tally_of(people, asked) == counting_referee.counted(people, asked, rehearsal=True)
+
+
+def test_the_tally_of_many_is_the_slow_readers() -> None:
+    """Three hundred people who say much the same are counted like three hundred readings of one response."""
+    people = [person.records(ASKED) for person in synthetic.people(300)]
+
+    found = tally_of(people, ASKED)
+
+    assert found == counting_referee.counted(people, ASKED, rehearsal=True)
+    assert not found.refused
+
+
+def test_one_response_counts_once_in_a_cell() -> None:
+    """Whoever has the public key can seal answers the form does not have; none of them weighs more than a person.
+
+    Proves: R1
+    """
+    honest = synthetic.people(1)[0].records(ASKED)
+    needs, trust, age = (ASKED.positions[name].to_bytes(2, "big") for name in ("needs", "trust", "age"))
+    forged = [needs + b"\x01" + b"\0" * 100, trust + b"\x02\xff", trust + b"\x02", age + b"\x04\0\0", needs + b"\x03\0"]
+
+    found = tally_of([[*honest, record] for record in forged], ASKED)
+
+    assert found.refused == {"not-an-answer": len(forged)}
+    assert not any(found.cells)
+
+
+def test_words_that_are_no_text_are_refused() -> None:
+    """Bytes that are not UTF-8 make no answer, though what was written is not looked at for counting."""
+    records = synthetic.people(1)[0].records(ASKED)
+    own = ASKED.positions["own"].to_bytes(2, "big")
+
+    found = tally_of([[*records, own + b"\x05\xff"], [*records, own + b"\x05voice"]], ASKED)
+
+    assert found.refused == {"not-an-answer": 1}
+    assert found == counting_referee.counted(
+        [[*records, own + b"\x05\xff"], [*records, own + b"\x05fine"]], ASKED, rehearsal=True
+    )
+
+
+def test_what_was_written_does_not_outlive_its_response() -> None:
+    """After counting, neither the admission nor the tally holds a word that somebody wrote."""
+    admission, tallier = Admission(ASKED, rehearsal=True), Tallier(ASKED)
+
+    tallier.count(admission.countable(synthetic.people(1)[0].records(ASKED)))
+
+    held = [*vars(admission).values(), *vars(tallier).values()]
+    assert not any(
+        b"CANARY" in key for each in held if isinstance(each, dict) for key in each if isinstance(key, bytes)
+    )
+    assert not any("CANARY" in heard.answer.text for heard in tallier._heard if isinstance(heard.answer, Said))
