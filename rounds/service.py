@@ -11,12 +11,13 @@ from rounds.deployment import Deployment
 from rounds.gap import Gap
 from rounds.gate import GateClosed, Interface, Opening, address_gaps, gaps
 from rounds.life import Act, WrongState, after
+from storage import destroying
 from storage.closing import close_round
 from storage.database import reading
 from storage.envelope.ceremony import ChallengeFile, DrillProofFile, PublicFile
 from storage.participation import shown
 from storage.referrals import Referral
-from storage.rounds import NO_RECORD, RUNNING, ControlRow, Record, RoundRow, RoundState, RoundStore
+from storage.rounds import NO_RECORD, RUNNING, ControlRow, Gone, Record, RoundRow, RoundState, RoundStore
 from storage.sealing import new_challenge, seal
 from storage.secrets import Secrets
 from storage.times import iso_week
@@ -145,6 +146,16 @@ def close(store: RoundStore, secrets: Secrets, row: RoundRow, now: datetime) -> 
     after(row.state, Act.CLOSE)
     close_round(store, secrets, row, now)
     return store.get(row.id)
+
+
+def destroy(store: RoundStore, secrets: Secrets, name: str, now: datetime) -> Gone:
+    """Destroys what is held here of a round, in whatever state or condition; without any key, again if need be (D5).
+
+    Raises:
+        StorageRefused: `no-such-round`, `ambiguous-round`.
+        StorageUnavailable: its secrets are gone; run it again for the rest.
+    """
+    return destroying.destroy(store, secrets, store.doomed(name, iso_week(now)))
 
 
 def status(store: RoundStore, row: RoundRow, now: datetime) -> Status:

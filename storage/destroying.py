@@ -25,24 +25,22 @@ from storage.secrets import Secrets
 from storage.tables import chunks, destroyed, drafts, links, mailbag, participation, responses, rounds, tombstones
 from storage.tables import sweep as box
 from storage.tables import update_tags as tags
-from storage.times import iso_week
 from storage.values import SweepItem
 
 _OF_ROUND = (drafts, links, mailbag, responses, tombstones, participation)
 
 
-def destroy(store: RoundStore, secrets: Secrets, row: RoundRow | Gone, now: datetime) -> Gone:
-    """Destroys what is held here of a round, in whatever state it is. Safe to repeat.
+def destroy(store: RoundStore, secrets: Secrets, doomed: Gone) -> Gone:
+    """Destroys what is held here of a round (`RoundStore.doomed`), in whatever state it is. Safe to repeat.
 
     Raises:
         StorageUnavailable: the secrets are gone, the rows are not, or not yet for certain; do it again.
     """
-    secrets.destroy_round(row.id)
-    gone = row if isinstance(row, Gone) else Gone(row.id, row.code, iso_week(now), row.shares, row.threshold)
+    secrets.destroy_round(doomed.id)
     with writing(store.engine, alone=True) as connection:
-        _erase(connection, gone)
+        _erase(connection, doomed)
     compact(store.engine)
-    return gone
+    return doomed
 
 
 def overdue(row: RoundRow, today: date) -> bool:
@@ -74,21 +72,18 @@ def _erase(connection: Connection, gone: Gone) -> None:
         connection.execute(delete(tags))
 
 
-def silence(store: RoundStore, secrets: Secrets, row: RoundRow, now: datetime) -> None:
+def silence(store: RoundStore, secrets: Secrets, round_id: bytes, now: datetime) -> None:
     """Ends every open conversation of a round and puts all its messages into the sweep box; nobody can begin another.
 
     Raises:
-        StorageRefused: `state-moved-on`.
         StorageUnavailable: nothing was changed.
     """
-    salt, bot = secrets.salt(row.id), BotKeys(secrets.intake_secret())
+    salt, bot = secrets.salt(round_id), BotKeys(secrets.intake_secret())
     keys = None if salt is None else RoundKeys(secrets.intake_secret(), salt)
     with writing(store.engine, alone=True) as connection:
-        resting = {"state": RoundState.PAUSED.value}
-        connection.execute(
-            update(rounds).where(rounds.c.id == row.id, rounds.c.state == RoundState.OPEN.value).values(resting)
-        )
-        for draft in connection.execute(select(drafts).where(drafts.c.round == row.id)).all():
+        this = (rounds.c.id == round_id, rounds.c.state == RoundState.OPEN.value)
+        connection.execute(update(rounds).where(*this).values(state=RoundState.PAUSED.value))
+        for draft in connection.execute(select(drafts).where(drafts.c.round == round_id)).all():
             try:
                 end_row(connection, bot, keys, draft, now)
             except StorageRefused:

@@ -9,12 +9,14 @@ database can also write a hash, and is kept out by other means. Which state may 
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Row, insert, literal, select, update
 
 from flows.model import Consultation, canonical
 from flows.records import capacity
@@ -174,16 +176,19 @@ class RoundStore:
             StorageRefused: `no-such-round`, `ambiguous-round`, `round-changed`.
         """
         with reading(self.engine) as connection:
-            if isinstance(name, bytes):
-                return self.load(connection, name)
-            ids = connection.execute(select(rounds.c.id, rounds.c.code)).all()
-            wanted = name.strip()
-            found = [row.id for row in ids if row.code == wanted.upper()] or [
-                row.id for row in ids if wanted and row.id.hex().startswith(wanted.lower())
-            ]
-            if len(found) != 1:
-                raise StorageRefused("ambiguous-round" if found else "no-such-round")
-            return self.load(connection, found[0])
+            known = connection.execute(select(rounds.c.id, rounds.c.code)).all() if isinstance(name, str) else ()
+            return self.load(connection, name if isinstance(name, bytes) else _named(known, name).id)
+
+    def doomed(self, name: str, week: str) -> Gone:
+        """What will be left of a round, or is left already: read without looking at the rest, which may be damaged.
+
+        Raises:
+            StorageRefused: `no-such-round`, `ambiguous-round`.
+        """
+        columns = (rounds.c.id, rounds.c.code, literal(week).label("week"), rounds.c.shares, rounds.c.threshold)
+        with reading(self.engine) as connection:
+            known = (*connection.execute(select(destroyed)).all(), *connection.execute(select(*columns)).all())
+            return Gone(**_named(known, name)._mapping)  # noqa: SLF001 - as in `_row`
 
     def all(self) -> tuple[RoundRow, ...]:
         """Every round, by code."""
@@ -267,6 +272,17 @@ def _stored(row: RoundRow) -> dict[str, object]:
         "referrals": packed(row.referrals),
         "terms": row.terms,
     }
+
+
+def _named(known: Sequence[Row[*tuple[Any, ...]]], name: str) -> Row[*tuple[Any, ...]]:
+    """Of rows with id and code, the one that `name` means."""
+    wanted = name.strip()
+    found = [row for row in known if row.code == wanted.upper()] or [
+        row for row in known if wanted and row.id.hex().startswith(wanted.lower())
+    ]
+    if len(found) != 1:
+        raise StorageRefused("ambiguous-round" if found else "no-such-round")
+    return found[0]
 
 
 def _consultation(stored: bytes) -> Consultation:

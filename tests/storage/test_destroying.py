@@ -1,18 +1,21 @@
 """The kill switch destroys what is held here, in an order that survives being interrupted."""
 
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from storage import destroying
+from storage.database import writing
 from storage.destroying import destroy, overdue, silence, swept, to_sweep
 from storage.errors import StorageRefused, StorageUnavailable
 from storage.intake import Draft
-from storage.rounds import Record, RoundRow, RoundState
+from storage.rounds import Gone, Record, RoundRow, RoundState
 from storage.running import check_secrets
 from storage.tables import chunks, destroyed, drafts, links, mailbag, metadata, responses, rounds, sweep
+from storage.times import iso_week
 from tests.storage.asked import CONSENTED, SEND, START, say, seen, words
 from tests.storage.world import World
 
@@ -30,13 +33,18 @@ async def _lived_in(world: World) -> RoundRow:
     return row
 
 
+def kill(world: World, row: RoundRow) -> Gone:
+    """Destroys a round by its code, as the command does."""
+    return destroy(world.rounds, world.secrets, world.rounds.doomed(row.code, iso_week(world.clock())))
+
+
 async def test_nothing_of_a_destroyed_round_is_left(world: World) -> None:
     """Secrets, conversations, responses, links, counts, chats still to be swept and the record itself are gone.
 
     Proves: D5
     """
     row = await _lived_in(world)
-    gone = destroy(world.rounds, world.secrets, row, world.clock())
+    gone = kill(world, row)
 
     assert world.rounds.all() == ()
     assert [table.name for table in metadata.sorted_tables if world.rows(table)] == ["destroyed"]
@@ -53,7 +61,7 @@ async def test_nothing_of_it_lies_in_the_file(sqlite_world: World) -> None:
     row = await _lived_in(sqlite_world)
     blob = sqlite_world.blobs(row)[0]
     database = sqlite_world.url.removeprefix("sqlite:///")
-    destroy(sqlite_world.rounds, sqlite_world.secrets, row, sqlite_world.clock())
+    kill(sqlite_world, row)
 
     files = [path.read_bytes() for path in Path(database).parent.glob(Path(database).name + "*")]
     assert files
@@ -92,11 +100,11 @@ async def test_half_a_destruction_is_finished_by_another(
     with monkeypatch.context() as half:
         half.setattr(destroying, step, broken)
         with pytest.raises(StorageUnavailable):
-            destroy(world.rounds, world.secrets, row, world.clock())
+            kill(world, row)
     assert (world.secrets.salt(row.id), world.secrets.receipt_key(row.id)) == (None, None)
-    again = next(iter(world.rounds.gone()), None) or world.rounds.get(row.id)
-    first = destroy(world.rounds, world.secrets, again, world.clock())
-    second = destroy(world.rounds, world.secrets, first, world.clock() + timedelta(days=40))
+    first = kill(world, row)
+    world.clock.pass_(days=40)
+    second = kill(world, row)
 
     assert world.rows(responses) == world.rows(drafts) == world.rows(rounds) == []
     assert first == second
@@ -112,7 +120,7 @@ async def test_other_rounds_go_on(world: World) -> None:
     await world.sent(7, other, "stays")
     await world.consented(8, other)
     kept = len(world.rows(sweep))
-    destroy(world.rounds, world.secrets, row, world.clock())
+    kill(world, row)
     await world.turn(8, say(words("goes on")))
     await world.turn(8, SEND)
 
@@ -132,6 +140,21 @@ def test_a_destroyed_round_never_gets_a_secret_again(world: World) -> None:
         world.secrets.make_round(row.id)
 
 
+async def test_a_damaged_round_is_destroyed_too(world: World) -> None:
+    """A round that no longer loads, because its record was edited, still goes.
+
+    Proves: D5
+    """
+    row = await _lived_in(world)
+    with writing(world.engine) as connection:
+        connection.execute(update(rounds).values(deployment=b"edited", consultation=b"edited"))
+    with pytest.raises(StorageRefused, match="round-changed"):
+        world.rounds.get(row.id)
+    kill(world, row)
+
+    assert world.rows(rounds) == []
+
+
 @pytest.mark.parametrize("state", [RoundState.DRAFTED, RoundState.PAUSED, RoundState.CLOSED])
 async def test_every_state_can_be_destroyed(world: World, state: RoundState) -> None:
     """A round that never opened, rests or has closed is destroyed like an open one.
@@ -142,7 +165,7 @@ async def test_every_state_can_be_destroyed(world: World, state: RoundState) -> 
     if state is not RoundState.DRAFTED:
         await world.sent(7, row)
         row = world.close(row) if state is RoundState.CLOSED else world.move(row, state)
-    destroy(world.rounds, world.secrets, row, world.clock())
+    kill(world, row)
 
     assert world.rounds.all() == ()
     assert world.rows(responses) == world.rows(mailbag) == world.rows(links) == []
@@ -158,7 +181,7 @@ async def test_hiding_first_finds_every_message(world: World) -> None:
     await world.turn(60, CONSENTED)
     await world.intake.card_sent(user_id=60, round_id=row.id, message_id=10)
     await world.turn(60, SEND)
-    silence(world.rounds, world.secrets, row, world.clock())
+    silence(world.rounds, world.secrets, row.id, world.clock())
     found = to_sweep(world.engine, world.secrets, world.clock(), 99)
     swept(world.engine, found)
 
