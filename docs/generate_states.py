@@ -13,8 +13,23 @@ from functools import lru_cache
 from pathlib import Path
 
 from flows.card import actions, screen
-from flows.engine import CUES, TABLE, Cue, old_card, start, step
-from flows.events import ALWAYS, Attached, Control, Event, Left, Pick, Pressed, Restarted, Stale, Typed
+from flows.engine import CUES, TABLE, UNASKED, Cue, start, step
+from flows.events import (
+    Attached,
+    Control,
+    Event,
+    Idle,
+    Left,
+    Pick,
+    Pressed,
+    Restarted,
+    Returned,
+    Stale,
+    Typed,
+    Worded,
+)
+from flows.journey.covers import go_on, old_card, silence
+from flows.mending import ASIDES
 from flows.model import Consultation
 from flows.screens import Step
 from flows.session import ENDED, Session, State
@@ -33,6 +48,10 @@ class Visit:
     step: Step
     counts: bool
 
+
+COMMANDS = (Control.PAUSE, Control.SUPPORT, Control.SKIP, Control.BACK, Control.LANGUAGE, Control.HIDE, Control.STOP)
+"""Commands that people type as words (P2)."""
+DISTRESS = "I want to die"
 
 Leads = Mapping[tuple[State, Cue], frozenset[State]]
 
@@ -70,7 +89,8 @@ def specimen(*, noted_first: bool) -> Consultation:
     return Consultation.model_validate(
         {
             "format": "sauti-consultation", "version": 1, "id": "specimen", **texts, "languages": ["en", "ar"],
-            "consent": consent, "sections": sections[::-1] if noted_first else sections,
+            "regions": [{"id": name, "text": words(name)} for name in ("north", "south")], "consent": consent,
+            "sections": sections[::-1] if noted_first else sections,
         }
     )  # fmt: skip
 
@@ -79,16 +99,11 @@ def every_event() -> tuple[tuple[Cue, Event], ...]:
     """At least one event of each kind, with its cue: two options, and words, digits and nothing."""
     presses: list[tuple[Cue, Event]] = [(control, Pressed(control)) for control in Control]
     picks: list[tuple[Cue, Event]] = [(Pick, Pressed(Pick(index))) for index in (0, 1)]
-    words: list[tuple[Cue, Event]] = [(Typed, Typed(text)) for text in ("plain words", "٢٥", " ")]
-    return (
-        *presses,
-        *picks,
-        *words,
-        (Attached, Attached()),
-        (Stale, Stale()),
-        (Restarted, Restarted()),
-        (Left, Left()),
-    )
+    words: list[tuple[Cue, Event]] = [(Typed, Typed(text)) for text in ("plain words", "٢٥", " ", DISTRESS)]
+    commands: list[tuple[Cue, Event]] = [(Worded, Worded(control, control.name.lower())) for control in COMMANDS]
+    others: list[tuple[Cue, Event]] = [(Attached, Attached()), (Stale, Stale()), (Restarted, Restarted())]
+    others += [(Returned, Returned()), (Idle, Idle()), (Left, Left())]
+    return (*presses, *picks, *words, *commands, *others)
 
 
 @lru_cache
@@ -99,17 +114,30 @@ def walk(*, noted_first: bool) -> tuple[Visit, ...]:
     seen, visits = set(waiting), []
     while waiting:
         session = waiting.pop()
-        allowed = actions(screen(consultation, session)) | ALWAYS | {Control.STOP_CONFIRMED}
+        allowed = actions(screen(consultation, session)) | UNASKED
         for cue, event in every_event():
             after = step(consultation, session, event, NOW)
             counts = not isinstance(event, Pressed) or event.action in allowed
             visits.append(Visit(session, cue, event, after, counts=counts))
-            # Which language it is and how much room is left decides nothing here, and would make the walk endless.
-            key = replace(after.session, language=after.session.language and "en", spent=min(after.session.spent, 1))
+            key = _kind(after.session)
             if key not in seen:
                 seen.add(key)
                 waiting.append(after.session)
     return tuple(visits)
+
+
+def _kind(session: Session) -> Session:
+    """The session without what decides nothing here, and would make the walk endless.
+
+    That is which language it is, how much room is left, and under an aside or a veil the answers of the place.
+    """
+    seen = replace(
+        session, language=session.language and "en", spent=min(session.spent, 1), reader=False, word="",
+        furthest=int(session.place < session.furthest),
+    )  # fmt: skip
+    if session.veiled is None and session.state not in ASIDES:
+        return seen
+    return replace(seen, place=0, chosen=(), kept=(), purposes=frozenset(), furthest=0, missed=False)
 
 
 def leads() -> Leads:
@@ -133,30 +161,40 @@ def _rows(pairs: Iterable[tuple[State, Cue]], found: Leads) -> Iterator[str]:
 
 
 def _common(cue: Cue) -> bool:
-    return len({TABLE[state, cue] for state in State if state not in ENDED}) == 1
+    """Whether a cue is answered alike by every place and every aside; by what is hidden, differently."""
+    return len({TABLE[state, cue] for state in State if state not in {*ENDED, State.HIDDEN}}) == 1
 
 
 def _tables(found: Leads) -> Iterator[str]:
-    yield "## Everywhere, until it has ended\n"
+    yield "## Everywhere, until it is hidden or has ended\n"
     yield "| event | what happens |\n|---|---|"
     yield from (f"| {_name(cue)} | {TABLE[State.ASKING, cue].__doc__} |" for cue in CUES if _common(cue))
     yield ""
     for state in State:
-        if state not in ENDED:
+        if state is State.HIDDEN:
+            yield "## hidden\n"
+            yield "Nothing is shown, whatever happens, except:\n"
+            yield from _rows([(state, cue) for cue in CUES if TABLE[state, cue] is not silence], found)
+        elif state not in ENDED:
             yield f"## {state.replace('_', ' ')}\n"
-            pairs = [(state, cue) for cue in CUES if not _common(cue) and TABLE[state, cue] is not old_card]
+            dull = {old_card, silence}
+            pairs = [(state, cue) for cue in CUES if not _common(cue) and TABLE[state, cue] not in dull]
             yield from _rows(pairs, found)
-    yield "## sent, stopped, refused\n"
-    yield "Whatever happens, the card shows that the conversation has ended. Nothing else is done."
+    yield f"## {', '.join(state.replace('_', ' ') for state in State if state in ENDED)}\n"
+    yield "Whatever happens, the card shows that the conversation has ended. *hide* takes it out of the chat; nothing"
+    yield "else is done."
+
+
+_UNDRAWN = {*UNASKED, Worded, Idle, Left}
+"""Lead from everywhere to the same place: said in words, not drawn."""
 
 
 def _diagram(found: Leads) -> Iterator[str]:
     yield "```mermaid\nstateDiagram-v2\n    [*] --> language"
     arrows: dict[tuple[State, State], list[str]] = defaultdict(list)
-    common = {Control.STOP, Control.STOP_CONFIRMED, Control.PAUSE, Control.LANGUAGE, Left}
     for (state, cue), states in found.items():
         for after in states:
-            if after is not state and cue not in common:
+            if after is not state and cue not in _UNDRAWN and TABLE[state, cue] is not go_on:
                 arrows[state, after].append(_name(cue).strip("*"))
     for (state, after), names in sorted(arrows.items()):
         yield f"    {state} --> {after}: {', '.join(sorted(names))}"
@@ -171,9 +209,12 @@ def page() -> str:
         "# States of a conversation\n",
         "Made by `make docs` from `flows/engine.py`; do not edit.\n",
         "Every state answers every event. From every state that has not ended, *stop* leads to `stopping`, *pause* to",
-        "`paused`, *language* to `language`, a confirmed stop (also typed) and being blocked to `stopped`: those",
-        "arrows are left out of the picture. A button that the current card does not carry changes nothing: the same",
-        "card is shown with a calm line.\n",
+        "`paused`, *language* to `language`, *support* to `support`, and *resume* or *keep going* back from there; a",
+        "confirmed stop and being blocked lead to `stopped`. *Hide*, and half an hour without a word, lead to `hidden`",
+        "once consent was given, and before it end the conversation. Those arrows are left out of the picture, and so",
+        "are command words, which do what their buttons do. A button that the current card does not carry changes",
+        "nothing: the same card is shown with a calm line. Coming back from `hidden` leads through `language` and",
+        "`safe`, like a new conversation.\n",
         *_diagram(found),
         *_tables(found),
     ]

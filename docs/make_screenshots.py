@@ -91,9 +91,12 @@ def go_on(phone: Locator, language: str, question: int) -> None:
     wanted = words.text(
         texts.PROGRESS.context, texts.PROGRESS.text, number=words.number(question), all=words.number(15)
     )
-    ways = [texts.CONTROLS[one] for one in (Control.SKIP, Control.YES, Control.NEXT)]
+    ways = [texts.CONTROLS[one] for one in (Control.SKIP, Control.ADULT, Control.YES, Control.NEXT)]
+    no, check = texts.CONTROLS[Control.NO], texts.CHECKS[1]
     while wanted not in phone.locator(".bot .text").last.inner_text():
-        labels = [words.text(way.context, way.text) for way in ways]
+        shown = phone.locator(".bot .text").last.inner_text()
+        known = [no] if words.text(check.context, check.text) in shown else ways
+        labels = [words.text(way.context, way.text) for way in known]
         there = {text.strip() for text in phone.get_by_role("button").all_inner_texts()}
         press(phone, next(label for label in labels if label in there))
 

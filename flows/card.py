@@ -12,22 +12,29 @@ from flows.options import offered
 from flows.path import backward
 from flows.rules import rules_of
 from flows.screens import Button, Notice, Screen, ScreenKind
-from flows.session import ENDED, Session, State
+from flows.session import ENDED, Session, State, consented
 
 Row = tuple[Button, ...]
 
 _CONTROLS: dict[State, tuple[tuple[Control, ...], ...]] = {
+    State.SAFE: ((Control.YES, Control.NO),),
+    State.AGE: ((Control.ADULT,), (Control.UNDER_AGE,), (Control.DECLINE,)),
     State.ABOUT: ((Control.NEXT,),),
+    State.CHECK: ((Control.YES, Control.NO),),
     State.CONSENT: ((Control.YES, Control.NO),),
     State.CONTENT_NOTE: ((Control.NEXT,), (Control.SKIP_PART,)),
     State.REVIEW: ((Control.SEND,),),
     State.PAUSED: ((Control.RESUME,),),
     State.STOPPING: ((Control.STOP_CONFIRMED,), (Control.KEEP_GOING,)),
+    State.SUPPORT: ((Control.RESUME,),),
+    State.COMMAND: ((Control.ANSWER,), (Control.DO_IT,)),
 }
-_BARE = frozenset({State.PAUSED, State.STOPPING}) | ENDED
-"""Cards without the usual last rows: one question at a time, and a paused card gives nothing away."""
+_BARE = frozenset({State.PAUSED, State.STOPPING, State.COMMAND, State.HIDDEN}) | ENDED
+"""Cards without the usual last rows: one question at a time, and a paused or hidden card gives nothing away."""
 
-_PLACED = frozenset({State.ABOUT, State.CONSENT, State.CONTENT_NOTE, State.ASKING, State.REVIEW})
+_PLACED = frozenset(
+    {State.ABOUT, State.CHECK, State.CONSENT, State.CONTENT_NOTE, State.ASKING, State.REVIEW}
+)  # fmt: skip
 
 
 def screen(consultation: Consultation, session: Session, notice: Notice | None = None) -> Screen:
@@ -44,6 +51,7 @@ def screen(consultation: Consultation, session: Session, notice: Notice | None =
         rows=_rows(consultation, session, codes),
         notice=notice,
         progress=_progress(consultation, session) if question else None,
+        region=_region(consultation, session) if session.state is State.SUPPORT else None,
     )
 
 
@@ -59,6 +67,8 @@ def _kind(state: State) -> ScreenKind:
 def _offered(consultation: Consultation, session: Session) -> tuple[str, ...]:
     if session.state is State.LANGUAGE:
         return tuple(consultation.languages)
+    if session.state is State.SUPPORT and session.region is None and len(consultation.regions) > 1:
+        return tuple(region.id for region in consultation.regions)
     if session.state is State.ASKING:
         return offered(consultation, session.place, dict(session.kept))
     return ()
@@ -71,7 +81,25 @@ def _rows(consultation: Consultation, session: Session, codes: tuple[str, ...]) 
     rows = [picks[start : start + width] for start in range(0, len(picks), width)]
     own = _CONTROLS.get(session.state, ()) if item is None else _item_controls(item, session)
     rows += [tuple(map(Button, controls)) for controls in own]
-    return (*rows, *_last_rows(consultation, session))
+    return (*rows, *_settings(session), *_last_rows(consultation, session))
+
+
+def _region(consultation: Consultation, session: Session) -> str | None:
+    """Whose places of support stand on the card: the region that was chosen, or the only one there is."""
+    if session.region is None and len(consultation.regions) != 1:
+        return None
+    return consultation.regions[session.region or 0].id
+
+
+def _settings(session: Session) -> tuple[Row, ...]:
+    reader = (Button(Control.READER, ticked=session.reader),)
+    if session.state is State.LANGUAGE and session.language is not None:
+        return (reader,)
+    if session.state is not State.PAUSED:
+        return ()
+    # Whoever comes back after hiding must not be told by this card that there was a consent.
+    reminded = consented(session) and session.veiled is None
+    return ((Button(Control.REMIND, ticked=session.remind),), reader) if reminded else (reader,)
 
 
 def _pick(item: Item | None, session: Session, index: int, code: str) -> Button:
@@ -83,32 +111,35 @@ def _pick(item: Item | None, session: Session, index: int, code: str) -> Button:
 
 def _item_controls(item: Item, session: Session) -> tuple[tuple[Control, ...], ...]:
     passing = (Control.SKIP, Control.DECLINE)
+    again = ((Control.KEEP_ANSWER,),) if session.place < session.furthest else ()
     match item:
         case Note():
             return ((Control.NEXT,),)
         case Multiple():
-            return ((Control.DONE,), passing)
+            return ((Control.DONE,), *again, passing)
         case Ranking():
-            return ((Control.DONE, Control.CLEAR) if session.chosen else (Control.DONE,), passing)
+            return ((Control.DONE, Control.CLEAR) if session.chosen else (Control.DONE,), *again, passing)
         case _:
-            return (passing,)
+            return (*again, passing)
 
 
 def _last_rows(consultation: Consultation, session: Session) -> tuple[Row, ...]:
     # Before a language is chosen there are no words to put on these buttons; typed commands work all the same.
     if session.state in _BARE or session.language is None:
         return ()
-    controls = (Control.BACK, Control.PAUSE) if _has_back(consultation, session) else (Control.PAUSE,)
-    away = (Control.STOP,) if session.state is State.LANGUAGE else (Control.LANGUAGE, Control.STOP)
-    return (tuple(map(Button, controls)), tuple(map(Button, away)))
+    back = (Control.BACK,) if _has_back(consultation, session) else ()
+    support = () if session.state is State.SUPPORT else (Control.SUPPORT,)
+    language = () if session.state is State.LANGUAGE else (Control.LANGUAGE,)
+    near, away = (*back, Control.PAUSE, *support), (*language, Control.HIDE, Control.STOP)
+    return (tuple(map(Button, near)), tuple(map(Button, away)))
 
 
 def _has_back(consultation: Consultation, session: Session) -> bool:
     match session.state:
-        case State.ABOUT:
-            return session.place > 0
-        case State.CONSENT:
+        case State.AGE | State.ABOUT | State.CHECK | State.CONSENT:
             return True
+        case State.SUPPORT:
+            return session.region is not None
         case State.CONTENT_NOTE | State.ASKING | State.REVIEW:
             return backward(consultation, session) is not None
         case _:

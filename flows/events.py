@@ -25,9 +25,20 @@ class Control(IntEnum):
     SEND = 16
     RECEIPT_KEPT = 17
     WITHDRAW = 18
+    SUPPORT = 19
+    HIDE = 20
+    ADULT = 21
+    UNDER_AGE = 22
+    ANSWER = 23
+    DO_IT = 24
+    READER = 25
+    REMIND = 26
+    LISTEN = 27
+    KEEP_ANSWER = 28
+    RESULTS = 29
 
 
-ALWAYS = frozenset({Control.STOP, Control.PAUSE, Control.LANGUAGE})
+ALWAYS = frozenset({Control.STOP, Control.PAUSE, Control.LANGUAGE, Control.SUPPORT, Control.HIDE})
 """Controls that work from any card, however old (P2). All others belong to the card they stand on."""
 
 
@@ -64,6 +75,20 @@ class Typed:
         return "<Typed>"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Worded:
+    """A whole message that is a command word in some language (P2). `repr` is silent: it may have been an answer.
+
+    `word` is the interface's own spelling of the command, never what she typed.
+    """
+
+    control: Control
+    word: str
+
+    def __repr__(self) -> str:
+        return "<Worded>"
+
+
 @dataclass(frozen=True, slots=True)
 class Attached:
     """A photo, voice message, contact or anything else that is not words (P5)."""
@@ -80,8 +105,18 @@ class Restarted:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """`/start` with the code of the very round, in a conversation that was hidden (P12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nobody has done anything for so long that the card must not stay as it is (P6, P7)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     """The bot was blocked: the same as stop and delete (T1)."""
 
 
-Event = Pressed | Typed | Attached | Stale | Restarted | Left
+Event = Pressed | Typed | Worded | Attached | Stale | Restarted | Returned | Idle | Left

@@ -5,3 +5,6 @@ NUMBER_DIGITS = 9
 
 SCALE_ROW = 6
 """Points of a scale that stand side by side: a thumb still finds each on a narrow screen."""
+
+WORD_LENGTH = 40
+"""Characters that a command word may have: no catalogue spells one longer."""

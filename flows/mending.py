@@ -3,38 +3,59 @@
 A session that the engine made for this consultation comes back as it is. One that does not fit (a draft from before
 an operator's mistake, a place that no longer exists) loses what does not fit, never gains a consent or an answer,
 and stands at the nearest sensible card.
+
+A conversation is in up to three layers: its place in the journey; over it, while it is hidden, a veil (the very first
+cards again, `veiled` remembers the place); over both perhaps an aside (pause, support, …, `back_to` remembers).
 """
 
 from dataclasses import replace
 
-from flows.model import PURPOSES, Consultation, Multiple, Ranking
+from flows.limits import WORD_LENGTH
+from flows.model import PURPOSES, Consultation, Multiple, Ranking, ShortText
 from flows.options import codes, offered
 from flows.path import has_room, onward
 from flows.rules import rules_of
-from flows.session import ENDED, Session, State
+from flows.session import ENDED, Session, State, consented
 
-ASIDES = frozenset({State.LANGUAGE, State.PAUSED, State.STOPPING})
+CHECKS = 2
+"""Questions of the comprehension check (K5)."""
+
+ASIDES = frozenset({State.LANGUAGE, State.PAUSED, State.STOPPING, State.SUPPORT, State.COMMAND})
 """States that lie over another one, to which `back_to` returns. They never lie over each other."""
 
-_BEFORE_CONSENT = frozenset({State.LANGUAGE, State.ABOUT, State.CONSENT})
+VEIL = frozenset({State.LANGUAGE, State.SAFE})
+"""What whoever comes back to a hidden conversation goes through first, exactly like somebody new."""
+
+_BEFORE_CONSENT = frozenset(
+    {State.LANGUAGE, State.SAFE, State.AGE, State.ABOUT, State.CHECK, State.CONSENT}
+)  # fmt: skip
 _AMONG_ITEMS = frozenset({State.CONTENT_NOTE, State.ASKING, State.REVIEW})
 
 
 def underlying(session: Session) -> State:
-    """The step of the journey that a session stands at, whatever lies over it."""
+    """The step of the journey, or of the veil, that a session stands at, whatever aside lies over it."""
     state = (session.back_to or State.LANGUAGE) if session.state in ASIDES else session.state
     return state if state in _BEFORE_CONSENT | _AMONG_ITEMS else State.LANGUAGE
 
 
 def uncovered(session: Session) -> Session:
-    """The session at its step of the journey, with nothing over it."""
-    return replace(session, state=underlying(session), back_to=None)
+    """The session without its aside."""
+    return _at(session, underlying(session), None)
 
 
 def covered(session: Session, aside: State) -> Session:
-    """The session with `aside` over its step of the journey."""
+    """The session with `aside` over it."""
     beneath = underlying(session)
-    return replace(session, state=aside, back_to=None if beneath is aside else beneath)
+    return _at(session, aside, None if beneath is aside else beneath)
+
+
+def hidden(session: Session) -> Session:
+    """The session with everything out of sight."""
+    return replace(_at(session, State.HIDDEN, None), veiled=session.veiled or underlying(session))
+
+
+def _at(session: Session, state: State, back_to: State | None) -> Session:
+    return replace(session, state=state, back_to=back_to, region=None, asked=None, word="")
 
 
 def mend(consultation: Consultation, session: Session) -> Session:
@@ -43,21 +64,48 @@ def mend(consultation: Consultation, session: Session) -> Session:
     session = replace(session, language=language)
     if session.state in ENDED:
         return session
-    sound = _placed(consultation, uncovered(session))
-    if session.state in ASIDES and underlying(session) is not session.state:
-        return covered(sound, session.state)
-    return covered(sound, State.LANGUAGE) if language is None else sound
+    if session.veiled is None and session.state is not State.HIDDEN:
+        return _covered_again(consultation, session, _placed(consultation, uncovered(session)))
+    place = _placed(consultation, replace(uncovered(session), state=session.veiled or State.LANGUAGE, veiled=None))
+    if not consented(place):
+        # Nothing was begun, so there is nothing that could be hidden.
+        return _covered_again(consultation, replace(uncovered(session), state=State.LANGUAGE), place)
+    if session.state is State.HIDDEN:
+        return hidden(place)
+    front = underlying(session) if language is not None and underlying(session) in VEIL else State.LANGUAGE
+    return _covered_again(consultation, session, replace(place, state=front, veiled=place.state))
+
+
+def _covered_again(consultation: Consultation, session: Session, sound: Session) -> Session:
+    """`sound` under the aside that lay over `session`, if that makes sense there."""
+    aside = session.state
+    if aside in ASIDES and underlying(session) is not aside and underlying(sound) is not aside:
+        over = covered(sound, aside)
+        if aside is State.SUPPORT and len(consultation.regions) > 1 and session.region is not None:
+            known = 0 <= session.region < len(consultation.regions)
+            return replace(over, region=session.region if known else None)
+        if aside is not State.COMMAND:
+            return over
+        if session.asked is not None and 0 < len(session.word) <= WORD_LENGTH and takes_words(consultation, sound):
+            return replace(over, asked=session.asked, word=session.word)
+    return sound if sound.language is not None else covered(sound, State.LANGUAGE)
+
+
+def takes_words(consultation: Consultation, session: Session) -> bool:
+    """Whether a session stands at a text question."""
+    return session.state is State.ASKING and isinstance(consultation.items[session.place], ShortText)
 
 
 def _placed(consultation: Consultation, session: Session) -> Session:
-    begun = session.spent >= 1
-    if begun:
-        session = replace(session, kept=_kept(consultation, session), purposes=frozenset())
+    if consented(session):
+        furthest = min(max(session.furthest, 0), len(consultation.items))
+        kept = _kept(consultation, session)
+        session = replace(session, kept=kept, purposes=frozenset(), furthest=furthest, missed=False)
         if session.state not in _AMONG_ITEMS:
             # A response was begun: consent is behind her and is not asked, nor begun, twice.
             session = replace(session, state=State.CONTENT_NOTE, place=0)
         return _among_items(consultation, session)
-    session = replace(session, spent=0, kept=(), chosen=())
+    session = replace(session, spent=0, kept=(), chosen=(), furthest=0, remind=False)
     if session.state in _AMONG_ITEMS:
         # Nothing was begun, so consent was not given: it is asked for, never assumed (K2).
         return replace(session, state=State.CONSENT, place=0, purposes=frozenset())
@@ -65,7 +113,8 @@ def _placed(consultation: Consultation, session: Session) -> Session:
 
 
 def _before_consent(consultation: Consultation, session: Session) -> Session:
-    cards = {State.ABOUT: len(consultation.consent.about), State.CONSENT: len(PURPOSES)}.get(session.state, 1)
+    about = len(consultation.consent.about)
+    cards = {State.ABOUT: about, State.CHECK: CHECKS, State.CONSENT: len(PURPOSES)}.get(session.state, 1)
     place = min(max(session.place, 0), cards - 1)
     answered = PURPOSES[:place] if session.state is State.CONSENT else ()
     return replace(session, place=place, purposes=session.purposes.intersection(answered))

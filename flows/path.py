@@ -73,7 +73,9 @@ def record(consultation: Consultation, session: Session, position: int, answer: 
     if codes and position in rules_of(consultation).referred:
         values[position] = codes
     kept = tuple(settle(consultation, values, tuple).items())
-    return replace(session, kept=kept, chosen=(), spent=session.spent + pieces(size))
+    # Where rules now see something else, later questions may have come, gone or changed: they are asked again.
+    furthest = max(session.furthest, position + 1) if kept == session.kept else position + 1
+    return replace(session, kept=kept, chosen=(), spent=session.spent + pieces(size), furthest=furthest)
 
 
 def onward(consultation: Consultation, session: Session, start: int) -> Session:

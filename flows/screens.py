@@ -17,7 +17,10 @@ class ScreenKind(StrEnum):
     """Which card is on screen."""
 
     LANGUAGE = "language"
+    SAFE = "safe"
+    AGE = "age"
     ABOUT = "about"
+    CHECK = "check"
     CONSENT = "consent"
     CONTENT_NOTE = "content_note"
     QUESTION = "question"
@@ -25,9 +28,15 @@ class ScreenKind(StrEnum):
     REVIEW = "review"
     PAUSED = "paused"
     STOPPING = "stopping"
+    SUPPORT = "support"
+    COMMAND = "command"
+    HIDDEN = "hidden"
     SENT = "sent"
     STOPPED = "stopped"
     REFUSED = "refused"
+    UNSAFE = "unsafe"
+    UNDER_AGE = "under_age"
+    MISUNDERSTOOD = "misunderstood"
 
 
 class Notice(StrEnum):
@@ -44,6 +53,7 @@ class Notice(StrEnum):
     NOT_POSSIBLE = "not_possible"
     NO_MORE_CHANGES = "no_more_changes"
     OLD_CARD = "old_card"
+    ONCE_MORE = "once_more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ class Button:
 
     action: Action
     ticked: bool = field(default=False, repr=False)
-    """A mark in front: chosen in this multiple question."""
+    """A mark in front: chosen in this multiple question, or a setting that is on."""
     rank: int | None = field(default=None, repr=False)
     """Place in the ranking so far, from 1."""
 
@@ -68,13 +78,15 @@ class Screen:
     kind: ScreenKind
     language: str | None
     place: int = 0
-    """Introduction screen, purpose or item position, as in the session."""
+    """Introduction screen, question of the check, purpose or item position, as in the session."""
     offered: tuple[str, ...] = ()
-    """Codes behind `Pick(index)`: language tags, choice ids, band ids, scale points, stances."""
+    """Codes behind `Pick(index)`: language tags, regions, choice ids, band ids, scale points, stances."""
     rows: tuple[tuple[Button, ...], ...] = ()
     notice: Notice | None = None
     progress: tuple[int, int] | None = None
     """(questions passed, questions in all), for questions only (P8)."""
+    region: str | None = None
+    """On the support card: whose entries to show besides those of everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +122,12 @@ class Erase:
     """Destroy the draft and everything sealed in it."""
 
 
-Effect = Show | Begin | Seal | Send | Erase
+@dataclass(frozen=True, slots=True)
+class Hide:
+    """Take every message of both sides out of the chat (P3). A `Show` after it is the one line that may stay."""
+
+
+Effect = Show | Begin | Seal | Send | Erase | Hide
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ inside the encrypted draft.
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
+from flows.events import Control
 from flows.model import Purpose
 
 
@@ -17,20 +18,42 @@ class State(StrEnum):
     """Where in the journey a conversation is. Every state answers every event (see docs/states.md)."""
 
     LANGUAGE = "language"
+    SAFE = "safe"
+    AGE = "age"
     ABOUT = "about"
+    CHECK = "check"
     CONSENT = "consent"
     CONTENT_NOTE = "content_note"
     ASKING = "asking"
     REVIEW = "review"
     PAUSED = "paused"
     STOPPING = "stopping"
+    SUPPORT = "support"
+    COMMAND = "command"
+    HIDDEN = "hidden"
     SENT = "sent"
     STOPPED = "stopped"
     REFUSED = "refused"
+    UNSAFE = "unsafe"
+    UNDER_AGE = "under_age"
+    MISUNDERSTOOD = "misunderstood"
 
 
-ENDED = frozenset({State.SENT, State.STOPPED, State.REFUSED})
+ENDED = frozenset(
+    {State.SENT, State.STOPPED, State.REFUSED, State.UNSAFE, State.UNDER_AGE, State.MISUNDERSTOOD}
+)  # fmt: skip
 """States after which nothing of the conversation is kept."""
+
+VERSION: Final = 2
+"""Of the written form. 1 was that of conversations without hiding, age gate and check, and did not say so."""
+
+
+class SessionError(ValueError):
+    """Bytes that are not a session of this version. Carries a code, never content."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -40,7 +63,7 @@ class Session:
     state: State
     language: str | None = None
     place: int = 0
-    """Screen of the introduction, purpose of the consent, or item position, as the state says."""
+    """Screen of the introduction, question of the check, purpose of the consent, or item position."""
     chosen: tuple[str, ...] = ()
     """Choice in progress of a multiple or ranking question."""
     kept: tuple[tuple[int, tuple[str, ...]], ...] = ()
@@ -50,6 +73,22 @@ class Session:
     """Sealed chunks used so far, the manifest included."""
     back_to: State | None = None
     """State that *keep going*, *resume* or a chosen language returns to."""
+    veiled: State | None = None
+    """State of the place that was hidden, until whoever came back has said that she is safe."""
+    furthest: int = 0
+    """The first item that has not been passed: what lies before it is answered and may be kept."""
+    missed: bool = False
+    """Whether the introduction was not understood once."""
+    reader: bool = False
+    """Screen-reader mode: new messages instead of edits."""
+    remind: bool = False
+    """Whether she wants to be reminded once."""
+    region: int | None = None
+    """On the support card: the region she looks at."""
+    asked: Control | None = None
+    """On the card *answer or command?*: the command."""
+    word: str = ""
+    """There, too: the command in the interface's spelling, never in hers."""
 
     def __repr__(self) -> str:
         return f"<Session {self.state}>"
@@ -58,17 +97,37 @@ class Session:
         """Compact JSON, for the encrypted draft."""
         return json.dumps(
             [
-                self.state, self.language, self.place, self.chosen, self.kept,
-                sorted(self.purposes), self.spent, self.back_to,
+                VERSION, self.state, self.language, self.place, self.chosen, self.kept, sorted(self.purposes),
+                self.spent, self.back_to, self.veiled, self.furthest,
+                [int(flag) for flag in (self.missed, self.reader, self.remind)], self.region, self.asked, self.word,
             ],
             separators=(",", ":"),
         ).encode()  # fmt: skip
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """The session that `to_bytes` wrote."""
-        state, language, place, chosen, kept, purposes, spent, back_to = json.loads(data)
+        """The session that `to_bytes` wrote, also one of version 1.
+
+        Raises:
+            SessionError: `other-version`.
+        """
+        version, *values = json.loads(data)
+        if version in set(State):
+            # Everything before her place was answered; nothing of the rest was known yet.
+            passed = values[1] if values[5] else 0
+            version, values = VERSION, [version, *values, None, passed, [0, 0, 0], None, None, ""]
+        if version != VERSION:
+            raise SessionError("other-version")
+        state, language, place, chosen, kept, purposes, spent, back_to, *more = values
+        veiled, furthest, (missed, reader, remind), region, asked, word = more
         return cls(
             State(state), language, place, tuple(chosen), tuple((position, tuple(codes)) for position, codes in kept),
             frozenset(map(Purpose, purposes)), spent, State(back_to) if back_to else None,
+            State(veiled) if veiled else None, furthest, bool(missed), bool(reader), bool(remind), region,
+            Control(asked) if asked else None, word,
         )  # fmt: skip
+
+
+def consented(session: Session) -> bool:
+    """Whether consent was given, so that something sealed may be lost by erasing (K2)."""
+    return session.spent >= 1

@@ -8,7 +8,7 @@ from typing import Final
 from bot.participant import texts, tokens
 from bot.participant.incoming import Incoming, Kind
 from bot.participant.texts import Message
-from flows.events import ALWAYS, Attached, Control, Event, Left, Pressed, Restarted, Stale, Typed
+from flows.events import ALWAYS, Action, Attached, Control, Event, Left, Pressed, Restarted, Stale, Typed, Worded
 from locales.catalog import catalogues
 from storage.receipts import ReceiptError, normalise
 
@@ -44,9 +44,29 @@ class Plan:
         return self.code is not None
 
     @property
+    def hiding(self) -> bool:
+        """Whether every message is to go, whoever she is."""
+        return _control(self.event) is Control.HIDE
+
+    @property
+    def stopping(self) -> bool:
+        """Whether everything is to be erased, also what is hidden: there is no card that could ask once more."""
+        return isinstance(self.event, Left) or _control(self.event) in {Control.STOP, Control.STOP_CONFIRMED}
+
+    @property
     def telling(self) -> bool:
         """Whether what was typed says something of the person, even outside a conversation."""
         return self.withdraw_receipt is not None or self.line is texts.MISTYPED or isinstance(self.event, Attached)
+
+
+def _control(event: Event | None) -> Action | None:
+    match event:
+        case Pressed(action):
+            return action
+        case Worded(control):
+            return control
+        case _:
+            return None
 
 
 def plan(incoming: Incoming, button_key: bytes) -> Plan:
@@ -78,6 +98,9 @@ _COMMANDS: Final[dict[str, Plan]] = {
     "/stop": Plan(Pressed(Control.STOP_CONFIRMED)),
     "/pause": Plan(Pressed(Control.PAUSE)),
     "/language": Plan(Pressed(Control.LANGUAGE)),
+    "/support": Plan(Pressed(Control.SUPPORT)),
+    "/hide": Plan(Pressed(Control.HIDE)),
+    "/reader": Plan(Pressed(Control.READER)),
     "/help": Plan(Restarted(), line=texts.HELP, helping=True),
     "/withdraw": Plan(line=texts.WITHDRAW, offer=Control.WITHDRAW),
 }

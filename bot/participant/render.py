@@ -4,7 +4,7 @@ Texts go out as plain text with ranges (entities), never as markup: nothing a tr
 change the form of a message (T6). Ranges count UTF-16 units, as Telegram does.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import orjson
@@ -28,6 +28,9 @@ class Range:
     offset: int
     length: int
 
+
+_NEUTRAL = frozenset({ScreenKind.HIDDEN, ScreenKind.UNSAFE})
+"""Cards that look like what a stranger is told, also in a rehearsal."""
 
 Rows = tuple[tuple[tuple[str, Action], ...], ...]
 
@@ -108,8 +111,10 @@ def card(consultation: Consultation, screen: Screen, *, rehearsal: bool, extra: 
         rehearsal: every card says that answers are invented.
         extra: one more line at the end (help).
     """
+    if screen.kind in _NEUTRAL:
+        return line(texts.NEUTRAL, screen.language)
     if screen.language is None:
-        return _language_card(screen, rehearsal=rehearsal)
+        return _card_of_all(consultation, screen, rehearsal=rehearsal)
     words = catalogue(screen.language, texts.DOMAIN)
     page = _Page(_mark(words))
     if screen.notice is not None:
@@ -132,26 +137,33 @@ def notice(consultation: Consultation, screen: Screen, why: Notice) -> str:
     return say(catalogue(language, texts.DOMAIN), texts.NOTICES[why])
 
 
-def _language_card(screen: Screen, *, rehearsal: bool) -> Card:
-    page = _Page("")
-    offered = [catalogue(language, texts.DOMAIN) for language in screen.offered]
-    for words in offered:
+def _card_of_all(consultation: Consultation, screen: Screen, *, rehearsal: bool) -> Card:
+    """A card for somebody whose language is not known yet: in each language that there is."""
+    page, rows = _Page(""), list[tuple[tuple[str, Action], ...]]()
+    spoken = [(catalogue(language, texts.DOMAIN), language) for language in consultation.languages]
+    for words, language in spoken:
         page.mark = _mark(words)
-        page.add(say(words, texts.CHOOSE_LANGUAGE))
-    for words in offered if rehearsal else ():
+        if screen.kind is ScreenKind.LANGUAGE:
+            page.add(say(words, texts.CHOOSE_LANGUAGE))
+            continue
+        _body(page, consultation, screen, words)
+        rows += _rows(consultation, replace(screen, language=language), words)
+    for words, _ in spoken if rehearsal else ():
         page.mark = _mark(words)
         page.add(say(words, texts.REHEARSAL), "italic")
-    rows = tuple(((autonym(language), Pick(index)),) for index, language in enumerate(screen.offered))
-    return page.card(rows)
+    if screen.kind is ScreenKind.LANGUAGE:
+        rows += [((autonym(language), Pick(index)),) for index, language in enumerate(screen.offered)]
+    return page.card(tuple(rows))
 
 
 def _body(page: _Page, consultation: Consultation, screen: Screen, words: Catalogue) -> None:
     language = words.language
     match screen.kind:
-        case ScreenKind.LANGUAGE:
-            page.add(say(words, texts.CHOOSE_LANGUAGE), "bold")
         case ScreenKind.ABOUT:
             page.add(consultation.consent.about[screen.place][language])
+        case ScreenKind.CHECK:
+            page.add(say(words, texts.CHECK_MORE))
+            page.add(say(words, texts.CHECKS[screen.place]), "bold")
         case ScreenKind.CONSENT:
             page.add(consultation.consent.ask(PURPOSES[screen.place])[language])
         case ScreenKind.CONTENT_NOTE:
@@ -161,8 +173,10 @@ def _body(page: _Page, consultation: Consultation, screen: Screen, words: Catalo
             _item(page, consultation.items[screen.place], screen, words)
         case _:
             page.add(say(words, texts.TITLES[screen.kind]), "bold")
-            if screen.kind in texts.BODIES:
-                page.add(say(words, texts.BODIES[screen.kind]))
+            choosing = screen.kind is ScreenKind.SUPPORT and screen.offered
+            body = texts.SUPPORT_REGION if choosing else texts.BODIES.get(screen.kind)
+            if body is not None:
+                page.add(say(words, body))
 
 
 def _item(page: _Page, item: Item, screen: Screen, words: Catalogue) -> None:
@@ -210,7 +224,8 @@ def _rows(consultation: Consultation, screen: Screen, words: Catalogue) -> Rows:
 
 def _label(consultation: Consultation, screen: Screen, button: Button, words: Catalogue) -> str:
     if isinstance(button.action, Control):
-        return say(words, texts.CONTROLS[button.action])
+        label = say(words, texts.CONTROLS[button.action])
+        return _TICK + label if button.ticked else label
     label = _option(consultation, screen, button.action.index, words)
     if button.rank is not None:
         return f"{words.number(button.rank)}. {label}"
@@ -221,6 +236,8 @@ def _option(consultation: Consultation, screen: Screen, index: int, words: Catal
     code = screen.offered[index]
     if screen.kind is ScreenKind.LANGUAGE:
         return autonym(code)
+    if screen.kind is ScreenKind.SUPPORT:
+        return consultation.regions[index].text[words.language]
     item = consultation.items[screen.place]
     if isinstance(item, Scale):
         return words.number(int(code))

@@ -44,6 +44,17 @@ CONTROLS: dict[Control, Message] = {
     Control.SEND: message("button", "Send"),
     Control.RECEIPT_KEPT: message("button", "I have written it down"),
     Control.WITHDRAW: message("button", "Delete my answers"),
+    Control.SUPPORT: message("button", "Support"),
+    Control.HIDE: message("button", "Hide"),
+    Control.ADULT: message("button", "18 or over"),
+    Control.UNDER_AGE: message("button", "Under 18"),
+    Control.ANSWER: message("button", "It was my answer"),
+    Control.DO_IT: message("button", "Do what the word says"),
+    Control.READER: message("button", "For screen readers"),
+    Control.REMIND: message("button", "Remind me once"),
+    Control.LISTEN: message("button", "Listen"),
+    Control.KEEP_ANSWER: message("button", "Keep my answer"),
+    Control.RESULTS: message("button", "What came of it"),
 }
 
 NOTICES: dict[Notice, Message] = {
@@ -58,8 +69,10 @@ NOTICES: dict[Notice, Message] = {
     Notice.NOT_POSSIBLE: message("notice", "This answer does not fit here. Please choose another, or skip."),
     Notice.NO_MORE_CHANGES: message("notice", "No more answers can be changed. You can go on, send or stop."),
     Notice.OLD_CARD: message("notice", "That button belongs to an earlier card. Here is where you are."),
+    Notice.ONCE_MORE: message("notice", "That is not quite how it is. Please read these short screens once more."),
 }
 
+CHOOSE_LANGUAGE = message("card", "Please choose a language.")
 REVIEW = message("card", "This was the last question.")
 REVIEW_MORE = message(
     "card",
@@ -79,22 +92,66 @@ SENT_MORE = message(
 )
 STOPPED = message("card", "Stopped. Nothing was kept.")
 REFUSED = message("card", "All right. Nothing was kept.")
+NEUTRAL = message("line", "There is nothing to do here at the moment.")
+"""All that stands in a chat that was hidden or left, or to which a stranger writes (P9, P12)."""
+
+SAFE = message("card", "Is this a good moment?")
+SAFE_MORE = message(
+    "card", "Please go on only if you are alone, nobody can see this phone, and you feel safe to read and write now."
+)
+AGE = message("card", "How old are you?")
+AGE_MORE = message("card", "This is for people aged 18 or over. Your age is not kept.")
+CHECK_MORE = message("card", "Two short questions, to see whether we have explained this well.")
+CHECKS = (
+    message("card", "Can Telegram read what is written in this chat?"),
+    message("card", "Do you have to answer so that you get help or services?"),
+)
+"""The comprehension check, in the order of the engine's `RIGHT` (K5)."""
+COMMAND = message("card", "That word can mean two things here.")
+COMMAND_MORE = message("card", "Is it your answer to the question, or should what it says be done?")
+SUPPORT = message("card", "Take the time you need.")
+SUPPORT_MORE = message(
+    "card",
+    "Nobody reads this chat as it happens, so nobody can help you from here. The people who gave you the link can name "
+    "places of support. Somebody you trust nearby may be the quickest.",
+)
+SUPPORT_REGION = message("card", "For which region would you like to see places of support?")
+UNDER_AGE = message(
+    "card",
+    "Thank you. This ends here, because it is for people aged 18 or over. You did nothing wrong, and nothing was "
+    "kept.\n\nIf something worries you, please talk to an adult you trust.",
+)
+MISUNDERSTOOD = message(
+    "card",
+    "Thank you for your time. We have not explained this well enough, and that is our fault, not yours. It ends here, "
+    "and nothing was kept.",
+)
 
 TITLES: dict[ScreenKind, Message] = {
+    ScreenKind.LANGUAGE: CHOOSE_LANGUAGE,
+    ScreenKind.SAFE: SAFE,
+    ScreenKind.AGE: AGE,
     ScreenKind.REVIEW: REVIEW,
     ScreenKind.PAUSED: PAUSED,
     ScreenKind.STOPPING: STOPPING,
+    ScreenKind.SUPPORT: SUPPORT,
+    ScreenKind.COMMAND: COMMAND,
     ScreenKind.SENT: SENT,
     ScreenKind.STOPPED: STOPPED,
     ScreenKind.REFUSED: REFUSED,
+    ScreenKind.UNDER_AGE: UNDER_AGE,
+    ScreenKind.MISUNDERSTOOD: MISUNDERSTOOD,
 }
 BODIES: dict[ScreenKind, Message] = {
+    ScreenKind.SAFE: SAFE_MORE,
+    ScreenKind.AGE: AGE_MORE,
     ScreenKind.REVIEW: REVIEW_MORE,
     ScreenKind.PAUSED: PAUSED_MORE,
     ScreenKind.STOPPING: STOPPING_MORE,
+    ScreenKind.SUPPORT: SUPPORT_MORE,
+    ScreenKind.COMMAND: COMMAND_MORE,
 }
 
-CHOOSE_LANGUAGE = message("card", "Please choose a language.")
 REHEARSAL = message("card", "Rehearsal. Please invent your answers.")
 PROGRESS = message("card", "Question {number} of {all}")
 CHOOSE_SEVERAL = message("card", "You can choose several. Then tap Done.")
@@ -114,11 +171,34 @@ WITHDRAW = message(
 WITHDRAWN = message("line", "Answers from this chat, if any were kept, are deleted now.")
 WITHDRAWN_BY_NUMBER = message("line", "Answers with this number, if any were kept, are deleted now.")
 MISTYPED = message("line", "A digit seems to be mistyped. Please look again and send the number once more.")
-HARMLESS = message("line", "There is nothing to do here at the moment.")
-HELP = message("line", "/start to begin, /language, /pause, /stop to stop and delete, /withdraw to delete later.")
+HARMLESS = NEUTRAL
+WIPED = message(
+    "line",
+    "This chat was tidied up. If anything is left, you can delete the whole chat: open its menu and choose Delete "
+    "chat. This line goes by itself.",
+)
+"""The same for everybody, whatever there was (P3)."""
+RECEIPT_KEPT = message("line", "Good. If you want this chat to be empty, tap the button below.")
+HELP = message(
+    "line",
+    "/start to begin, /language, /pause, /support, /hide, /reader for screen readers, /stop to stop and delete, "
+    "/withdraw to delete later.",
+)
+
+PROFILE_NAME = message("profile", "Short questions")
+PROFILE_SHORT = message("profile", "Short questions, opened by a link.")
+PROFILE_DESCRIPTION = message(
+    "profile", "Please open this chat by the link that you were given. You can stop at any time: send /stop."
+)
 
 STOP_WORD = message("typed word", "stop")
 """The whole message, typed in any state, that stops and deletes."""
 
-ENDINGS: dict[State, Message] = {State.STOPPED: STOPPED, State.REFUSED: REFUSED}
+ENDINGS: dict[State, Message] = {
+    State.STOPPED: STOPPED,
+    State.REFUSED: REFUSED,
+    State.UNSAFE: NEUTRAL,
+    State.UNDER_AGE: UNDER_AGE,
+    State.MISUNDERSTOOD: MISUNDERSTOOD,
+}
 """What is said when a conversation ends without being sent."""

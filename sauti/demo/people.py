@@ -13,6 +13,7 @@ from bot.participant import texts
 from bot.simulator.driver import Driver, NothingHappenedError, Person, Seen
 from bot.simulator.errors import ControlError
 from flows.events import Control
+from flows.journey.before import RIGHT
 from locales.catalog import autonym, catalogue
 from sauti.demo.processes import DemoError
 
@@ -65,7 +66,7 @@ def _temper(dice: random.Random) -> _Temper:
         withdraws=dice.random() < 0.04,  # noqa: PLR2004 - one in twenty-five thinks again
         skips=dice.choice((0.0, 0.05, 0.15)),
         lean=dice.choice((0.35, 0.5, 0.7)),
-        turns={dice.randint(8, 20): control for control, chance in habits.items() if dice.random() < chance},
+        turns={dice.randint(14, 28): control for control, chance in habits.items() if dice.random() < chance},
     )
 
 
@@ -150,7 +151,7 @@ class _Participant:
         elif turn in here:
             await person.press(self._label(turn))
         else:
-            await self._answer(person, offered, here)
+            await self._answer(person, offered, here, self._known(card))
 
     async def _choose_language(self, person: Person, *, first: bool) -> None:
         """Her own at the start; whoever wants to change it later takes another."""
@@ -158,9 +159,16 @@ class _Participant:
             self._speak(self._dice.choice([one for one in _LANGUAGES if one != self._language]))
         await person.press(autonym(self._language))
 
-    async def _answer(self, person: Person, offered: list[str], here: set[Control]) -> None:
+    def _known(self, card: Seen) -> Control | None:
+        """What everybody who takes part says before consent: that she is safe, of age, and has understood."""
+        asked = zip((texts.SAFE, texts.AGE, *texts.CHECKS), (Control.YES, Control.ADULT, *RIGHT), strict=True)
+        return next((right for one, right in asked if self._words.text(one.context, one.text) in card.text), None)
+
+    async def _answer(self, person: Person, offered: list[str], here: set[Control], known: Control | None) -> None:
         passing = [one for one in (Control.SKIP, Control.SKIP_PART, Control.DECLINE) if one in here]
-        if passing and self._dice.random() < self._temper.skips:
+        if known is not None:
+            await person.press(self._label(known))
+        elif passing and self._dice.random() < self._temper.skips:
             await person.press(self._label(self._dice.choice(passing)))
         elif Control.DONE in here:
             await self._several(person, offered)

@@ -112,13 +112,19 @@ class Talk:
         return await self.take({"update_id": next(UPDATES), "my_chat_member": change | status})
 
     async def begin(self, code: str = "") -> None:
-        """She opens the bot by its link and chooses English."""
+        """She opens the bot by its link, chooses English, and is safe and of age."""
         await self.type(f"/start {code}".strip())
-        await self.press("English")
+        for label in ("English", "Yes", "18 or over"):
+            await self.press(label)
+
+    async def read(self) -> None:
+        """She reads on, and has understood."""
+        for label in ("Continue", "Yes", "No"):
+            await self.press(label)
 
     async def consent(self, purposes: int = 1) -> None:
-        """She reads on and agrees to the first `purposes`."""
-        await self.press("Continue")
+        """She reads on, has understood, and agrees to the first `purposes`."""
+        await self.read()
         for place in range(5):
             await self.press("Yes" if place < purposes else "No")
 

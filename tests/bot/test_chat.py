@@ -97,8 +97,12 @@ async def whole(person: Person, words: str) -> str:
     """One whole conversation in the example of two questions; the receipt card."""
     await person.start()
     await card(person, "Please choose a language")
-    await tap(person, "English", "Who asks and why")
-    await tap(person, "Continue", "May we count?")
+    await tap(person, "English", texts.SAFE.text)
+    await tap(person, "Yes", texts.AGE.text)
+    await tap(person, "18 or over", "Who asks and why")
+    await tap(person, "Continue", texts.CHECKS[0].text)
+    await tap(person, "Yes", texts.CHECKS[1].text)
+    await tap(person, "No", "May we count?")
     for purpose in ("paraphrase", "quote", "other_processes", "results"):
         await tap(person, "Yes", f"May we {purpose}?")
     await tap(person, "No", "Where?")

@@ -111,7 +111,7 @@ async def test_old_consent_buttons_and_typed_words_are_not_consent(talk: Talk) -
 async def test_no_to_the_first_purpose_ends_it_and_keeps_nothing(talk: Talk, row: RoundRow) -> None:
     """Whoever does not want to be counted is let go, and no trace stays. Proves: K2."""
     await talk.begin()
-    await talk.press("Continue")
+    await talk.read()
     await talk.press("No")
 
     assert texts.REFUSED.text in talk.card.text

@@ -17,6 +17,7 @@ from bot.simulator.driver import NothingHappenedError, Person, Seen
 from bot.simulator.errors import ControlError, Json
 from flows.answers import Answer, Banded, Chosen, Ranked, Rated, Said, Stance, Voted
 from flows.events import Control
+from flows.journey.before import RIGHT
 from flows.model import PURPOSES, Multiple, Number, Purpose, Question, Ranking, Scale, ShortText, Vote
 from locales.catalog import autonym, catalogue
 from tests.faults.asked import CONSULTATION, MORE, WORD
@@ -169,8 +170,8 @@ class Participant:
             await self.act(self.person.press(autonym(self.wish.language)))
         elif self.label(Control.SEND) in labels:
             await self._send()
-        elif self.label(Control.YES) in labels:
-            await self._consent(shown)
+        elif {self.label(Control.ADULT), self.label(Control.YES)} & {*labels}:
+            await self._before_the_questions(card)
         elif (place := self._place(shown)) is not None:
             await self._ask(place, card)
         elif self.label(Control.NEXT) in labels:
@@ -210,10 +211,15 @@ class Participant:
                     break
         self.ended = self.wish.ending
 
-    async def _consent(self, shown: str) -> None:
+    async def _before_the_questions(self, card: Seen) -> None:
+        """She is safe, of age, has understood, and allows what she has decided to allow."""
+        asked = zip((texts.SAFE, texts.AGE, *texts.CHECKS), (Control.YES, Control.ADULT, *RIGHT), strict=True)
+        known = next((right for one, right in asked if self.word(one) in card.text), None)
+        await self.act(self.person.press(self.label(known or self._consent(card.text))))
+
+    def _consent(self, shown: str) -> Control:
         asked = next(one for one in PURPOSES if CONSULTATION.consent.ask(one)[self.wish.language] in shown)
-        answer = Control.YES if asked in self.wish.purposes else Control.NO
-        await self.act(self.person.press(self.label(answer)))
+        return Control.YES if asked in self.wish.purposes else Control.NO
 
     def _place(self, shown: str) -> int | None:
         """Which question the card asks."""

@@ -184,6 +184,7 @@ def consultations(draw: Draw, *, sections: int = 3, items: int = 4) -> Consultat
             "process": words(),
             "languages": making.languages,
             "consent": consent,
+            "regions": [{"id": f"r{number}", "text": words()} for number in range(draw(st.integers(0, 2)))],
             "sections": parts,
         }
     )

@@ -1,20 +1,21 @@
 """Random consultations, random and hostile people: what must hold in every conversation there can be."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.answers import Answer, Banded, Chosen, Ranked, Rated, Voted
 from flows.card import screen
-from flows.engine import step
-from flows.events import ALWAYS, Control, Event, Left, Pick, Pressed, Restarted, Stale, Typed
-from flows.mending import ASIDES, mend
+from flows.engine import start, step
+from flows.events import ALWAYS, Control, Event, Idle, Left, Pick, Pressed, Restarted, Returned, Stale, Typed, Worded
+from flows.mending import ASIDES, mend, uncovered
 from flows.model import Consultation, Note, ShortText
 from flows.records import Answered, capacity, encode_answer, pieces
 from flows.replay import final_answers
 from flows.rules import rules_of
-from flows.screens import Begin, Erase, Notice, Seal, Send, Show
+from flows.screens import Begin, Erase, Hide, Notice, Seal, Send, Show, Step
 from flows.session import ENDED, Session, State
 from tests.flows.strategies import consultations
 from tests.flows.walks import (
@@ -22,12 +23,14 @@ from tests.flows.walks import (
     CHAINED,
     EVENTS,
     NOW,
+    Moment,
     Walk,
     begun,
     buttons,
     consented,
     forged,
     honest,
+    onward,
     press,
     sealed,
     walks,
@@ -35,6 +38,12 @@ from tests.flows.walks import (
 
 ENDLESS = 120
 """Moves that are more than any response has room for."""
+COVERS = (
+    (Control.PAUSE, Control.RESUME),
+    (Control.STOP, Control.KEEP_GOING),
+    (Control.SUPPORT, Control.RESUME),
+)  # fmt: skip
+"""What lies over a place, and the button that takes it away."""
 ON_THE_SAME_CARD = {Notice.TOO_FEW, Notice.TOO_MANY, Notice.NOT_POSSIBLE, Notice.NO_MORE_CHANGES}
 
 
@@ -60,15 +69,25 @@ def referee(consultation: Consultation, records: Iterable[Answered]) -> dict[int
 
 @given(walks())
 def test_every_step_ends_with_one_card_and_effects_stand_in_order(walk: Walk) -> None:
-    """Nothing raises; begin, seal, send and erase come before the card, and only an empty room gets no card."""
-    order = {Begin: 0, Seal: 1, Send: 2, Erase: 2, Show: 3}
+    """Nothing raises; begin, seal, send, erase and hide come before the card; an empty room gets no card."""
+    order = {Begin: 0, Seal: 1, Send: 2, Erase: 2, Hide: 3, Show: 4}
     for moment in walk.moments:
         kinds = [order[type(effect)] for effect in moment.step.effects]
         assert kinds == sorted(kinds)
         shown = [effect for effect in moment.step.effects if isinstance(effect, Show)]
-        assert len(shown) == (not isinstance(moment.event, Left))
+        assert len(shown) == (not unseen(moment.before, moment.event))
         if shown and shown[0].screen.notice is None:
             assert shown[0].screen == screen(walk.consultation, moment.step.session)
+
+
+def unseen(before: Session, event: Event) -> bool:
+    """Whether there is nobody, or nothing to be seen: after blocking or hiding, and while all is hidden."""
+    return hides(event) or isinstance(event, Left) or (before.state is State.HIDDEN and not isinstance(event, Returned))
+
+
+def hides(event: Event) -> bool:
+    """Whether somebody asks to hide, by a button or by a word."""
+    return event == Pressed(Control.HIDE) or (isinstance(event, Worded) and event.control is Control.HIDE)
 
 
 @given(consultations(), forged(), st.lists(EVENTS, max_size=5))
@@ -96,7 +115,7 @@ def test_no_session_seals_what_was_never_begun(
     for event in events:
         if session.state in ENDED:
             break
-        chosen = event or Pressed(honest(consultation, session))
+        chosen = event or onward(consultation, session)
         answer = step(consultation, session, chosen, NOW)
         for effect in answer.effects:
             assert open_response or not isinstance(effect, Seal | Send)
@@ -107,11 +126,12 @@ def test_no_session_seals_what_was_never_begun(
 
 def assert_sends(consultation: Consultation, session: Session) -> None:
     """Honest presses lead to sending, in no more of them than there are cards."""
-    most = 4 + len(consultation.consent.about) + 5 + 2 * len(consultation.items)
+    # A command word in doubt may lead anywhere that a button leads to: to pause, to stop, or a step back.
+    most = 15 + len(consultation.consent.about) + 2 * len(consultation.items)
     for _ in range(most):
         if session.state in ENDED:
             break
-        session = press(consultation, session, honest(consultation, session)).session
+        session = step(consultation, session, onward(consultation, session), NOW).session
     assert session.state in ENDED
 
 
@@ -129,32 +149,111 @@ def test_stopping_is_always_possible(walk: Walk) -> None:
         if session.state in ENDED:
             continue
         asked = press(walk.consultation, session, Control.STOP).session
-        assert asked.state is State.STOPPING
-        for one in (asked, session):
-            stopped = press(walk.consultation, one, Control.STOP_CONFIRMED)
-            assert stopped.session == Session(State.STOPPED, language=session.language)
-            assert stopped.effects[0] == Erase()
+        # Whoever stops what is hidden is asked nothing: the question would show that there is something.
+        assert asked.state is (State.STOPPED if session.state is State.HIDDEN else State.STOPPING)
+        for one in (asked, session) if asked.state is State.STOPPING else (session,):
+            for event in (Pressed(Control.STOP_CONFIRMED), Worded(Control.STOP_CONFIRMED, "stop")):
+                stopped = step(walk.consultation, one, event, NOW)
+                assert stopped.session == Session(State.STOPPED, language=session.language)
+                assert stopped.effects[0] == Erase()
+        worded = step(walk.consultation, session, Worded(Control.STOP, "stop"), NOW)
+        assert worded == press(walk.consultation, session, Control.STOP)
         left = step(walk.consultation, session, Left(), NOW)
         assert (left.session.state, left.effects) == (State.STOPPED, (Erase(),))
 
 
 @given(walks())
 def test_controls_that_always_work_work_from_any_card_however_old(walk: Walk) -> None:
-    """Stop, pause and language are never an old card's. Proves: P2."""
+    """Stop, pause, language, support and hide are never an old card's. Proves: P2."""
+    wanted = {
+        Control.STOP: State.STOPPING, Control.PAUSE: State.PAUSED, Control.LANGUAGE: State.LANGUAGE,
+        Control.SUPPORT: State.SUPPORT,
+    }  # fmt: skip
+    assert {*wanted, Control.HIDE} == ALWAYS
     for session in walk.sessions:
-        if session.state not in ENDED:
-            wanted = {Control.STOP: State.STOPPING, Control.PAUSE: State.PAUSED, Control.LANGUAGE: State.LANGUAGE}
-            assert wanted.keys() == ALWAYS
+        if session.state not in ENDED | {State.HIDDEN}:
             assert {action: press(walk.consultation, session, action).session.state for action in wanted} == wanted
+        assert Hide() in press(walk.consultation, session, Control.HIDE).effects
+
+
+@given(walks())
+def test_hiding_is_always_possible_and_loses_nothing_that_was_sealed(walk: Walk) -> None:
+    """By button and by word, in every state: what was begun stays, what was not is erased. Proves: P2, P3."""
+    for session in walk.sessions:
+        for event in (Pressed(Control.HIDE), Worded(Control.HIDE, "hide")):
+            hidden = step(walk.consultation, session, event, NOW)
+            assert hidden.effects[-1] == Hide()
+            if session.spent:
+                assert (hidden.session.state, hidden.effects) == (State.HIDDEN, (Hide(),))
+                assert (hidden.session.spent, hidden.session.kept) == (session.spent, session.kept)
+            else:
+                assert hidden.session.state in ENDED
+                assert hidden.effects == (Erase(), Hide())
+
+
+@given(walks(), st.lists(EVENTS, max_size=4))
+def test_coming_back_after_hiding_equals_never_having_hidden(walk: Walk, meanwhile: list[Event]) -> None:
+    """After the code, a language and *safe now* she stands where she stood; before, all is as with somebody new.
+
+    Proves: P8, P12
+    """
+    consultation = walk.consultation
+    for session in walk.sessions:
+        if not session.spent or session.veiled or session.state in ASIDES | {State.HIDDEN}:
+            continue
+        hidden = press(consultation, session, Control.HIDE).session
+        returned = step(consultation, hidden, Returned(), NOW)
+        new = start(consultation)
+        assert returned.effects == new.effects
+        for action in (Control.PAUSE, Control.RESUME, Pick(0), Control.SUPPORT, Control.PAUSE, Control.RESUME):
+            returned, new = (press(consultation, each.session, action) for each in (returned, new))
+            assert returned.effects == new.effects
+        again = press(consultation, returned.session, Control.YES)
+        wanted = replace(session, language=consultation.languages[0], reader=False)
+        assert again.session == wanted
+        assert again.effects == (Show(screen(consultation, wanted)),)
+        assert_hidden_again(consultation, step(consultation, hidden, Returned(), NOW).session, meanwhile)
+
+
+def assert_hidden_again(consultation: Consultation, session: Session, events: list[Event]) -> None:
+    """Whatever else is done while she has not said that she is safe, nothing of her place is seen or sealed."""
+    for event in events:
+        after = step(consultation, session, event, NOW)
+        assert not sealed([after])
+        for effect in after.effects:
+            if isinstance(effect, Show):
+                assert effect.screen.kind not in {"question", "note", "content_note", "review"}
+                assert effect.screen.progress is None
+        session = after.session
+
+
+@given(walks())
+def test_nobody_there_leaves_one_neutral_line_and_loses_nothing_that_was_sealed(walk: Walk) -> None:
+    """Idle: support becomes a pause, what was begun is hidden, what was not is erased. Proves: P6, P7, K2."""
+    for session in walk.sessions:
+        after = step(walk.consultation, session, Idle(), NOW)
+        if session.state in ENDED | {State.HIDDEN}:
+            assert after == Step(session)
+        elif session.state is State.SUPPORT:
+            assert (after.session.state, after.session.back_to) == (State.PAUSED, session.back_to)
+        elif session.spent:
+            assert after.session.state is State.HIDDEN
+            assert (after.session.spent, after.session.kept, after.session.place) == (
+                session.spent, session.kept, session.place,
+            )  # fmt: skip
+            assert buttons(walk.consultation, after.session) == ()
+        else:
+            assert after.effects[0] == Erase()
+            assert after.session == Session(State.UNSAFE, language=session.language)
 
 
 @given(walks())
 def test_resuming_equals_never_having_paused(walk: Walk) -> None:
     """Pause and resume, or stop and keep going: the same session, the same card, nothing sealed or lost. Proves: P8."""
     for session in walk.sessions:
-        if session.state in ENDED or (session.state in ASIDES and session.back_to):
+        if session.state in ENDED | {State.HIDDEN} or (session.state in ASIDES and session.back_to):
             continue
-        for over, back in ((Control.PAUSE, Control.RESUME), (Control.STOP, Control.KEEP_GOING)):
+        for over, back in COVERS:
             paused = press(walk.consultation, session, over)
             resumed = press(walk.consultation, paused.session, back)
             assert resumed.session == session
@@ -167,7 +266,7 @@ def test_asides_never_lose_the_place_beneath(walk: Walk) -> None:
     """Pausing while stopping, stopping while paused: whatever lies over a place gives it back. Proves: P8."""
     for session in walk.sessions:
         if session.state in ASIDES and session.back_to:
-            for over, back in ((Control.PAUSE, Control.RESUME), (Control.STOP, Control.KEEP_GOING)):
+            for over, back in COVERS:
                 returned = press(walk.consultation, press(walk.consultation, session, over).session, back).session
                 assert (returned.state, returned.place) == (session.back_to, session.place)
                 assert (returned.kept, returned.chosen, returned.spent) == (session.kept, session.chosen, session.spent)
@@ -179,14 +278,11 @@ def test_a_change_of_language_keeps_everything_else(walk: Walk, wanted: int) -> 
     languages = walk.consultation.languages
     index = wanted % len(languages)
     for session in walk.sessions:
-        if session.state in ENDED or session.language is None or session.state in ASIDES:
+        if session.state in ENDED | ASIDES | {State.HIDDEN} or session.language is None:
             continue
         asked = press(walk.consultation, session, Control.LANGUAGE)
         changed = press(walk.consultation, asked.session, Pick(index))
-        expected = Session(
-            session.state, languages[index], session.place, session.chosen, session.kept, session.purposes,
-            session.spent,
-        )  # fmt: skip
+        expected = replace(session, language=languages[index])
         assert changed.session == expected
         assert changed.effects == (Show(screen(walk.consultation, expected)),)
 
@@ -216,6 +312,7 @@ def test_no_irrelevant_question_is_asked_and_no_relevant_one_jumped_over(walk: W
         session = moment.step.session
         if session.state not in {State.ASKING, State.CONTENT_NOTE, State.REVIEW}:
             continue
+        assert_kept_answers_hold(walk.consultation, session, walk.moments[:count])
         said = referee(walk.consultation, sealed(each.step for each in walk.moments[:count]))
         before = {position: answer for position, answer in said.items() if position < session.place}
         values = {position: codes(answer) for position, answer in before.items() if codes(answer)}
@@ -227,6 +324,16 @@ def test_no_irrelevant_question_is_asked_and_no_relevant_one_jumped_over(walk: W
                 assert rules.relevant(position, values) == (position in before)
         if session.state is not State.REVIEW:
             assert rules.relevant(session.place, values)
+
+
+def assert_kept_answers_hold(consultation: Consultation, session: Session, moments: tuple[Moment, ...]) -> None:
+    """Wherever she may keep her answer there is one, and it is one that this card would still take."""
+    if Control.KEEP_ANSWER not in buttons(consultation, session):
+        return
+    said = referee(consultation, sealed(each.step for each in moments))
+    assert session.place in said
+    assert set(codes(said[session.place])) <= set(screen(consultation, session).offered)
+    assert not sealed([press(consultation, session, Control.KEEP_ANSWER)])
 
 
 @given(walks() | walks(of=st.just(CHAINED)))
@@ -306,7 +413,10 @@ def test_an_ended_conversation_keeps_nothing_and_does_nothing(walk: Walk, event:
         assert session == Session(session.state, language=session.language)
         after = step(walk.consultation, session, event, NOW)
         assert after.session == session
-        assert after.effects == (Show(screen(walk.consultation, session)),)
+        if hides(event):
+            assert after.effects == (Erase(), Hide())
+        else:
+            assert after.effects == (() if isinstance(event, Idle) else (Show(screen(walk.consultation, session)),))
 
 
 @given(walks())
@@ -315,9 +425,12 @@ def test_every_button_on_every_card_does_something(walk: Walk) -> None:
     for session in walk.sessions[-12:]:
         offered = buttons(walk.consultation, session)
         assert len(offered) == len(set(offered))
-        assert bool(offered) == (session.state not in ENDED)
+        assert bool(offered) == (session.state not in ENDED | {State.HIDDEN})
         for action in offered:
             after = press(walk.consultation, session, action)
+            if action is Control.HIDE:
+                assert after.session.state in ENDED | {State.HIDDEN}
+                continue
             shown = after.effects[-1]
             assert isinstance(shown, Show)
             assert after.session != session or shown.screen.notice in ON_THE_SAME_CARD
@@ -343,7 +456,8 @@ def test_only_the_visible_buttons_give_consent(walk: Walk, event: Event) -> None
     """
     allowed: set[str] = set()
     for moment in walk.moments:
-        if moment.before.state is State.CONSENT and moment.event not in {Pressed(Control.YES), Pressed(Control.NO)}:
+        pressed = moment.event.action if isinstance(moment.event, Pressed) else None
+        if moment.before.state is State.CONSENT and pressed not in {Control.YES, Control.NO}:
             assert not begun([moment.step])
             assert moment.step.session.purposes <= moment.before.purposes
         if not moment.before.spent and moment.step.session.state not in ENDED:
@@ -354,4 +468,6 @@ def test_only_the_visible_buttons_give_consent(walk: Walk, event: Event) -> None
     assert all("count" in each.purposes for each in begins)
     for session in walk.sessions:
         if session.state is State.CONSENT and isinstance(event, Typed | Stale | Restarted):
-            assert step(walk.consultation, session, event, NOW).session == session
+            after = step(walk.consultation, session, event, NOW)
+            assert uncovered(after.session) == session
+            assert len(after.effects) == 1

@@ -29,6 +29,9 @@ def test_a_button_that_is_not_on_the_card_changes_nothing() -> None:
     for visit in walk(noted_first=True):
         if visit.before.state not in ENDED and not visit.counts:
             assert visit.step.session == visit.before
+            if visit.before.state is State.HIDDEN:
+                assert visit.step.effects == ()
+                continue
             (shown,) = visit.step.effects
             assert isinstance(shown, Show)
             assert shown.screen.notice is Notice.OLD_CARD

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from flows.answers import Answer, Declined, Ranked, Said, Skipped
 from flows.engine import start, step
-from flows.events import Attached, Control, Event, Left, Pick, Pressed, Restarted, Stale, Typed
+from flows.events import Attached, Control, Event, Idle, Left, Pick, Pressed, Restarted, Returned, Stale, Typed, Worded
 from flows.loader import load
 from flows.model import PURPOSES, Consultation, Note, Scale
 from flows.options import codes
 from flows.path import codes_of
-from flows.screens import Begin, Button, Effect, Erase, Notice, Screen, ScreenKind, Seal, Send, Show, Step
+from flows.screens import Begin, Button, Effect, Erase, Hide, Notice, Screen, ScreenKind, Seal, Send, Show, Step
 from flows.session import Session
 from tests.flows.walks import honest
 
@@ -26,10 +26,17 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 DOINGS: Mapping[str, Event] = {
     "presses an old button": Stale(),
     "presses an old pause button": Pressed(Control.PAUSE),
+    "presses an old support button": Pressed(Control.SUPPORT),
     "presses an old language button": Pressed(Control.LANGUAGE),
     "types a word that means stop": Pressed(Control.STOP_CONFIRMED),
     "sends a photo": Attached(),
+    "types a word that means skip": Worded(Control.SKIP, "skip"),
+    "types a word that means pause": Worded(Control.PAUSE, "pause"),
+    "types a word that means back": Worded(Control.BACK, "back"),
+    "types a word that means hide": Worded(Control.HIDE, "hide"),
     "opens the chat again": Restarted(),
+    "comes back with the code": Returned(),
+    "leaves the phone for half an hour": Idle(),
     "blocks the bot": Left(),
     "types 401 letters": Typed("x" * 401),
     "types spaces only": Typed("  "),
@@ -97,7 +104,7 @@ def _label(consultation: Consultation, shown: Screen | None, button: Button) -> 
     if shown is None:
         return ""
     code = shown.offered[button.action.index]
-    if shown.kind is ScreenKind.LANGUAGE or shown.language is None:
+    if shown.kind in {ScreenKind.LANGUAGE, ScreenKind.SUPPORT} or shown.language is None:
         return code
     item = consultation.items[shown.place]
     options = getattr(item, "choices", ()) or getattr(item, "bands", ())
@@ -120,9 +127,12 @@ def _answered(consultation: Consultation, effects: tuple[Effect, ...]) -> Iterat
             case Begin(purposes, language):
                 allowed = [_plain(purpose.value) for purpose in PURPOSES if purpose in purposes]
                 yield f"* begun in {language}, allowing: {', '.join(allowed)}"
-            case Send() | Erase():
-                yield f"* {'sent' if isinstance(effect, Send) else 'erased'}"
+            case Send() | Erase() | Hide():
+                yield f"* {_DONE[type(effect)]}"
     yield ""
+
+
+_DONE: Mapping[type[Effect], str] = {Send: "sent", Erase: "erased", Hide: "taken out of the chat"}
 
 
 def _said(answer: Answer) -> str:

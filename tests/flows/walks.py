@@ -8,10 +8,25 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from docs.generate_states import specimen
+from docs.generate_states import COMMANDS, DISTRESS, specimen
 from flows.card import screen
 from flows.engine import start, step
-from flows.events import Action, Attached, Control, Event, Left, Pick, Pressed, Restarted, Stale, Typed
+from flows.events import (
+    Action,
+    Attached,
+    Control,
+    Event,
+    Idle,
+    Left,
+    Pick,
+    Pressed,
+    Restarted,
+    Returned,
+    Stale,
+    Typed,
+    Worded,
+)
+from flows.journey.before import RIGHT
 from flows.mending import mend
 from flows.model import Consultation, Note, Purpose
 from flows.records import Answered
@@ -24,14 +39,18 @@ CANARY = "SoiledCanary"
 
 HONEST: dict[State, Action] = {
     State.LANGUAGE: Pick(0),
+    State.SAFE: Control.YES,
+    State.AGE: Control.ADULT,
     State.ABOUT: Control.NEXT,
     State.CONSENT: Control.YES,
     State.CONTENT_NOTE: Control.NEXT,
     State.REVIEW: Control.SEND,
     State.PAUSED: Control.RESUME,
     State.STOPPING: Control.KEEP_GOING,
+    State.SUPPORT: Control.RESUME,
+    State.COMMAND: Control.DO_IT,
 }
-"""The button that leads on to sending, state by state; among the items it depends on the item."""
+"""The button that leads on to sending, state by state; in the check and among the items it depends on the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +88,17 @@ def buttons(consultation: Consultation, session: Session) -> tuple[Action, ...]:
 def honest(consultation: Consultation, session: Session) -> Action:
     """A button that brings somebody nearer to sending, without saying anything."""
     session = mend(consultation, session)
+    if session.state is State.CHECK:
+        return RIGHT[session.place]
     if session.state is not State.ASKING:
         return HONEST[session.state]
     return Control.NEXT if isinstance(consultation.items[session.place], Note) else Control.SKIP
+
+
+def onward(consultation: Consultation, session: Session) -> Event:
+    """What brings somebody nearer to sending: a button, or the code where everything is hidden."""
+    hidden = mend(consultation, session).state is State.HIDDEN
+    return Returned() if hidden else Pressed(honest(consultation, session))
 
 
 def consented(consultation: Consultation) -> tuple[Moment, ...]:
@@ -101,10 +128,12 @@ def begun(steps: Iterable[Step]) -> list[Begin]:
 
 
 TEXTS = st.sampled_from(("25", "٢٥", "၁၇", " 1 ", "-5", "1e3", "", " \n ", "\u202e", "\ud800", "🌱" * 300, "x" * 1001))
+WORDS = st.sampled_from(("stop", "hide", "help", "pause", "Weglassen", "x" * 41, ""))
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Typed, TEXTS | st.text(max_size=30) | st.builds((CANARY + "{}").format, st.text(max_size=10))),
     st.builds(Pressed, st.sampled_from(Control) | st.builds(Pick, st.integers(-2, 12))),
-    st.sampled_from((Attached(), Stale(), Restarted(), Left())),
+    st.builds(Worded, st.sampled_from(Control), WORDS),
+    st.sampled_from((Attached(), Stale(), Restarted(), Returned(), Idle(), Left(), Typed(DISTRESS))),
 )
 """Anything that may reach the engine, hostile or not."""
 
@@ -114,7 +143,12 @@ WEIGHTS: dict[Action, float] = {
     Control.STOP: 0.2,
     Control.STOP_CONFIRMED: 0.1,
     Control.SEND: 0.2,
-    Control.NO: 0.1,
+    Control.HIDE: 0.2,
+    Control.SUPPORT: 0.2,
+    Control.UNDER_AGE: 0.1,
+    Control.READER: 0.2,
+    Control.REMIND: 0.2,
+    Control.NO: 0.3,
     Control.SKIP: 0.5,
     Control.DECLINE: 0.5,
     Control.BACK: 1.5,
@@ -142,7 +176,7 @@ def chained() -> Consultation:
 
 
 CHAINED = chained()
-AMONG_ITEMS, HOSTILE, TALKATIVE = 0.75, 0.05, 0.5
+AMONG_ITEMS, HOSTILE, COMMANDING, TALKATIVE = 0.75, 0.05, 0.1, 0.5
 
 
 @st.composite
@@ -174,8 +208,10 @@ def _move(consultation: Consultation, session: Session, dice: Random, hostile: l
     if chance < TALKATIVE and session.state is State.ASKING:
         words = {"text": f"{CANARY} in her own words", "number": "٢٥"}.get(consultation.items[session.place].kind)
         if words:
-            return Typed(words)
+            return Worded(dice.choice(COMMANDS), "word") if chance < COMMANDING else Typed(words)
     offered = buttons(consultation, session)
+    if not offered:
+        return Returned()
     return Pressed(dice.choices(offered, [WEIGHTS.get(action, 1) for action in offered])[0])
 
 
@@ -192,4 +228,12 @@ def forged(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Session:
         purposes=draw(st.frozensets(st.sampled_from(tuple(Purpose)))),
         spent=draw(st.integers(-1, 60)),
         back_to=draw(st.none() | st.sampled_from(State)),
+        veiled=draw(st.none() | st.sampled_from(State)),
+        furthest=draw(st.integers(-1, 20)),
+        missed=draw(st.booleans()),
+        reader=draw(st.booleans()),
+        remind=draw(st.booleans()),
+        region=draw(st.none() | st.integers(-1, 3)),
+        asked=draw(st.none() | st.sampled_from(Control)),
+        word=draw(WORDS),
     )

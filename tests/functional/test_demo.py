@@ -176,14 +176,16 @@ def take_part(phone: "Locator") -> None:
     controls = spoken.CONTROLS
     words = catalogue("ar", spoken.DOMAIN)
     ways = [
-        Control.RECEIPT_KEPT, Control.SEND, Control.SKIP, Control.YES, Control.NEXT,
+        Control.RECEIPT_KEPT, Control.SEND, Control.SKIP, Control.ADULT, Control.YES, Control.NEXT, Control.NO,
     ]  # fmt: skip
+    wrong = words.text(spoken.CHECKS[1].context, spoken.CHECKS[1].text)
     labels = {way: words.text(controls[way].context, controls[way].text) for way in ways}
     for _ in range(60):
         keys = phone.locator(".keys, .log").get_by_role("button")
         expect(keys.first).to_be_visible()
         there = {text.strip() for text in keys.all_inner_texts()}
-        way = next((way for way in ways if labels[way] in there), None)
+        known = [Control.NO] if wrong in phone.locator(".bot .text").last.inner_text() else ways
+        way = next((way for way in known if labels[way] in there), None)
         if way is Control.RECEIPT_KEPT:
             return
         before = phone.locator(".bot .text").last.inner_text()
