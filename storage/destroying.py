@@ -11,10 +11,9 @@ this is *destruction pending*.
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, Engine, delete, exists, insert, select, update
+from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from storage import drafts as stored
-from storage import sweep
 from storage.closing import compact
 from storage.database import writing
 from storage.errors import StorageRefused
@@ -25,7 +24,6 @@ from storage.secrets import Secrets
 from storage.tables import chunks, destroyed, drafts, links, mailbag, participation, responses, rounds, tombstones
 from storage.tables import sweep as box
 from storage.tables import update_tags as tags
-from storage.values import SweepItem
 
 _OF_ROUND = (drafts, links, mailbag, responses, tombstones, participation)
 
@@ -89,14 +87,3 @@ def silence(store: RoundStore, secrets: Secrets, round_id: bytes, now: datetime)
             except StorageRefused:
                 # It does not open, so nobody can say where its messages are; it goes all the same.
                 stored.erase(connection, draft.key)
-
-
-def to_sweep(engine: Engine, secrets: Secrets, now: datetime, limit: int) -> tuple[SweepItem, ...]:
-    """At most `limit` groups of messages from the sweep box, due or not: every chat is to be quiet now."""
-    return sweep.due(engine, BotKeys(secrets.intake_secret()).sweep, now + sweep.KEPT, limit)
-
-
-def swept(engine: Engine, items: tuple[SweepItem, ...]) -> None:
-    """Forgets groups that were tried: there is no second try."""
-    with writing(engine) as connection:
-        sweep.remove(connection, [item.id for item in items])

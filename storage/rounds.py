@@ -201,6 +201,11 @@ class RoundStore:
         with reading(self.engine) as connection:
             return tuple(Gone(**row._mapping) for row in connection.execute(wanted).all())  # noqa: SLF001 - as in `_row`
 
+    def destroyed(self, name: str) -> Gone | None:
+        """The destroyed round of this name, if it is the name of one."""
+        found = [one for one in self.gone() if one.code == name.strip().upper() or one.id.hex() == name.strip().lower()]
+        return found[0] if found else None
+
     def open_rounds(self) -> tuple[RoundRow, ...]:
         """The rounds that are open now, by code."""
         return tuple(row for row in self.all() if row.state is RoundState.OPEN)

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from storage import destroying
 from storage.database import writing
-from storage.destroying import destroy, overdue, silence, swept, to_sweep
+from storage.destroying import destroy, overdue, silence
 from storage.errors import StorageRefused, StorageUnavailable
 from storage.intake import Draft
 from storage.rounds import Gone, Record, RoundRow, RoundState
@@ -182,8 +182,9 @@ async def test_hiding_first_finds_every_message(world: World) -> None:
     await world.intake.card_sent(user_id=60, round_id=row.id, message_id=10)
     await world.turn(60, SEND)
     silence(world.rounds, world.secrets, row.id, world.clock())
-    found = to_sweep(world.engine, world.secrets, world.clock(), 99)
-    swept(world.engine, found)
+    world.clock.pass_(hours=47)
+    found = await world.intake.sweep_due(99)
+    await world.intake.swept([item.id for item in found])
 
     by_chat = {chat: {one for item in found if item.chat_id == chat for one in item.message_ids} for chat in (50, 60)}
     assert by_chat == {50: {1, 2, 3}, 60: {9, 10}}
