@@ -176,7 +176,11 @@ MISSING = text(
     "Not heard: people without a phone or Telegram, people for whom answering was not safe, people who read none "
     "of the languages offered, and everyone whom no invitation reached.",
 )
-ADULTS = text("limits", "The consultation was meant for adults; nobody's age was checked.")
+ADULTS = text(
+    "limits",
+    "The consultation was meant for adults. Everybody was first asked whether they were of age; nobody had to prove "
+    "it.",
+)
 TELEGRAM = text("limits", "Telegram can read such a chat. Some people will have said less than they think.")
 SILENCE = text("limits", "A figure that is not shown does not mean that nobody said it.")
 TOO_FEW = text(

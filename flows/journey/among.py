@@ -5,11 +5,11 @@ from dataclasses import replace
 from flows.answers import Answer, Declined, Skipped
 from flows.events import Typed
 from flows.journey.covers import offer_support, pick_a_button
-from flows.journey.distress import distressed
 from flows.journey.turn import Turn, end, go, index, stay
 from flows.model import Note, Question
 from flows.options import offered
 from flows.path import backward, following, has_room, onward, record
+from flows.phrases import distressed
 from flows.replies import Choosing, Given, Reply, finished, picked, typed
 from flows.rules import rules_of
 from flows.screens import Notice, Seal, Send, Step

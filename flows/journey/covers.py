@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from flows.events import Typed, Worded
-from flows.journey.distress import distressed
 from flows.journey.turn import Turn, end, go, index, show, stay
 from flows.limits import WORD_LENGTH
 from flows.mending import covered, hidden, takes_words, uncovered
+from flows.phrases import distressed
 from flows.screens import Erase, Hide, Notice, Show, Step
 from flows.session import ENDED, Session, State, consented
 

@@ -273,7 +273,7 @@ def test_without_a_choice_of_regions_support_is_shown_at_once(regions: tuple[str
     assert (card.region, card.offered) == (shown, ())
 
 
-def test_words_of_distress_are_sealed_where_words_are_asked_and_show_support_everywhere() -> None:
+def test_words_of_distress_show_support_everywhere() -> None:
     """Her answer is kept as any other, support lies over the next question; elsewhere it only shows support.
 
     Proves: P6

@@ -177,7 +177,7 @@ def test_controls_that_always_work_work_from_any_card_however_old(walk: Walk) ->
 
 
 @given(walks())
-def test_hiding_is_always_possible_and_loses_nothing_that_was_sealed(walk: Walk) -> None:
+def test_hiding_is_always_possible_and_loses_nothing(walk: Walk) -> None:
     """By button and by word, in every state: what was begun stays, what was not is erased. Proves: P2, P3."""
     for session in walk.sessions:
         for event in (Pressed(Control.HIDE), Worded(Control.HIDE, "hide")):
@@ -228,7 +228,7 @@ def assert_hidden_again(consultation: Consultation, session: Session, events: li
 
 
 @given(walks())
-def test_nobody_there_leaves_one_neutral_line_and_loses_nothing_that_was_sealed(walk: Walk) -> None:
+def test_nobody_there_leaves_one_neutral_line(walk: Walk) -> None:
     """Idle: support becomes a pause, what was begun is hidden, what was not is erased. Proves: P6, P7, K2."""
     for session in walk.sessions:
         after = step(walk.consultation, session, Idle(), NOW)
