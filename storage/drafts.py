@@ -14,13 +14,13 @@ from typing import Self
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select
 
-from flows.session import Session
+from flows.session import Session, State
 from storage.envelope.response import SealedAnswer
 from storage.intake_keys import RoundKeys
 from storage.statements import Put, Statement
 from storage.tables import chunks, drafts
 from storage.times import GRAIN, HOUR, before
-from storage.values import HIDDEN, Card, Draft
+from storage.values import Card, Draft
 
 UNCONSENTED = timedelta(minutes=30)
 RESTS = timedelta(minutes=30)
@@ -77,14 +77,14 @@ class StoredDraft:
     @property
     def hidden(self) -> bool:
         """Whether it waits for its code, and for everybody else is not there."""
-        return self.session.state == HIDDEN
+        return self.session.state is State.HIDDEN
 
     @property
     def rests_at(self) -> int:
         """When its card goes neutral unless she does something; not before its end where it is hidden already."""
         if self.hidden:
             return self.expires
-        rests = SUPPORT_RESTS if self.session.state == "support" else RESTS
+        rests = SUPPORT_RESTS if self.session.state is State.SUPPORT else RESTS
         return self.touched + int(rests.total_seconds())
 
     @property

@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from flows.mending import covered
+from flows.mending import hidden
 from flows.records import Manifest, consent_hash, encode_answer, encode_manifest
 from flows.screens import Begin
-from flows.session import State
 from storage import drafts, links, mailbag, receipts, sweep, withdrawal
 from storage.drafts import StoredDraft
 from storage.envelope import response
@@ -30,7 +29,7 @@ from storage.statements import Keep
 from storage.streams import StreamCache
 from storage.tables import rounds, update_tags
 from storage.times import HOUR, before
-from storage.values import HIDDEN, Card, Decide, Draft, Fate, Turned, Verdict
+from storage.values import Card, Decide, Draft, Fate, Turned, Verdict
 
 TAGS_KEPT = timedelta(hours=48)
 """Telegram offers an update again for 24 hours."""
@@ -91,7 +90,7 @@ class Turn:
         withdrawn = self._withdraw(verdict)
         draft, receipt, swept = self._carry_out(verdict, current, stored)
         if verdict.hide:
-            draft, swept = self._hide(draft, stored, verdict.fate)
+            draft, swept = self._hide(draft, stored)
         elif verdict.fate is Fate.NONE or (verdict.fate is Fate.KEEP and draft is None):
             self._sweep(request.message_ids, timedelta() if verdict.telling else sweep.OUTSIDE)
         return Turned(
@@ -271,14 +270,17 @@ class Turn:
         sweep.put(self._connection, lock, self._request.chat_id, message_ids, now=self._now, later=later)
 
     def _hide(
-        self, draft: StoredDraft | None, stored: Sequence[StoredDraft], fate: Fate
+        self, draft: StoredDraft | None, stored: Sequence[StoredDraft]
     ) -> tuple[StoredDraft | None, tuple[int, ...]]:
-        """The draft without a trace in the chat, and every message id that is known here, due now."""
+        """The draft without a trace in the chat, and every message id that is known here, due now.
+
+        What was begun is kept, hidden, in whatever round; what was not is destroyed.
+        """
         known = {one.key: one for one in (*stored, *((draft,) if draft else ()))}
         ids = dict.fromkeys(self._request.message_ids)
         for one in known.values():
             ids |= dict.fromkeys(one.messages)
-            if fate is Fate.ERASE or one.response_id is None:
+            if one.response_id is None:
                 drop(self._connection, self._tools, one)
             else:
                 self._save_hidden(one)
@@ -288,9 +290,8 @@ class Turn:
         return (replace(draft, card=None, messages=()) if draft else None), tuple(ids)
 
     def _save_hidden(self, draft: StoredDraft) -> None:
-        session = draft.session if draft.hidden else covered(draft.session, State(HIDDEN))
-        hidden = replace(draft, session=session, card=None, messages=())
-        drafts.save(self._connection, self._running[draft.round_id].keys, hidden)
+        kept = replace(draft, session=hidden(draft.session), card=None, messages=())
+        drafts.save(self._connection, self._running[draft.round_id].keys, kept)
 
     def _withdraw(self, verdict: Verdict) -> int:
         withdrawn = 0

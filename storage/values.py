@@ -11,9 +11,6 @@ from flows.records import Answered
 from flows.screens import Begin
 from flows.session import Session
 
-HIDDEN = "hidden"
-"""The state of a conversation that waits for its code (`flows.session.State`)."""
-
 
 class _Quiet:
     __slots__ = ()

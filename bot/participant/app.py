@@ -12,16 +12,17 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from aiogram import Bot
-from aiogram.methods import DeleteMyCommands, DeleteWebhook, SetWebhook
+from aiogram.methods import DeleteWebhook, SetWebhook
 
 from bot.participant.conversation import Conversation
 from bot.participant.gateway import Gateway
 from bot.participant.log import Event, configure, log
 from bot.participant.polling import WANTED, poll
+from bot.participant.profile import settle
 from bot.participant.session import Reason, Session, TelegramError
 from bot.participant.settings import BotSettings, SettingsError, loopback
 from bot.participant.speaker import Speaker
-from bot.participant.sweeper import keep_house
+from bot.participant.sweeper import Sweeper
 from bot.participant.webhook import application, listening
 from storage.database import connect
 from storage.intake import Intake
@@ -40,8 +41,7 @@ LAST_WORDS = 5.0
 class _Parts:
     bot: Bot
     gateway: Gateway
-    speaker: Speaker
-    intake: Intake
+    sweeper: Sweeper
 
 
 def serve(webhook_url: str | None) -> None:
@@ -66,7 +66,8 @@ async def _run(settings: BotSettings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
         async with _parts(settings) as parts, asyncio.TaskGroup() as group:
-            group.create_task(keep_house(parts.intake, parts.speaker, stop))
+            group.create_task(parts.sweeper.run(stop))
+            group.create_task(settle(parts.bot, stop))
             await _serve(settings, parts, stop)
     except ExceptionGroup as several:
         raise several.exceptions[0] from None  # the command line knows refusals one by one
@@ -103,7 +104,8 @@ async def _parts(settings: BotSettings) -> AsyncIterator[_Parts]:
         intake = Intake(writer, secrets, rounds, bot_id=settings.bot_id, clock=now)
         speaker = Speaker(bot, intake)
         offered = rounds if here else LiveRounds(rounds)
-        yield _Parts(bot, Gateway(bot, Conversation(intake, offered, now), speaker), speaker, intake)
+        conversation = Conversation(intake, offered, now)
+        yield _Parts(bot, Gateway(bot, conversation, speaker), Sweeper(intake, conversation, speaker))
 
 
 class LiveRounds:
@@ -127,7 +129,6 @@ class LiveRounds:
 
 async def _by_polling(settings: BotSettings, parts: _Parts, stop: asyncio.Event) -> None:
     await _prepare(parts.bot, DeleteWebhook(), stop)
-    await _prepare(parts.bot, DeleteMyCommands(), stop)
     _ready(settings.bot_api_url)
     await poll(parts.bot, parts.gateway, stop)
 
@@ -138,12 +139,11 @@ async def _by_webhook(settings: BotSettings, parts: _Parts, stop: asyncio.Event)
     app = application(parts.gateway, word, urlsplit(public).path or "/")
     async with listening(app, *settings.listen) as url:
         await _prepare(parts.bot, SetWebhook(url=public, secret_token=word, allowed_updates=WANTED), stop)
-        await _prepare(parts.bot, DeleteMyCommands(), stop)
         _ready(url)
         await stop.wait()
 
 
-async def _prepare(bot: Bot, method: DeleteWebhook | DeleteMyCommands | SetWebhook, stop: asyncio.Event) -> None:
+async def _prepare(bot: Bot, method: DeleteWebhook | SetWebhook, stop: asyncio.Event) -> None:
     """Settles something with Telegram before the start, for as long as the line is down and nobody ends the bot."""
     pause = 0.5
     while not stop.is_set():

@@ -8,7 +8,7 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
@@ -18,13 +18,17 @@ from bot.participant.plans import FROM_ANY_CARD, Plan, plan
 from bot.participant.render import Card
 from flows.card import screen
 from flows.engine import start, step
-from flows.events import Event, Pressed, Restarted, Stale
+from flows.events import Control, Event, Idle, Pressed, Restarted, Returned, Stale
 from flows.model import Consultation
 from flows.records import Answered
-from flows.screens import Begin, Erase, Screen, Seal, Send, Show, Step
-from flows.session import Session
+from flows.screens import Begin, Erase, Hide, Screen, Seal, Send, Show, Step
+from flows.session import Session, State
 from storage.receipts import grouped
-from storage.values import Decide, Draft, Fate, Turned, Verdict
+from storage.sweep import OUTSIDE, READING_TIME
+from storage.values import Decide, Draft, Fate, Resting, Turned, Verdict
+
+OLD = timedelta(hours=40).total_seconds()
+"""Seconds after which a card is replaced: after 48 hours it could not be deleted any more."""
 
 
 class Round(Protocol):
@@ -75,6 +79,9 @@ class Intake(Protocol):
     ) -> Turned:
         """One update, durably."""
 
+    async def rest(self, one: Resting, decide: Decide) -> Turned | None:
+        """What time changes in a conversation, durably."""
+
 
 Keyboard = tuple[tuple[tuple[str, str], ...], ...]
 """(label, callback data), row by row."""
@@ -99,6 +106,12 @@ class Outcome:
     toast: str | None = None
     delete: tuple[int, ...] = ()
     leave: bool = False
+    wipe: bool = False
+    """The chat is emptied, `delete` first; nothing else is shown (P3)."""
+    unasked: bool = False
+    """Nobody waits for it: a message that is no longer there is not sent anew."""
+    stays: timedelta = OUTSIDE
+    """How long a new message outside a conversation stands in the chat."""
     passing: bool = False
     """A newer card of the same chat makes this one pointless. A receipt, or a line said once, is never passing."""
 
@@ -121,7 +134,9 @@ class _Seen:
     rehearsal: bool | None = None
     screen: Screen | None = None
     card: int | None = None
-    """A card that has lost its conversation and goes at once."""
+    """The message that was the card, where there was one."""
+    live: bool = False
+    """Whether there was a conversation, and not a hidden one: else she is met as a stranger (P12)."""
 
 
 class Conversation:
@@ -150,15 +165,36 @@ class Conversation:
             decide=partial(self._decide, meant, named, secrets.token_bytes(tokens.NONCE), self._clock(), seen),
             round_id=named.id if named else None,
         )
+        live = seen.live or (turned.draft is not None and not _hidden(turned.draft))
         said = Outcome(
             incoming.chat_id,
             incoming.user_id,
             callback_id=incoming.callback_id,
-            delete=_delete(incoming, meant, turned),
+            delete=_delete(incoming, meant, turned, live=live),
         )
-        if incoming.kind is Kind.BLOCKED or meant.receipt_kept:
+        if incoming.kind is Kind.BLOCKED:
             return said
+        if meant.hiding or (turned.verdict is not None and turned.verdict.hide):
+            return replace(said, wipe=True)
         return self._said(said, incoming, meant, turned, seen)
+
+    async def rest(self, one: Resting) -> Outcome | None:
+        """What a conversation in which nothing happens shows from now on; None where somebody came back meanwhile."""
+        seen, nonce = _Seen(), secrets.token_bytes(tokens.NONCE)
+        turned = await self._intake.rest(one, partial(self._decide_rest, nonce, self._clock(), seen))
+        if turned is None or turned.verdict is None or turned.verdict.session is None or seen.card is None:
+            return None
+        known = self._round(one.round_id)
+        shown = screen(known.consultation, turned.verdict.session)
+        card = render.card(known.consultation, shown, rehearsal=known.rehearsal)
+        said = Outcome(one.chat_id, one.chat_id, edit=seen.card, unasked=True)
+        return self._with(said, card, turned.verdict.card_nonce)
+
+    def _decide_rest(self, nonce: bytes, now: datetime, seen: _Seen, draft: Draft | None) -> Verdict:
+        if draft is None:
+            return Verdict(Fate.NONE)
+        seen.card = draft.card.message_id if draft.card else None
+        return _verdict(step(self._round(draft.round_id).consultation, draft.session, Idle(), now), draft, nonce)
 
     async def _named(self, code: str) -> Round | None:
         """The round that a start names; without a code, the only one there is."""
@@ -176,14 +212,16 @@ class Conversation:
     def _decide(
         self, meant: Plan, named: Round | None, nonce: bytes, now: datetime, seen: _Seen, draft: Draft | None
     ) -> Verdict:
+        seen.live = draft is not None and not _hidden(draft)
+        if draft is not None and seen.live:
+            seen.card = draft.card.message_id if draft.card else None
         if meant.withdraw_chat:
             # What she has not sent yet are answers from this chat, too.
-            seen.card = draft.card.message_id if draft and draft.card else None
             return Verdict(Fate.ERASE, withdraw_chat=True)
+        if draft is None or not (seen.live or (meant.code and named is not None)):
+            return _outside(meant, named, nonce)
         if meant.event is None:
-            return Verdict(Fate.NONE, withdraw_receipt=meant.withdraw_receipt)
-        if draft is None:
-            return Verdict(Fate.NONE) if named is None else _verdict(start(named.consultation), None, nonce)
+            return Verdict(Fate.NONE, withdraw_receipt=meant.withdraw_receipt, telling=meant.telling)
         known = self._round(draft.round_id)
         seen.language, seen.rehearsal = draft.session.language, known.rehearsal
         done = step(known.consultation, draft.session, _event(meant, draft), now)
@@ -195,20 +233,22 @@ class Conversation:
         if turned.receipt is not None:
             rehearsal = seen.rehearsal if seen.rehearsal is not None else any(map(_rehearsal, self._known.values()))
             card = render.receipt_card(seen.language, grouped(turned.receipt), rehearsal=rehearsal)
-            return self._with(replace(said, edit=pressed), card)
-        if turned.draft is not None and meant.event is not None:
-            return self._at_card(said, meant, turned.draft, pressed, None if turned.repeated else seen.screen)
-        fate = turned.verdict.fate if turned.verdict else Fate.NONE
-        if fate is Fate.ERASE and turned.verdict is not None and turned.verdict.session is not None:
+            return self._with(replace(said, edit=pressed, stays=READING_TIME), card)
+        draft = None if turned.draft is None or _hidden(turned.draft) else turned.draft
+        if draft is not None and meant.event is not None:
+            return self._at_card(said, meant, draft, pressed, None if turned.repeated else seen.screen)
+        if turned.verdict is not None and turned.verdict.fate is Fate.ERASE and turned.verdict.session is not None:
             ended = turned.verdict.session
             line = render.line(texts.ENDINGS.get(ended.state, texts.STOPPED), ended.language)
-            return self._with(replace(said, edit=pressed), line)
+            return self._with(replace(said, edit=seen.card or pressed, stays=READING_TIME), line)
+        if meant.receipt_kept:
+            return self._with(replace(said, edit=pressed), render.line(texts.RECEIPT_KEPT, None, Control.HIDE))
         if pressed is not None and not meant.withdraw_chat:
             # The message may be a receipt by now: a second tap on *send* must not write over it.
             return replace(said, toast=render.toast(meant.line))
-        if seen.card is not None:
+        if meant.withdraw_chat and seen.card is not None:
             said = replace(said, delete=(*said.delete, seen.card))
-        language = turned.draft.session.language if turned.draft else None
+        language = draft.session.language if draft else None
         return self._with(replace(said, edit=pressed), render.line(meant.line, language, meant.offer))
 
     def _at_card(
@@ -220,7 +260,7 @@ class Conversation:
         if notice is not None and shown.language is not None:
             # Over the chat where she has just pressed; on the card where she has typed, or where it is too long.
             line = render.notice(known.consultation, shown, notice)
-            if pressed is not None and render.fits_toast(line):
+            if pressed is not None and render.fits_toast(line) and not draft.session.reader:
                 said = replace(said, toast=line)
             else:
                 shown = replace(shown, notice=notice)
@@ -228,12 +268,18 @@ class Conversation:
         card = render.card(known.consultation, shown, rehearsal=known.rehearsal, extra=help_)
         current = draft.card.message_id if draft.card else None
         edit = current if current is not None else pressed
-        if meant.starting and edit is not None:
-            # She may have lost sight of the card: it comes again below, and the old one goes.
-            said, edit = replace(said, delete=(*said.delete, edit)), None
+        # A new message comes below, and the old card goes when it stands there: for whoever has lost sight of it, for
+        # whoever has it read out, and before it gets too old to be deleted.
+        if meant.starting or draft.session.reader or self._old(draft):
+            edit = None
         nonce = draft.card.nonce if draft.card else bytes(tokens.NONCE)
         said = replace(said, edit=edit, remember=draft.round_id, known=edit is not None and edit == current)
         return self._with(replace(said, passing=True), card, nonce)
+
+    def _old(self, draft: Draft) -> bool:
+        """Whether the card on screen soon cannot be deleted any more."""
+        card = draft.card
+        return card is not None and card.message_id is not None and self._clock().timestamp() - card.sent > OLD
 
     def _with(self, said: Outcome, card: Card, nonce: bytes | None = None) -> Outcome:
         """The outcome with a card, and tokens on its buttons."""
@@ -248,9 +294,29 @@ def _rehearsal(known: Round) -> bool:
     return known.rehearsal
 
 
+def _hidden(draft: Draft) -> bool:
+    return draft.session.state is State.HIDDEN
+
+
+def _outside(meant: Plan, named: Round | None, nonce: bytes) -> Verdict:
+    """What an update changes where there is no conversation, or one that only its code brings back.
+
+    Of the two, nothing here may depend on which it is (P12).
+    """
+    if meant.hiding:
+        return Verdict(Fate.NONE, hide=True)
+    if named is not None:
+        return replace(_verdict(start(named.consultation), None, nonce), anew=True)
+    if meant.stopping:
+        return Verdict(Fate.ERASE)
+    return Verdict(Fate.NONE, withdraw_receipt=meant.withdraw_receipt, telling=meant.telling)
+
+
 def _event(meant: Plan, draft: Draft) -> Event:
     """The plan's event, unless its button stands on a card that is no longer on screen."""
     event = meant.event or Restarted()
+    if _hidden(draft):
+        return Returned()
     current = draft.card.nonce if draft.card else None
     if isinstance(event, Pressed) and meant.nonce not in {None, current} and event.action not in FROM_ANY_CARD:
         return Stale()
@@ -265,26 +331,27 @@ def _verdict(done: Step, draft: Draft | None, nonce: bytes) -> Verdict:
         fate = Fate.SEND
     elif any(isinstance(effect, Erase) for effect in effects):
         fate = Fate.ERASE
+    hide = any(isinstance(effect, Hide) for effect in effects)
     # The same question keeps its name, so that two quick taps on it both count.
     same = draft is not None and draft.card is not None and _place(draft.session) == _place(session)
     return Verdict(
         fate,
         session=session,
         card_nonce=draft.card.nonce if same and draft is not None and draft.card is not None else nonce,
+        hide=hide,
         begin=next((effect for effect in effects if isinstance(effect, Begin)), None),
         seal=tuple(Answered(effect.position, effect.answer) for effect in effects if isinstance(effect, Seal)),
     )
 
 
 def _place(session: Session) -> tuple[object, ...]:
-    return session.state, session.place, session.language, session.back_to
+    return session.state, session.place, session.language, session.back_to, session.veiled, session.region
 
 
-def _delete(incoming: Incoming, meant: Plan, turned: Turned) -> tuple[int, ...]:
+def _delete(incoming: Incoming, meant: Plan, turned: Turned, *, live: bool) -> tuple[int, ...]:
     """What goes from the chat at once: what she typed, where it tells something, and at the end all the rest."""
-    if meant.receipt_kept and incoming.message_id is not None:
-        return (incoming.message_id,)
     typed = incoming.kind in {Kind.TEXT, Kind.ATTACHMENT} and incoming.message_id is not None
-    at_work = turned.repeated or turned.draft is not None or (turned.verdict and turned.verdict.fate is not Fate.NONE)
-    own = (incoming.message_id,) if typed and (at_work or meant.telling) and incoming.message_id is not None else ()
-    return tuple(dict.fromkeys((*own, *turned.sweep)))
+    goes = turned.repeated or live or meant.telling or meant.hiding
+    own = (incoming.message_id,) if typed and goes and incoming.message_id is not None else ()
+    swept = turned.sweep if live or meant.hiding else ()
+    return tuple(dict.fromkeys((*own, *swept)))

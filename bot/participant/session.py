@@ -33,6 +33,8 @@ class Reason(StrEnum):
     """The message already is as asked."""
     GONE = "gone"
     """There is no such message to edit or delete, or no longer."""
+    STUCK = "stuck"
+    """There is one that Telegram keeps as it is: too old to be deleted, or not the bot's to edit."""
     BLOCKED = "blocked"
     """The person blocked the bot, or never wrote to it."""
     FLOOD = "flood"
@@ -58,12 +60,11 @@ class TelegramError(Exception):
 _BY_STATUS = {401: Reason.TOKEN, 403: Reason.BLOCKED, 404: Reason.TOKEN, 409: Reason.CONFLICT, 429: Reason.FLOOD}
 _GONE_WORDS = (
     "message to edit not found",
-    "message can't be edited",
     "message to delete not found",
-    "message can't be deleted",
     "message identifier is not specified",
     "MESSAGE_ID_INVALID",
 )
+_STUCK_WORDS = ("message can't be edited", "message can't be deleted")
 _CLIENT_FAULT, _SERVER_FAULT = 400, 500
 
 
@@ -172,4 +173,6 @@ def _by_words(words: str) -> Reason:
         return Reason.UNCHANGED
     if any(known in words for known in _GONE_WORDS):
         return Reason.GONE
+    if any(known in words for known in _STUCK_WORDS):
+        return Reason.STUCK
     return Reason.BLOCKED if "chat not found" in words else Reason.REFUSED

@@ -54,17 +54,36 @@ class Talk:
         assert incoming is not None
         outcome = await self.conversation.handle(incoming)
         self.said.append(outcome)
+        await self.show(outcome)
+        return outcome
+
+    async def show(self, outcome: Outcome) -> None:
+        """What comes of an outcome in the chat."""
+        intake, gone = self.world.intake, set(outcome.delete)
         if outcome.card is not None:
             message = next(self.messages) if outcome.edit is None else outcome.edit
             self.standing[message] = Standing(outcome.card.text, outcome.keyboard)
             if outcome.remember is not None:
-                await self.world.intake.card_sent(
-                    user_id=self.user, round_id=outcome.remember, message_id=message
-                )  # fmt: skip
-        for gone in outcome.delete:
-            self.deleted.append(gone)
-            self.standing.pop(gone, None)
-        return outcome
+                before = await intake.card_sent(user_id=self.user, round_id=outcome.remember, message_id=message)
+                gone |= set() if before is None else {before}
+            elif outcome.edit is None:
+                await intake.line_sent(chat_id=self.user, message_id=message, later=outcome.stays)
+        if outcome.wipe:
+            items = await intake.of_chat(self.user)
+            gone |= {one for item in items for one in item.message_ids}
+            await intake.swept([item.id for item in items])
+        for one in gone:
+            self.deleted.append(one)
+            self.standing.pop(one, None)
+
+    async def rest(self) -> None:
+        """Half an hour passes in which she does nothing, and the clock looks in."""
+        self.world.clock.pass_(minutes=30)
+        for one in await self.world.intake.resting():
+            outcome = await self.conversation.rest(one)
+            if outcome is not None and one.chat_id == self.user:
+                self.said.append(outcome)
+                await self.show(outcome)
 
     async def type(self, text: str) -> Outcome:
         """She types."""

@@ -290,13 +290,18 @@ async def test_a_lost_receipt_comes_again_with_the_same_update(talk: Talk) -> No
     assert talk.card.text.splitlines()[-1] == first
 
 
-async def test_the_receipt_card_goes_when_it_was_written_down(talk: Talk) -> None:
-    """Keeping it written down takes it off the phone."""
-    await talk.whole()
+async def test_a_receipt_that_was_written_down_makes_way_for_an_offer_to_empty_the_chat(talk: Talk) -> None:
+    """The number leaves the screen, and one tap hides everything. Proves: P3."""
+    receipt = await talk.whole()
     at = max(talk.standing)
     await talk.press("written")
 
-    assert at in talk.deleted
+    assert max(talk.standing) == at
+    assert receipt not in talk.card.text
+    assert texts.RECEIPT_KEPT.text in talk.card.text
+    await talk.press("Hide")
+    assert talk.said[-1].wipe
+    assert talk.standing == {}
 
 
 async def test_groups_are_left(talk: Talk) -> None:

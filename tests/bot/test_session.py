@@ -12,8 +12,8 @@ from tests.bot.line import TOKEN, Answer, line, ok, refused
 CASES = [
     (refused(400, "Bad Request: message is not modified: specified new message content"), Reason.UNCHANGED),
     (refused(400, "Bad Request: message to edit not found"), Reason.GONE),
-    (refused(400, "Bad Request: message can't be edited"), Reason.GONE),
-    (refused(400, "Bad Request: message can't be deleted for everyone"), Reason.GONE),
+    (refused(400, "Bad Request: message can't be edited"), Reason.STUCK),
+    (refused(400, "Bad Request: message can't be deleted for everyone"), Reason.STUCK),
     (refused(400, "Bad Request: chat not found"), Reason.BLOCKED),
     (refused(400, "Bad Request: canary"), Reason.REFUSED),
     (refused(401, "Unauthorized"), Reason.TOKEN),

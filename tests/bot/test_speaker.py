@@ -1,14 +1,16 @@
 """Replies reach the chat however badly the line behaves."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.participant.conversation import Outcome
 from bot.participant.render import Card, Range
 from bot.participant.speaker import Speaker
 from flows.events import Control
+from storage.values import SweepItem
 from tests.bot.line import Answer, Json, Line, line, ok, refused
 
 CARD = Card("Hello", (Range("bold", 0, 5),), ((("Yes", Control.YES), ('N"o', Control.NO)), (("Stop", Control.STOP),)))
@@ -20,11 +22,26 @@ class Cards:
     """Remembers what it is told."""
 
     told: list[int] = field(default_factory=list)
+    lines: list[tuple[int, timedelta]] = field(default_factory=list)
+    before: int | None = None
+    """The card that stood there before."""
+    box: list[SweepItem] = field(default_factory=list)
 
-    async def card_sent(self, *, user_id: int, round_id: bytes, message_id: int) -> None:
+    async def card_sent(self, *, user_id: int, round_id: bytes, message_id: int) -> int | None:
         assert user_id
         assert round_id
         self.told.append(message_id)
+        return self.before
+
+    async def line_sent(self, *, chat_id: int, message_id: int, later: timedelta) -> None:
+        assert chat_id
+        self.lines.append((message_id, later))
+
+    async def of_chat(self, chat_id: int) -> tuple[SweepItem, ...]:
+        return tuple(item for item in self.box if item.chat_id == chat_id)
+
+    async def swept(self, ids: Sequence[bytes]) -> None:
+        self.box = [item for item in self.box if item.id not in ids]
 
 
 @dataclass
@@ -181,8 +198,8 @@ async def test_new_messages_of_one_chat_are_a_second_apart() -> None:
 async def test_many_messages_are_deleted_a_hundred_at_a_time() -> None:
     """Telegram takes a hundred ids a call; the answer says whether all went. Proves: P4."""
     async with speaking() as (telegram, say, _, _):
-        assert await say.delete(1, tuple(range(1, 251)))
+        assert await say.clear(1, tuple(range(1, 251)))
         telegram.script["deleteMessages"] += [ok(), refused(403, "Forbidden: bot was blocked by the user")]
-        assert not await say.delete(1, tuple(range(1, 151)))
+        assert not await say.clear(1, tuple(range(1, 151)))
 
     assert [len(params["message_ids"]) for _, params in telegram.calls] == [100, 100, 50, 100, 50]

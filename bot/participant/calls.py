@@ -1,0 +1,89 @@
+"""One call to Telegram, made until it has worked or cannot: what everything that the bot says and deletes goes through.
+
+What fails for a passing reason is tried again a few times; after that it is let go, because the next tap draws the card
+again and the sweep box deletes what was left.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import Bot
+from aiogram.methods import TelegramMethod
+
+from bot.participant.log import Event, log
+from bot.participant.session import Reason, TelegramError, Written
+
+TRIES = 4
+FIRST_PAUSE = 0.25
+"""Seconds before the second try; doubled each time."""
+LONGEST_WAIT = 60.0
+"""Seconds of `retry_after` that are waited for at most."""
+
+Overtaken = Callable[[], bool]
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class EditCard(Written):
+    """`editMessageText`."""
+
+    __api_method__ = "editMessageText"
+
+
+class SendCard(Written):
+    """`sendMessage`."""
+
+    __api_method__ = "sendMessage"
+
+
+def never() -> bool:
+    """Nothing overtakes this."""
+    return False
+
+
+class Calls:
+    """Calls of one bot."""
+
+    def __init__(self, bot: Bot, sleep: Sleep = asyncio.sleep) -> None:
+        self._bot, self.sleep = bot, sleep
+
+    async def quietly(
+        self, method: TelegramMethod[Any], overtaken: Overtaken = never, *, gone: object = True, stuck: object = None
+    ) -> object:
+        """The result of a call; None where Telegram would not, whatever the reason.
+
+        Args:
+            method: the call.
+            overtaken: whether it has become pointless while it waited.
+            gone: what it gives where there is no such message.
+            stuck: what it gives where there is one that Telegram keeps as it is.
+        """
+        try:
+            return await self.persistently(method, overtaken)
+        except TelegramError as error:
+            match error.reason:
+                case Reason.UNCHANGED:
+                    return True
+                case Reason.GONE:
+                    return gone
+                case Reason.STUCK:
+                    return stuck
+                case Reason.BLOCKED:
+                    return None
+            log(Event.TELEGRAM_REFUSED, code=error.reason, status=error.status)
+            return None
+
+    async def persistently(self, method: TelegramMethod[Any], overtaken: Overtaken = never) -> object:
+        """Tries again what may work later. Raises TelegramError for the last failure."""
+        pause, left = FIRST_PAUSE, TRIES
+        while True:
+            left -= 1
+            try:
+                return await self._bot(method)
+            except TelegramError as error:
+                if left == 0 or error.reason not in {Reason.FLOOD, Reason.UNREACHABLE} or overtaken():
+                    raise
+                await self.sleep(min(error.retry_after, LONGEST_WAIT) or pause)
+                pause *= 2
+                if overtaken():
+                    raise
