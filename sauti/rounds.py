@@ -1,55 +1,22 @@
 """`sauti round` and `sauti bundle`: a round's life, and the sealed responses that leave it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sauti import destroying
+from sauti.office import RoundArgument, now, office
 from sauti.speaking import OnlyJson, answer, say, told
 
 if TYPE_CHECKING:
-    from bot.participant.settings import RoundSettings
-    from storage.rounds import RoundRow, RoundStore
-    from storage.secrets import Secrets
+    from storage.rounds import RoundRow
 
-app = typer.Typer(no_args_is_help=True, help="The life of a round: new, challenge, open, pause, close, status.")
-
-RoundArgument = Annotated[str, typer.Argument(metavar="ROUND", help="Its id, the beginning of it, or its code.")]
-
-
-@dataclass(frozen=True, slots=True)
-class _Office:
-    """What the round commands work with."""
-
-    settings: "RoundSettings"
-    store: "RoundStore"
-    secrets: "Secrets"
-
-
-@contextmanager
-def _office() -> Iterator[_Office]:
-    """Settings, a migrated database and the secrets folder, for as long as the command runs."""
-    from bot.participant.settings import RoundSettings
-    from storage.database import connect
-    from storage.migrations import migrate
-    from storage.rounds import RoundStore
-    from storage.secrets import Secrets
-
-    settings = RoundSettings.read()
-    engine = connect(settings.database_url.get_secret_value())
-    try:
-        migrate(engine)
-        yield _Office(settings, RoundStore(engine), Secrets(settings.secrets_dir))
-    finally:
-        engine.dispose()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 - the command line is where the clock comes in
+app = typer.Typer(
+    no_args_is_help=True,
+    help="The life of a round: new, challenge, open, pause, referrals, close, destroy, status.",
+)
+app.command()(destroying.destroy)
 
 
 @app.command()
@@ -74,15 +41,15 @@ def new(
     from storage.envelope.ceremony import PublicFile
     from storage.rounds import ControlRow
 
-    with told(), _office() as office:
+    with told(), office() as work:
         consultation = load_consultation(file.read_bytes(), file.name)
         record = None if deployment is None else load_deployment(deployment.read_bytes(), deployment.name)
         said = ControlRow().s if record is None else record.hostile
         row = service.new(
-            office.store, consultation, load(public_key, PublicFile), rehearsal=rehearsal,
+            work.store, consultation, load(public_key, PublicFile), rehearsal=rehearsal,
             control=ControlRow(s=said if hostile is None else hostile), deployment=record,
         )  # fmt: skip
-        lacking = service.lacking(row, _now())
+        lacking = service.lacking(row, now())
     for gap in lacking:
         say(f"before it can open: {gap}")
     answer(_shown(row))
@@ -97,9 +64,9 @@ def referrals(
     from rounds import service
     from rounds.deployment import load_referrals
 
-    with told(), _office() as office:
+    with told(), office() as work:
         renewed = load_referrals(file.read_bytes(), file.name)
-        row = service.renew_referrals(office.store, office.store.get(round_), renewed, _now())
+        row = service.renew_referrals(work.store, work.store.get(round_), renewed, now())
     say(f"{len(row.referrals)} entries, offered from now on.")
     answer(_shown(row))
 
@@ -112,8 +79,8 @@ def challenge(
     from rounds import service
     from sauti.files import hand_over
 
-    with told(), _office() as office:
-        made = service.challenge(office.store, office.store.get(round_))
+    with told(), office() as work:
+        made = service.challenge(work.store, work.store.get(round_))
         hand_over(made.model_dump_json(), out)
 
 
@@ -130,11 +97,11 @@ def open_(
     from sauti.files import load
     from storage.envelope.ceremony import DrillProofFile
 
-    with told(), _office() as office:
+    with told(), office() as work:
         proof = None if drill is None else load(drill, DrillProofFile)
         row = service.open_(
-            office.store, office.secrets, office.store.get(round_),
-            proof=proof, bot_api_url=office.settings.bot_api_url, now=_now(),
+            work.store, work.secrets, work.store.get(round_),
+            proof=proof, bot_api_url=work.settings.bot_api_url, now=now(),
         )  # fmt: skip
     for caution in cautions(row):
         say(f"opened, but {caution}")
@@ -146,8 +113,8 @@ def pause(round_: RoundArgument) -> None:
     """Let a round rest: nobody can answer until it is opened again."""
     from rounds import service
 
-    with told(), _office() as office:
-        row = service.pause(office.store, office.store.get(round_))
+    with told(), office() as work:
+        row = service.pause(work.store, work.store.get(round_))
     answer(_shown(row))
 
 
@@ -156,8 +123,8 @@ def close(round_: RoundArgument) -> None:
     """End a round for good: drafts are erased, and the way from a chat to its answers with them."""
     from rounds import service
 
-    with told(), _office() as office:
-        row = service.close(office.store, office.secrets, office.store.get(round_), _now())
+    with told(), office() as work:
+        row = service.close(work.store, work.secrets, work.store.get(round_), now())
     say("Closed. From now on only a receipt reaches an answer.")
     answer(_shown(row))
 
@@ -170,12 +137,16 @@ def status(
     """Show a round as anyone who runs it may see it: no live figure, tens only, a day late."""
     from rounds import service
 
-    with told(), _office() as office:
+    with told(), office() as work:
         if round_ is None:
-            rows = [_facts(row) for row in office.store.all()]
+            rows = [*map(_facts, work.store.all()), *map(destroying.facts, work.store.gone())]
             answer({"format": "sauti-rounds", "version": 1, "rounds": rows})
             return
-        seen = service.status(office.store, office.store.get(round_), _now())
+        gone = work.store.destroyed(round_)
+        if gone is not None:
+            answer({"format": "sauti-round-status", "version": 1, **destroying.facts(gone)})
+            return
+        seen = service.status(work.store, work.store.get(round_), now())
     if seen.stale_referrals:
         say(
             f"ALARM: {seen.stale_referrals} referral entries were not tried for 30 days. People are still sent there. "
@@ -205,8 +176,8 @@ def bundle(
     from sauti.files import whole_file
     from storage.bundles import write_bundle
 
-    with told(), _office() as office:
-        row = office.store.get(round_)
+    with told(), office() as work:
+        row = work.store.get(round_)
         with whole_file(out) as file:
-            made = write_bundle(office.store.engine, office.secrets, row.id, file, now=_now())
+            made = write_bundle(work.store.engine, work.secrets, row.id, file, now=now())
     answer({"format": "sauti-bundle-summary", "version": 1, "count": made.count, "tombstones": made.tombstones})

@@ -1,0 +1,48 @@
+"""What the round commands work with: settings, a migrated database, the secrets folder, and the clock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.participant.settings import RoundSettings
+    from storage.rounds import RoundStore
+    from storage.secrets import Secrets
+
+RoundArgument = Annotated[str, typer.Argument(metavar="ROUND", help="Its id, the beginning of it, or its code.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Settings, rounds and secrets."""
+
+    settings: "RoundSettings"
+    store: "RoundStore"
+    secrets: "Secrets"
+
+
+@contextmanager
+def office() -> Iterator[Office]:
+    """An office for as long as the command runs."""
+    from bot.participant.settings import RoundSettings
+    from storage.database import connect
+    from storage.migrations import migrate
+    from storage.rounds import RoundStore
+    from storage.secrets import Secrets
+
+    settings = RoundSettings.read()
+    engine = connect(settings.database_url.get_secret_value())
+    try:
+        migrate(engine)
+        yield Office(settings, RoundStore(engine), Secrets(settings.secrets_dir))
+    finally:
+        engine.dispose()
+
+
+def now() -> datetime:
+    """The time, read here and handed on."""
+    return datetime.now(UTC)  # noqa: TID251 - the command line is where the clock comes in
