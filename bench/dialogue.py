@@ -23,7 +23,11 @@ SCALE = ("1", "2", "3", "4", "5")
 
 CARDS = (
     Card("Which language would you like to use?", ("English", "Français")),
+    Card("Is it safe for you to use this chat now?", CONSENT),
+    Card("How old are you?", ("18 or over", "Under 18", "I prefer not to say")),
     Card("This is a measurement with invented people. Nothing of it is kept, and nobody reads it.", ("Continue",)),
+    Card("Can Telegram read this chat?", CONSENT),
+    Card("Does help that you receive depend on your answers?", CONSENT),
     Card("May we count your answers?", CONSENT),
     Card("May we retell them in our words?", CONSENT),
     Card("May we use short exact words?", CONSENT),

@@ -14,9 +14,11 @@ PEERS_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
 CONSULTATION = BENCH / "consultation.yaml"
 SECRET = "bench-webhook-secret"  # noqa: S105 - guards a server that lives for seconds on this machine
 
-_TAP, _WORDS = Act(0), Act(words="Someone should listen before it is too late, and tell us what came of it.")
+_TAP, _WORDS = Act(0), Act(words="More people should be asked before anything is decided, and told what came of it.")
 ACTS = (
-    *(_TAP,) * 7,  # language, about, five consents
+    *(_TAP,) * 4,  # language, safe now, age, about
+    *(_TAP, Act(1)),  # the check: Telegram can read this; help does not depend on it
+    *(_TAP,) * 5,  # consents
     *(_TAP, _TAP, _WORDS, _TAP, _TAP),  # questions 1 to 5
     *(_TAP, Act(1), Act(4)),  # question 6: two of four ticks, then done
     *(_TAP, _WORDS, _TAP, _TAP, _TAP, _TAP),  # questions 7 to 12
