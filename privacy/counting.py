@@ -72,7 +72,7 @@ class Admission:
 
     def __init__(self, consultation: Consultation, *, rehearsal: bool) -> None:
         """Takes the frozen consultation that the bundle names, and whether the bundle is a rehearsal's."""
-        self._consultation = consultation
+        self.consultation = consultation
         self._rehearsal = rehearsal
         self._rules = rules_of(consultation)
         self._questions = [place for place, item in enumerate(consultation.items) if not isinstance(item, Note)]
@@ -111,12 +111,12 @@ class Admission:
 
     def _allowed(self, record: bytes) -> Manifest:
         """The manifest in `record`, if it allows counting here; kept for the next person who allows the same."""
-        manifest = decode_manifest(record, self._consultation)
+        manifest = decode_manifest(record, self.consultation)
         if manifest.rehearsal is not self._rehearsal:
             raise NotCountable("rehearsal-mixed")
         if Purpose.COUNT not in manifest.purposes:
             raise NotCountable("no-consent-to-count")
-        if manifest.consent != consent_hash(self._consultation, manifest.language):
+        if manifest.consent != consent_hash(self.consultation, manifest.language):
             raise NotCountable("other-consent")
         self._manifests[record] = manifest
         return manifest
@@ -126,7 +126,7 @@ class Admission:
         words = self._wrote.get(record[:_HEAD])
         if words is not None and _is_text(record[_HEAD:]):
             return words
-        said = decode_answer(record, self._consultation)
+        said = decode_answer(record, self.consultation)
         heard = self._heard[record] = Heard(said.position, said.answer, codes_of(said.answer))
         return heard
 
@@ -140,7 +140,7 @@ class Admission:
         found = self._ways.get(key)
         if found is None:
             given = {heard.position: heard.codes for heard in key if heard is not None and heard.codes}
-            values = settle(self._consultation, given, tuple)
+            values = settle(self.consultation, given, tuple)
             asked = self._rules.relevant
             found = self._ways[key] = frozenset(place for place in self._questions if not asked(place, values))
         return found

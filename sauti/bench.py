@@ -75,6 +75,24 @@ def intake(
             raise typer.Exit(TRANSIENT)
 
 
+@app.command("open")
+def opening(
+    form: Annotated[Form, typer.Option("--format", help="Tables, or everything that was measured.")] = Form.MARKDOWN,
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer rounds, up to 10,000 responses.")] = False,
+) -> None:
+    """Responses of twenty answers opened and counted, beside libsodium alone and a sealed box for each answer."""
+    with told():
+        from sauti.benching.opening import QUICK, Plan, run
+        from sauti.benching.opening_tables import markdown
+
+        found = run(QUICK if quick else Plan(), say)
+        if form is Form.JSON:
+            answer({"format": "sauti-bench-open", "version": 1, **asdict(found)})
+        else:
+            typer.echo(markdown(found))
+
+
 def _sizes(people: str) -> tuple[int, ...]:
     """The sizes of crowds that were asked for. Exits where they are no numbers from 1 to 2000."""
     sizes = tuple(int(one) for one in people.split(",") if one.isdecimal())

@@ -7,7 +7,7 @@ outside, so that the reader is left with nothing but cryptography.
 
 import hashlib
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import eq
@@ -80,45 +80,47 @@ def message(index: int, flags: int, payload: bytes, *, opens: bool) -> bytes:
     return (_PLAIN.pack(index, flags, len(payload)) + payload).ljust(size, b"\0")
 
 
-def read_records(messages: Sequence[bytes]) -> tuple[bytes, ...]:
+def read_records(messages: Iterable[bytes], count: int) -> tuple[bytes, ...]:
     """The records in the opened messages of a whole response, pieces joined, fillers dropped.
 
     Raises:
-        Malformed: a message is not exactly what `message` would have made for its place, a record follows a filler
-            or never ends, or the last message is no filler.
+        Malformed: one of the `count` messages is not exactly what `message` would have made for its place, a record
+            follows a filler or never ends, or the last message is no filler.
     """
     records: list[bytes] = []
     parts: list[bytes] = []
+    left = iter(messages)
     unpack, padding, head = _PLAIN.unpack_from, _PADDING, _PLAIN.size
-    for index, plain in enumerate(messages):
+    for index, plain in enumerate(left):
         sequence, flags, length = unpack(plain)
-        if flags == FILLER:
-            _check_fillers(messages, index)
-            break
-        if sequence != index or flags > MORE or length > PIECE or not plain.endswith(padding[len(plain) - length]):
+        if sequence != index or length > PIECE or not plain.endswith(padding[len(plain) - length]):
             raise Malformed(index)
-        if flags == MORE or parts:
-            parts.append(plain[head : head + length])
-            if flags == MORE:
-                continue
-            records.append(b"".join(parts))
-            parts.clear()
-        else:
+        if not flags and not parts:
             records.append(plain[head : head + length])
+        elif flags == FILLER:
+            _check_fillers([plain, *left], index, count)
+            break
+        elif flags > MORE:
+            raise Malformed(index)
+        else:
+            parts.append(plain[head : head + length])
+            if flags != MORE:
+                records.append(b"".join(parts))
+                parts.clear()
     else:
-        raise Malformed(len(messages) - 1)
+        raise Malformed(count - 1)
     if parts:
-        raise Malformed(len(messages) - 1)
+        raise Malformed(count - 1)
     return tuple(records)
 
 
-def _check_fillers(messages: Sequence[bytes], first: int) -> None:
+def _check_fillers(found: Sequence[bytes], first: int, count: int) -> None:
     """Raises Malformed unless everything from `first` on is a filler as `message` makes it, in its own place."""
     # A filler says nothing, so it is compared as a whole; only one beside a sealed box is of another length.
-    if all(map(eq, messages[first:], _fillers(len(messages))[first:])):
+    if all(map(eq, found, _fillers(count)[first:])):
         return
-    for index in range(first, len(messages)):
-        if messages[index] != message(index, FILLER, b"", opens=len(messages[index]) < _MESSAGE):
+    for index, plain in enumerate(found, first):
+        if plain != message(index, FILLER, b"", opens=len(plain) < _MESSAGE):
             raise Malformed(index)
 
 

@@ -52,7 +52,7 @@ def segments_can_be_pickled(monkeypatch: pytest.MonkeyPatch) -> None:
 @sabotage("D1", caught_by=SEALING + "test_refusals.py::test_a_cut_response_is_refused")
 def any_chunk_may_be_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reader no longer asks where FINAL stands."""
-    monkeypatch.setattr(opening, "_check_tags", lambda _tags, _count: None)
+    monkeypatch.setattr(opening, "_check_tag", lambda _tag, _index, _last: None)
 
 
 @sabotage("D3", caught_by=SEALING + "test_opening.py::test_every_response_of_a_round_has_one_size")

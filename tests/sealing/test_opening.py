@@ -87,7 +87,7 @@ def plaintexts(draw: st.DrawFn) -> list[bytes]:
 def test_messages_are_read_as_the_referee_reads_them(messages: list[bytes]) -> None:
     """Whatever a faulty sealer with the right key has sealed: the same records, or refused by both."""
     try:
-        found: list[bytes] | None = list(response.read_records(messages))
+        found: list[bytes] | None = list(response.read_records(messages, len(messages)))
     except Malformed:
         found = None
 
