@@ -10,7 +10,7 @@ from itertools import product
 from flows.model import Consultation, Note, ShortText
 from rounds.deployment import Deployment, Exemption, thawed
 from rounds.gap import Gap
-from storage.referrals import EVERYWHERE, Referral, Service, stale
+from storage.referrals import EVERYWHERE, ROOM, Referral, Service, offered, stale
 from storage.rounds import RoundRow
 
 TWO_WAY = 3
@@ -54,6 +54,7 @@ def cautions(deployment: Deployment) -> Iterator[Gap]:
 def of_help(row: RoundRow, today: date) -> Iterator[Gap]:
     """What the list of referrals lacks: entries, and in a live round somebody's word that they answer (O2)."""
     yield from _of_services(row)
+    yield from _of_length(row)
     if not row.rehearsal:
         yield from _of_trials(row.referrals, today)
 
@@ -159,6 +160,20 @@ def _of_services(row: RoundRow) -> Iterator[Gap]:
             yield Gap(
                 f"no-help-{service}-{language}{where}",
                 f"Find {_KIND[service]} for people who read `{language}`{where and f' in {region}'}. {_RENEW}",
+            )
+
+
+def _of_length(row: RoundRow) -> Iterator[Gap]:
+    """What one person is shown fits on one card."""
+    regions: tuple[str | None, ...] = tuple(region.id for region in row.consultation.regions) or (None,)
+    for language, region in product(row.consultation.languages, regions):
+        shown = offered(row.referrals, language, region)
+        if sum(len(one.text.encode("utf-16-le")) // 2 + 2 for one in shown) > ROOM:
+            where = "" if region is None else f"-{region}"
+            yield Gap(
+                f"help-too-long-{language}{where}",
+                f"The entries for `{language}`{where and f' in {region}'} do not fit on one card of {ROOM} characters: "
+                f"shorten them, or leave some out. {_RENEW}",
             )
 
 

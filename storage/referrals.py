@@ -32,6 +32,8 @@ class Service(StrEnum):
     """For people under 18, who are met at the age gate and sent on (C1)."""
 
 
+ROOM = 3_000
+"""UTF-16 units that all entries of one card may take together: Telegram's message has 4,096."""
 SUPPORT = (Service.HEALTH, Service.MENTAL_HEALTH, Service.PROTECTION, Service.LEGAL)
 """What a person who asks for support is shown, in this order."""
 
@@ -57,8 +59,8 @@ class Referral(Frozen):
         return self.verified_on is not None and timedelta() <= today - self.verified_on <= FRESH
 
     def serves(self, language: str, region: str | None) -> bool:
-        """Whether people who read `language` in `region` (None: wherever) can turn to it."""
-        return language in self.languages and self.region in {region, EVERYWHERE}
+        """Whether people who read `language` in `region` (None: nobody asked where) can turn to it."""
+        return language in self.languages and (region is None or self.region in {region, EVERYWHERE})
 
 
 _LIST: TypeAdapter[tuple[Referral, ...]] = TypeAdapter(tuple[Referral, ...])
@@ -71,6 +73,11 @@ class Help(NamedTuple):
     name: str
     how: str
     hours: str
+
+    @property
+    def text(self) -> str:
+        """Three lines."""
+        return f"{self.name}\n{self.how}\n{self.hours}"
 
 
 def offered(

@@ -7,22 +7,24 @@ it. What is shown is worked out after the commit, from the session that was stor
 import asyncio
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from bot.participant import render, texts, tokens
+from bot.participant import referring, render, texts, tokens
 from bot.participant.incoming import Incoming, Kind
 from bot.participant.plans import FROM_ANY_CARD, Plan, plan
+from bot.participant.referring import Refers
 from bot.participant.render import Card
 from flows.card import screen
 from flows.engine import start, step
 from flows.events import Control, Event, Idle, Pressed, Restarted, Returned, Stale
-from flows.model import Consultation
 from flows.records import Answered
-from flows.screens import Begin, Erase, Hide, Screen, Seal, Send, Show, Step
+from flows.screens import Begin, Erase, Hide, Screen, ScreenKind, Seal, Send, Show, Step
 from flows.session import Session, State
+from storage.errors import StorageError
 from storage.receipts import grouped
 from storage.sweep import OUTSIDE, READING_TIME
 from storage.values import Decide, Draft, Fate, Resting, Turned, Verdict
@@ -31,7 +33,7 @@ OLD = timedelta(hours=40).total_seconds()
 """Seconds after which a card is replaced: after 48 hours it could not be deleted any more."""
 
 
-class Round(Protocol):
+class Round(Refers, Protocol):
     """What a conversation needs to know of a round."""
 
     @property
@@ -41,10 +43,6 @@ class Round(Protocol):
     @property
     def code(self) -> str:
         """What stands behind `/start`."""
-
-    @property
-    def consultation(self) -> Consultation:
-        """The frozen consultation."""
 
     @property
     def rehearsal(self) -> bool:
@@ -132,6 +130,7 @@ class _Seen:
 
     language: str | None = None
     rehearsal: bool | None = None
+    round_id: bytes | None = None
     screen: Screen | None = None
     card: int | None = None
     """The message that was the card, where there was one."""
@@ -209,6 +208,12 @@ class Conversation:
             self._known[round_id] = self._rounds.get(round_id)
         return self._known[round_id]
 
+    def _renewed(self, round_id: bytes) -> Round:
+        """The round with its list of referrals as it is now; as it was, where the database does not answer."""
+        with suppress(StorageError):
+            self._known[round_id] = self._rounds.get(round_id)
+        return self._round(round_id)
+
     def _decide(
         self, meant: Plan, named: Round | None, nonce: bytes, now: datetime, seen: _Seen, draft: Draft | None
     ) -> Verdict:
@@ -223,7 +228,7 @@ class Conversation:
         if meant.event is None:
             return Verdict(Fate.NONE, withdraw_receipt=meant.withdraw_receipt, telling=meant.telling)
         known = self._round(draft.round_id)
-        seen.language, seen.rehearsal = draft.session.language, known.rehearsal
+        seen.language, seen.rehearsal, seen.round_id = draft.session.language, known.rehearsal, known.id
         done = step(known.consultation, draft.session, _event(meant, draft), now)
         seen.screen = next((effect.screen for effect in done.effects if isinstance(effect, Show)), None)
         return _verdict(done, draft, nonce)
@@ -239,7 +244,8 @@ class Conversation:
             return self._at_card(said, meant, draft, pressed, None if turned.repeated else seen.screen)
         if turned.verdict is not None and turned.verdict.fate is Fate.ERASE and turned.verdict.session is not None:
             ended = turned.verdict.session
-            line = render.line(texts.ENDINGS.get(ended.state, texts.STOPPED), ended.language)
+            places = () if seen.round_id is None else referring.at_end(self._renewed(seen.round_id), ended)
+            line = render.ending(ended.state, ended.language, places)
             return self._with(replace(said, edit=seen.card or pressed, stays=READING_TIME), line)
         if meant.receipt_kept:
             return self._with(replace(said, edit=pressed), render.line(texts.RECEIPT_KEPT, None, Control.HIDE))
@@ -264,8 +270,10 @@ class Conversation:
                 said = replace(said, toast=line)
             else:
                 shown = replace(shown, notice=notice)
-        help_ = render.line(texts.HELP, shown.language).text if meant.helping else None
-        card = render.card(known.consultation, shown, rehearsal=known.rehearsal, extra=help_)
+        help_ = render.help_text(shown.language, referring.complaint(known, shown.language)) if meant.helping else None
+        asks = shown.kind is ScreenKind.SUPPORT
+        places = referring.on_card(self._renewed(draft.round_id), shown) if asks else ()
+        card = render.card(known.consultation, shown, rehearsal=known.rehearsal, extra=help_, places=places)
         current = draft.card.message_id if draft.card else None
         edit = current if current is not None else pressed
         # A new message comes below, and the old card goes when it stands there: for whoever has lost sight of it, for

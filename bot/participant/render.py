@@ -14,7 +14,9 @@ from flows.answers import Stance
 from flows.events import Action, Control, Pick
 from flows.model import PURPOSES, Consultation, Item, Multiple, Note, Number, Ranking, Scale, ShortText, Texts
 from flows.screens import Button, Notice, Screen, ScreenKind
+from flows.session import State
 from locales.catalog import Catalogue, autonym, catalogue, catalogues
+from storage.referrals import ROOM, Help
 
 _STANCES = {Stance.AGREE.value: texts.AGREE, Stance.DISAGREE.value: texts.DISAGREE, Stance.PASS.value: texts.PASS}
 _TICK, _LRM, _RLM = "✓ ", "\u200e", "\u200f"
@@ -32,6 +34,8 @@ class Range:
 _NEUTRAL = frozenset({ScreenKind.HIDDEN, ScreenKind.UNSAFE})
 """Cards that look like what a stranger is told, also in a rehearsal."""
 
+Places = tuple[tuple[str, tuple[Help, ...]], ...]
+"""Where help is: for each language in which it is to be shown, the entries."""
 Rows = tuple[tuple[tuple[str, Action], ...], ...]
 
 
@@ -102,7 +106,9 @@ def say(words: Catalogue, message: texts.Message, **values: object) -> str:
 
 
 @lru_cache(maxsize=4096)
-def card(consultation: Consultation, screen: Screen, *, rehearsal: bool, extra: str | None = None) -> Card:
+def card(
+    consultation: Consultation, screen: Screen, *, rehearsal: bool, extra: str | None = None, places: Places = ()
+) -> Card:  # fmt: skip
     """The card for a screen. Kept, because a thousand people see the same few hundred cards.
 
     Args:
@@ -110,16 +116,17 @@ def card(consultation: Consultation, screen: Screen, *, rehearsal: bool, extra: 
         screen: what stands on it.
         rehearsal: every card says that answers are invented.
         extra: one more line at the end (help).
+        places: where help is, for a card that names it, in each language in which it is shown.
     """
     if screen.kind in _NEUTRAL:
         return line(texts.NEUTRAL, screen.language)
     if screen.language is None:
-        return _card_of_all(consultation, screen, rehearsal=rehearsal)
+        return _card_of_all(consultation, screen, rehearsal=rehearsal, places=places)
     words = catalogue(screen.language, texts.DOMAIN)
     page = _Page(_mark(words))
     if screen.notice is not None:
         page.add(notice(consultation, screen, screen.notice), "italic")
-    _body(page, consultation, screen, words)
+    _body(page, consultation, screen, words, places)
     if extra is not None:
         page.add(extra)
     if rehearsal:
@@ -137,7 +144,7 @@ def notice(consultation: Consultation, screen: Screen, why: Notice) -> str:
     return say(catalogue(language, texts.DOMAIN), texts.NOTICES[why])
 
 
-def _card_of_all(consultation: Consultation, screen: Screen, *, rehearsal: bool) -> Card:
+def _card_of_all(consultation: Consultation, screen: Screen, *, rehearsal: bool, places: Places) -> Card:
     """A card for somebody whose language is not known yet: in each language that there is."""
     page, rows = _Page(""), list[tuple[tuple[str, Action], ...]]()
     spoken = [(catalogue(language, texts.DOMAIN), language) for language in consultation.languages]
@@ -146,7 +153,7 @@ def _card_of_all(consultation: Consultation, screen: Screen, *, rehearsal: bool)
         if screen.kind is ScreenKind.LANGUAGE:
             page.add(say(words, texts.CHOOSE_LANGUAGE))
             continue
-        _body(page, consultation, screen, words)
+        _body(page, consultation, screen, words, places)
         rows += _rows(consultation, replace(screen, language=language), words)
     for words, _ in spoken if rehearsal else ():
         page.mark = _mark(words)
@@ -156,7 +163,7 @@ def _card_of_all(consultation: Consultation, screen: Screen, *, rehearsal: bool)
     return page.card(tuple(rows))
 
 
-def _body(page: _Page, consultation: Consultation, screen: Screen, words: Catalogue) -> None:
+def _body(page: _Page, consultation: Consultation, screen: Screen, words: Catalogue, places: Places) -> None:
     language = words.language
     match screen.kind:
         case ScreenKind.ABOUT:
@@ -171,12 +178,34 @@ def _body(page: _Page, consultation: Consultation, screen: Screen, words: Catalo
             page.add(note[language] if note is not None else "…")
         case ScreenKind.QUESTION | ScreenKind.NOTE:
             _item(page, consultation.items[screen.place], screen, words)
+        case ScreenKind.SUPPORT:
+            _support(page, screen, words, places)
         case _:
             page.add(say(words, texts.TITLES[screen.kind]), "bold")
-            choosing = screen.kind is ScreenKind.SUPPORT and screen.offered
-            body = texts.SUPPORT_REGION if choosing else texts.BODIES.get(screen.kind)
+            body = texts.BODIES.get(screen.kind)
             if body is not None:
                 page.add(say(words, body))
+
+
+def _support(page: _Page, screen: Screen, words: Catalogue, places: Places) -> None:
+    """A calm line first, because a notification may show it; then the regions, or where help is."""
+    page.add(say(words, texts.SUPPORT), "bold")
+    listed = dict(places).get(words.language, ())
+    if screen.offered:
+        page.add(say(words, texts.SUPPORT_REGION))
+        return
+    page.add(say(words, texts.SUPPORT_PLACES if listed else texts.SUPPORT_MORE))
+    # Every language of somebody who has not chosen one gets its share of the message; the gate keeps one within ROOM.
+    _list(page, listed, ROOM // max(len(places), 1))
+
+
+def _list(page: _Page, listed: tuple[Help, ...], room: int) -> None:
+    """As many entries as there is room for, the first ones first."""
+    for one in listed:
+        room -= _units(one.text) + 2
+        if room < 0:
+            return
+        page.add(one.text)
 
 
 def _item(page: _Page, item: Item, screen: Screen, words: Catalogue) -> None:
@@ -285,6 +314,28 @@ def receipt_card(language: str | None, receipt: str, *, rehearsal: bool) -> Card
     page.add(_LRM + receipt, "code")
     kept = tuple(((say(words, texts.CONTROLS[Control.RECEIPT_KEPT]), Control.RECEIPT_KEPT),) for words in chosen)
     return page.card(kept)
+
+
+def ending(state: State, language: str | None, places: Places) -> Card:
+    """The last card of a conversation that was not sent: under age, with people who are there for children (C1)."""
+    said, listed = texts.ENDINGS.get(state, texts.STOPPED), dict(places).get(language or "", ())
+    if language is None or not listed:
+        return line(said, language)
+    words = catalogue(language, texts.DOMAIN)
+    page = _Page(_mark(words))
+    page.add(say(words, said))
+    page.add(say(words, texts.CHILD_PLACES))
+    _list(page, listed, ROOM)
+    return page.card(())
+
+
+def help_text(language: str | None, complaint: str | None) -> str:
+    """What `/help` adds to a card: the commands, and whom to tell outside when something is wrong (W6)."""
+    commands = line(texts.HELP, language).text
+    if language is None or complaint is None:
+        return commands
+    words = catalogue(language, texts.DOMAIN)
+    return "\n\n".join([commands, _mark(words) + say(words, texts.COMPLAINT), _mark(words) + complaint])
 
 
 @lru_cache(maxsize=64)

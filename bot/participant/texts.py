@@ -115,12 +115,15 @@ SUPPORT_MORE = message(
     "Nobody reads this chat as it happens, so nobody can help you from here. The people who gave you the link can name "
     "places of support. Somebody you trust nearby may be the quickest.",
 )
+SUPPORT_PLACES = message("card", "Nobody reads this chat as it happens. You can turn to these places:")
 SUPPORT_REGION = message("card", "For which region would you like to see places of support?")
 UNDER_AGE = message(
     "card",
     "Thank you. This ends here, because it is for people aged 18 or over. You did nothing wrong, and nothing was "
     "kept.\n\nIf something worries you, please talk to an adult you trust.",
 )
+CHILD_PLACES = message("card", "These people are there for you, and you need not give your name:")
+COMPLAINT = message("card", "If something is wrong with the people who ask here, tell somebody who is not one of them:")
 MISUNDERSTOOD = message(
     "card",
     "Thank you for your time. We have not explained this well enough, and that is our fault, not yours. It ends here, "

@@ -128,7 +128,7 @@ def test_one_person_is_offered_what_is_near_and_hers() -> None:
     shown = offered(listed, "ar", "north")
     assert [one.service for one in shown] == [Service.HEALTH, *SUPPORT]
     assert [one.name for one in shown][:2] == ["Near", "House of health ع"]
-    assert len(offered(listed, "en", None)) == 4
+    assert len(offered(listed, "en", None)) == 6
     assert [one.service for one in offered(listed, "en", None, (Service.CHILD,))] == [Service.CHILD]
     assert offered(listed, "fr", "north") == ()
 

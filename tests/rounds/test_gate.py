@@ -218,6 +218,16 @@ def test_each_kind_of_help_is_named_in_every_region() -> None:
     assert "unknown-region-7" in codes(under(record(referrals=[*north, entry("legal", region="west")]), row))
 
 
+def test_a_list_that_fits_no_card_is_named() -> None:
+    """Entries that together are longer than one card keep any round shut, in the language in which they are.
+
+    Proves: O2
+    """
+    wordy = [entry(one, how={"en": "x" * 800, "ar": "Ring"}) for one in SERVICES]
+
+    assert codes(under(record(referrals=wordy))) == {"help-too-long-en"}
+
+
 @pytest.mark.parametrize("age", [31, 400, -1])
 def test_help_that_nobody_tried_within_30_days_keeps_a_live_round_shut(age: int) -> None:
     """An entry tried 31 days ago, or in the future, or never, refuses opening; 30 days are still good.
