@@ -37,7 +37,8 @@ _LINES: Final[tuple[tuple[str, texts.Message, Any, Any], ...]] = (
     ("description", texts.PROFILE_DESCRIPTION, GetMyDescription, SetMyDescription),
     ("short_description", texts.PROFILE_SHORT, GetMyShortDescription, SetMyShortDescription),
 )
-_SCOPES: Final = (BotCommandScopeDefault(), BotCommandScopeAllPrivateChats())
+# The kinds are said although they are the defaults: only what was set goes out.
+_SCOPES: Final = (BotCommandScopeDefault(type="default"), BotCommandScopeAllPrivateChats(type="all_private_chats"))
 
 
 def languages() -> Iterator[tuple[str | None, Catalogue]]:
