@@ -1,19 +1,24 @@
 """Whether a consultation is sound and kind: one table of rules, each with its reason and its remedy.
 
-Errors keep a consultation from being loaded; warnings are for its author to weigh. Ids in brackets are those of the
-project's requirements.
+Errors keep a consultation from being loaded; warnings are for its author to weigh. Ids are those of the project's
+requirements. A rule that can be set aside becomes a warning where the deployment record gives a reason.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
-from flows.checks import answers, paths, texts
+from flows.checks import answers, effort, groups, heavy, paths, texts, translations, wording
 from flows.checks.walk import Flaw
 from flows.findings import Finding, Places, Severity
 from flows.model import Consultation
 
 Check = Callable[[Consultation], Iterator[Flaw]]
+Exceptions = Mapping[str, str]
+"""Requirement id ("Q8", "Q9") → the recorded reason for setting it aside."""
+
 _NOWHERE = Places()
+NONE: Exceptions = MappingProxyType({})
 
 
 class Rule(NamedTuple):
@@ -23,6 +28,8 @@ class Rule(NamedTuple):
     requirement: str
     severity: Severity
     check: Check
+    yields: bool = False
+    """Whether a recorded reason can set it aside."""
 
 
 FIRST: tuple[Rule, ...] = (
@@ -39,6 +46,8 @@ RULES: tuple[Rule, ...] = (
     Rule("unreachable", "Q1", Severity.ERROR, paths.reachable),
     Rule("no-way-on", "Q1", Severity.ERROR, paths.endings),
     Rule("no-answer-passes", "Q1", Severity.ERROR, paths.constraints),
+    Rule("asks-too-much", "Q2", Severity.ERROR, wording.open_questions),
+    Rule("no-word-list", "Q2", Severity.WARNING, wording.unlisted),
     Rule("required", "Q3", Severity.ERROR, answers.required),
     Rule("min-max", "Q3", Severity.ERROR, answers.multiple),
     Rule("exclusive", "Q3", Severity.ERROR, answers.exclusive),
@@ -46,29 +55,59 @@ RULES: tuple[Rule, ...] = (
     Rule("scale", "Q3", Severity.ERROR, answers.scales),
     Rule("bands", "Q3", Severity.ERROR, answers.bands),
     Rule("constraint-silent", "Q3", Severity.WARNING, answers.explained),
-    Rule("disaggregation", "Q8", Severity.ERROR, answers.disaggregation),
-    Rule("age-below-18", "Q8", Severity.ERROR, answers.adults),
+    Rule("heavy-unannounced", "Q4", Severity.ERROR, heavy.announced),
+    Rule("heavy-misplaced", "Q4", Severity.ERROR, heavy.in_the_middle),
+    Rule("heavy-without-end", "Q4", Severity.ERROR, heavy.followed),
+    Rule("too-long", "Q5", Severity.ERROR, texts.fits),
+    Rule("card-too-long", "Q5", Severity.ERROR, effort.cards),
+    Rule("tiring", "Q5", Severity.ERROR, effort.pace),
+    Rule("long-screen", "Q5", Severity.ERROR, effort.screens),
+    Rule("button-too-long", "Q5", Severity.ERROR, effort.buttons),
+    Rule("choices-alike", "Q5", Severity.WARNING, texts.distinct),
+    Rule("promise", "Q6", Severity.ERROR, wording.promises),
+    Rule("claim", "Q6", Severity.ERROR, wording.claims),
+    Rule("revealing", "Q6", Severity.ERROR, wording.first_lines),
+    Rule("language-tag", "Q7", Severity.ERROR, translations.tags),
     Rule("language-missing", "Q7", Severity.ERROR, texts.complete),
     Rule("language-stray", "Q7", Severity.WARNING, texts.strays),
     Rule("invisible-character", "Q7", Severity.ERROR, texts.visible),
-    Rule("too-long", "Q5", Severity.ERROR, texts.fits),
-    Rule("tiring", "Q5", Severity.WARNING, texts.short),
-    Rule("button-too-long", "Q5", Severity.WARNING, texts.buttons),
-    Rule("choices-alike", "Q5", Severity.WARNING, texts.distinct),
+    Rule("placeholder", "Q7", Severity.ERROR, translations.placeholders),
+    Rule("disaggregation", "Q8", Severity.ERROR, answers.disaggregation),
+    Rule("too-many-variables", "Q8", Severity.ERROR, groups.variables, yields=True),
+    Rule("age-below-18", "Q8", Severity.ERROR, groups.adults),
+    Rule("age-band-narrow", "Q8", Severity.ERROR, groups.bands, yields=True),
+    Rule("place-too-fine", "Q8", Severity.ERROR, groups.places, yields=True),
+    Rule("identity-in-words", "Q8", Severity.ERROR, groups.identity_in_words, yields=True),
+    Rule("chat-can-be-read", "Q9", Severity.ERROR, groups.exposed, yields=True),
 )
 
 
-def lint(consultation: Consultation, places: Places = _NOWHERE) -> tuple[Finding, ...]:
-    """Everything the rules find, in the order of the table; `places` gives findings their lines."""
-    found = _ask(FIRST, consultation, places)
+def lint(
+    consultation: Consultation, places: Places = _NOWHERE, *, exceptions: Exceptions = NONE
+) -> tuple[Finding, ...]:  # fmt: skip
+    """Everything the rules find, in the order of the table.
+
+    Args:
+        consultation: what is looked at.
+        places: gives findings their lines in the file.
+        exceptions: requirement ids that the deployment record sets aside, with its reasons; an empty reason is none.
+    """
+    found = _ask(FIRST, consultation, places, exceptions)
     if any(one.severity is Severity.ERROR for one in found):
         return found
-    return found + _ask(RULES[len(FIRST) :], consultation, places)
+    return found + _ask(RULES[len(FIRST) :], consultation, places, exceptions)
 
 
-def _ask(rules: tuple[Rule, ...], consultation: Consultation, places: Places) -> tuple[Finding, ...]:
-    return tuple(
-        places.finding(rule.severity, rule.code, flaw.path, flaw.message, flaw.remedy)
-        for rule in rules
-        for flaw in rule.check(consultation)
-    )
+def _ask(
+    rules: tuple[Rule, ...], consultation: Consultation, places: Places, exceptions: Exceptions
+) -> tuple[Finding, ...]:  # fmt: skip
+    found = []
+    for rule in rules:
+        excused = rule.yields and bool(exceptions.get(rule.requirement, "").strip())
+        severity = Severity.WARNING if excused else rule.severity
+        kept = "The deployment record gives the reason why it stays." if excused else None
+        found += [
+            places.finding(severity, rule.code, flaw.path, flaw.message, kept or flaw.remedy)
+            for flaw in rule.check(consultation)
+        ]
+    return tuple(found)

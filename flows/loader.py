@@ -4,7 +4,7 @@ from typing import NamedTuple, get_args
 
 from flows import model, plain_yaml, shape
 from flows.findings import ConsultationError, Finding, Places, Severity
-from flows.linter import lint
+from flows.linter import NONE, Exceptions, lint
 from flows.model import Consultation, Question
 
 _KINDS = tuple(str(get_args(kind.model_fields["kind"].annotation)[0]) for kind in (*get_args(Question), model.Note))
@@ -31,22 +31,22 @@ def read(data: bytes, name: str) -> Source:
     return Source(shape.shaped(Consultation, tree, _WORDS), tree.places)
 
 
-def load(data: bytes, name: str) -> Consultation:
-    """The sound consultation in `data`; warnings do not keep it back.
+def load(data: bytes, name: str, *, exceptions: Exceptions = NONE) -> Consultation:
+    """The sound consultation in `data`; warnings do not keep it back. `exceptions` as for the linter.
 
     Raises:
         ConsultationError: with every error that was found.
     """
     source = read(data, name)
-    errors = tuple(one for one in lint(*source) if one.severity is Severity.ERROR)
+    errors = tuple(one for one in lint(*source, exceptions=exceptions) if one.severity is Severity.ERROR)
     if errors:
         raise ConsultationError(errors)
     return source.consultation
 
 
-def findings(data: bytes, name: str) -> tuple[Finding, ...]:
+def findings(data: bytes, name: str, *, exceptions: Exceptions = NONE) -> tuple[Finding, ...]:
     """All errors and warnings about a file; empty for a file without fault. Never raises."""
     try:
-        return lint(*read(data, name))
+        return lint(*read(data, name), exceptions=exceptions)
     except ConsultationError as error:
         return error.findings

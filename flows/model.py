@@ -80,6 +80,9 @@ class Sensitivity(StrEnum):
     ARMED_ACTOR = "armed_actor"
 
 
+_EXPOSED = frozenset({Sensitivity.EXPERIENCE, Sensitivity.IDENTITY, Sensitivity.ARMED_ACTOR})
+
+
 class DisaggregationRole(StrEnum):
     """The variable that a question's answers may split tables by."""
 
@@ -126,6 +129,11 @@ class QuestionBase(Frozen):
     theme: Slug | None = None
     risk_factor: int | None = Field(default=None, ge=1, le=RISK_FACTORS)
     disaggregation: DisaggregationRole | None = None
+
+    @property
+    def exposed(self) -> bool:
+        """Whether the answer hurts most where Telegram is made to give it up; the card then says so (Q9)."""
+        return self.sensitivity in _EXPOSED or self.disaggregation is DisaggregationRole.GROUP
 
 
 class Constrained(QuestionBase):
@@ -247,7 +255,7 @@ class Region(Frozen):
     text: Texts
 
 
-_LATER = frozenset({"regions"})
+_LATER = frozenset({"regions", "why_longer"})
 """Fields that came after the first version: not written where they are empty, so that older rounds keep their hash."""
 
 
@@ -267,6 +275,8 @@ class Consultation(Frozen):
     consent: Consent
     regions: tuple[Region, ...] = ()
     """Whoever asks for support chooses one of them, where there is more than one."""
+    why_longer: Annotated[str, StringConstraints(min_length=20, max_length=500, strip_whitespace=True)] | None = None
+    """Why it has to be longer than people can bear without tiring (Q5); without a reason, it may not."""
     sections: tuple[Section, ...] = Field(min_length=1)
 
     @model_serializer(mode="wrap")

@@ -18,9 +18,6 @@ from flows.model import (
 )
 from flows.rules import choices_of
 
-ADULT = 18
-MAX_VARIABLES = 6
-
 
 def required(consultation: Consultation) -> Iterator[Flaw]:
     """Every question can be skipped (Q3)."""
@@ -92,7 +89,7 @@ def bands(consultation: Consultation) -> Iterator[Flaw]:
 
 
 def disaggregation(consultation: Consultation) -> Iterator[Flaw]:
-    """Variables that split tables: one question each, answered with few codes, six at most (Q8)."""
+    """Variables that split tables: one question each, answered with few codes (Q8)."""
     roles: Counter[DisaggregationRole] = Counter()
     for path, item in questions(consultation):
         if item.disaggregation is None:
@@ -105,17 +102,6 @@ def disaggregation(consultation: Consultation) -> Iterator[Flaw]:
         elif roles[item.disaggregation] > 1:
             message = f"'{item.disaggregation}' is already asked by an earlier question."
             yield Flaw(place, message, "Keep one question for each variable.")
-        elif len(roles) > MAX_VARIABLES:
-            message = f"More than {MAX_VARIABLES} variables: together they would point at single people."
-            yield Flaw(place, message, "Leave out what no decision depends on.")
-
-
-def adults(consultation: Consultation) -> Iterator[Flaw]:
-    """No age band reaches below 18 (Q8): children are not consulted here, and not counted."""
-    for path, item in questions(consultation):
-        if isinstance(item, Number) and item.disaggregation is DisaggregationRole.AGE and item.bands[0].low < ADULT:
-            message = "This age band reaches below 18. Children are not asked here."
-            yield Flaw((*path, "bands", 0, "low"), message, "Begin the first band at 18.")
 
 
 def explained(consultation: Consultation) -> Iterator[Flaw]:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
-from flows.checks.walk import Flaw, items, options, questions, texts
+from flows.checks.walk import Flaw, items, options, texts
 from flows.model import Consultation, Number
 from flows.records import capacity
 from flows.rules import choices_of
@@ -15,9 +15,6 @@ MAX_SCREENS = 20
 MAX_CHUNKS = 1024
 """Chunks of a response (256 KiB): every response of a round has the size of the longest path."""
 
-MAX_QUESTIONS = 15
-MAX_BUTTON = 24
-MAX_WORDS = 120
 MAX_UNITS = 3000
 """UTF-16 units of a text; Telegram takes 4096 for a whole card, and the card needs room for the rest."""
 
@@ -93,29 +90,6 @@ def fits(consultation: Consultation) -> Iterator[Flaw]:
                 yield Flaw((*path, language), message, "Shorten it, or make it two.")
 
 
-def short(consultation: Consultation) -> Iterator[Flaw]:
-    """Few questions, short screens, short buttons (Q5)."""
-    asked = sum(1 for _ in questions(consultation))
-    if asked > MAX_QUESTIONS:
-        message = f"{asked} questions; people tire after {MAX_QUESTIONS}."
-        yield Flaw(("sections",), message, "Leave out what no decision depends on.")
-    for path, text in texts(consultation):
-        for language, words in text.root.items():
-            if len(words.split()) > MAX_WORDS:
-                message = f"{len(words.split())} words; a screen is read up to {MAX_WORDS}."
-                yield Flaw((*path, language), message, "Shorten it, or make it two.")
-
-
-def buttons(consultation: Consultation) -> Iterator[Flaw]:
-    """Words on buttons are at most 24 visible characters long (Q5), so that no phone cuts them."""
-    for path, _, item in items(consultation):
-        for below, option in options(item):
-            for language, words in option.text.root.items():
-                if width(words) > MAX_BUTTON:
-                    message = f"{width(words)} characters on a button; phones cut after {MAX_BUTTON}."
-                    yield Flaw((*path, *below, "text", language), message, "Shorten it; explain in 'hint'.")
-
-
 def distinct(consultation: Consultation) -> Iterator[Flaw]:
     """No two buttons of a question read the same."""
     for path, _, item in items(consultation):
@@ -126,8 +100,3 @@ def distinct(consultation: Consultation) -> Iterator[Flaw]:
                     message = "Another choice of this question reads exactly the same."
                     yield Flaw((*path, *below, "text", language), message, "Word them differently.")
                 seen.add((language, words.casefold()))
-
-
-def width(words: str) -> int:
-    """Visible characters: marks that sit on another character do not count."""
-    return sum(unicodedata.category(sign) not in {"Mn", "Me", "Cf"} for sign in words)

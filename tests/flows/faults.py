@@ -103,6 +103,15 @@ def bands(count: int) -> list[Json]:
     ]
 
 
+def ages(first: int, *lasts: int) -> list[Json]:
+    """Age bands from `first` on, each ending at one of `lasts`, and an open one after them."""
+    lows = (first, *(last + 1 for last in lasts))
+    return [
+        {"id": f"a{low}", "text": words(f"a{low}"), "low": low, "high": high}
+        for low, high in zip(lows, (*lasts, None), strict=True)
+    ]
+
+
 def nine(rule: str) -> Edit:
     """An edit that lets a question look at a ranking of nine, too many to try every answer."""
 
@@ -123,6 +132,45 @@ def variables(count: int) -> Edit:
             {"id": f"d{number}", "kind": "single", "text": words("d"), "choices": choices(2), "disaggregation": role}
             for number, role in zip(range(count), DisaggregationRole, strict=False)
         ]
+
+    return edit
+
+
+def longer(count: int) -> Edit:
+    """An edit that asks `count` votes more and says why."""
+    ask = many_votes(count)
+
+    def edit(tree: Json) -> None:
+        ask(tree)
+        tree["why_longer"] = "The community asked for every one of these."
+
+    return edit
+
+
+def heavy(*names: str, noted: bool = True, led_out: bool = True) -> Edit:
+    """An edit that makes questions of the second part heavy, announces them, and lets a note follow on the last."""
+
+    def edit(tree: Json) -> None:
+        part = tree["sections"][1]
+        part.pop("relevant")
+        if noted:
+            part["content_note"] = words("c")
+        for name in names:
+            item(tree, name)["heavy"] = True
+        if led_out:
+            after = next(place for place, each in enumerate(part["items"]) if each["id"] == names[-1]) + 1
+            part["items"].insert(after, {"id": "breath", "kind": "note", "text": words("b")})
+
+    return edit
+
+
+def ask(text: str, hint: str | None = None) -> Edit:
+    """An edit of what the open question asks, in English."""
+
+    def edit(tree: Json) -> None:
+        item(tree, "said")["text"] = {"en": text, "fr": "t!"}
+        if hint is not None:
+            item(tree, "said")["hint"] = {"en": hint, "fr": "h!"}
 
     return edit
 
@@ -322,7 +370,31 @@ CASES = (
         "too-long", lambda t: t["title"].update(en="🌱" * 1501), "title.en", lambda t: t["title"].update(en="🌱" * 1500)
     ),
     Case("tiring", many_votes(8), "sections", many_votes(7)),
-    Case("tiring", lambda t: t["title"].update(en="x " * 121), "title.en", lambda t: t["title"].update(en="x " * 120)),
+    Case("tiring", many_votes(8), "sections", longer(8)),
+    Case(
+        "tiring",
+        lambda t: t["consent"].update(about=[words("x " * 119)] * 18),
+        "sections",
+        lambda t: t["consent"].update(about=[words("x " * 119)] * 8),
+    ),
+    Case(
+        "long-screen",
+        lambda t: t["title"].update(en="x " * 121),
+        "title.en",
+        lambda t: t["title"].update(en="x " * 120),
+    ),
+    Case(
+        "long-screen",
+        lambda t: item(t, "pick").update(text=words("x " * 60), hint=words("x " * 61)),
+        f"{PICK}.text.en",
+        lambda t: item(t, "pick").update(text=words("x " * 60), hint=words("x " * 59)),
+    ),
+    Case(
+        "card-too-long",
+        lambda t: item(t, "pick").update(text=words("x" * 1500), hint=words("x" * 1500)),
+        f"{PICK}.text.fr",
+        lambda t: item(t, "pick").update(text=words("x" * 1500), hint=words("x" * 1490)),
+    ),
     Case(
         "button-too-long",
         lambda t: item(t, "pick")["choices"][0]["text"].update(fr="é" * 25),
@@ -345,6 +417,103 @@ CASES = (
     Case(
         "unreachable", nine("count-selected(${order}) = 10"), "sections[1].items[4].relevant", nine("${order} = 'x8'")
     ),
-    Case("disaggregation", variables(7), "sections[0].items[10].disaggregation", variables(6)),
+    Case("too-many-variables", variables(7), "sections[0].items[10].disaggregation", variables(6)),
     Case("expression", lambda t: t["sections"][1].update(relevant=". = 'a'"), "sections[1].relevant", untouched),
+    Case(
+        "asks-too-much", ask("What happened to you?"), "sections[0].items[2].text.en", ask("What should happen next?")
+    ),
+    Case(
+        "asks-too-much",
+        ask("What should change?", "Write the name of the village."),
+        "sections[0].items[2].hint.en",
+        ask("What should change?", "An idea, not what happened. No names of people or places."),
+    ),
+    Case("no-word-list", top("languages", ["en", "fr", "pt"]), "languages[2]", top("languages", ["en", "fr", "es"])),
+    Case("heavy-unannounced", heavy("far", noted=False), f"{FAR}.heavy", heavy("far")),
+    Case("heavy-misplaced", heavy("view"), "sections[1].items[4].heavy", heavy("far", "order")),
+    Case("heavy-misplaced", put("pick", "heavy", True), f"{PICK}.heavy", heavy("order")),
+    Case("heavy-misplaced", heavy("far", "age"), "sections[1].items[2].heavy", heavy("order", "age")),
+    Case("heavy-without-end", heavy("far", led_out=False), f"{FAR}.heavy", heavy("far")),
+    Case(
+        "heavy-without-end",
+        lambda t: (heavy("far")(t), item(t, "order").update(relevant="${pick} = 'a'"))[0],
+        f"{FAR}.heavy",
+        lambda t: (heavy("far")(t), item(t, "age").update(relevant="${pick} = 'a'"))[0],
+    ),
+    Case("heavy-without-end", heavy("view", led_out=False), "sections[1].items[4].heavy", heavy("far")),
+    Case(
+        "promise",
+        lambda t: t["consent"]["count"].update(en="We promise to help."),
+        "consent.count.en",
+        lambda t: t["consent"]["count"].update(en="We cannot promise anything."),
+    ),
+    Case(
+        "claim",
+        lambda t: item(t, "pick").update(hint={"en": "No worries: this is anonymous.", "fr": "h"}),
+        f"{PICK}.hint.en",
+        lambda t: item(t, "pick").update(hint={"en": "Telegram knows that this account wrote here.", "fr": "h"}),
+    ),
+    Case(
+        "revealing",
+        lambda t: t["title"].update(fr="Voix des survivants"),
+        "title.fr",
+        lambda t: t["title"].update(fr="Voix de chez nous"),
+    ),
+    Case(
+        "revealing",
+        lambda t: item(t, "said").update(hint={"en": "About violence.", "fr": "h"}),
+        "sections[0].items[2].text.en",
+        lambda t: item(t, "said").update(text={"en": "t" * 59, "fr": "t"}, hint={"en": "About violence.", "fr": "h"}),
+    ),
+    Case(
+        "revealing",
+        lambda t: item(t, "far").update(constraint_message={"en": "No massacre.", "fr": "m"}),
+        f"{FAR}.constraint_message.en",
+        lambda t: item(t, "pick")["choices"][0]["text"].update(en="Less violence"),
+    ),
+    Case("language-tag", top("languages", ["en", "fr", "xx"]), "languages[2]", top("languages", ["en", "fr", "prs"])),
+    Case(
+        "language-tag",
+        top("languages", ["en", "fr", "zh-Abcd"]),
+        "languages[2]",
+        top("languages", ["en", "fr", "zh-Hant"]),
+    ),
+    Case(
+        "placeholder",
+        lambda t: t["asked_by"].update(en="[name]", fr="nous"),
+        "asked_by.fr",
+        lambda t: t["asked_by"].update(en="[name]", fr="[nom]"),
+    ),
+    Case(
+        "age-band-narrow",
+        lambda t: item(t, "age").update(bands=ages(18, 24, 29)),
+        "sections[1].items[2].bands[1]",
+        lambda t: item(t, "age").update(bands=ages(18, 24, 34, 49, 64)),
+    ),
+    Case(
+        "age-band-narrow",
+        lambda t: item(t, "age").update(bands=ages(18, 69)),
+        "sections[1].items[2].bands[1]",
+        lambda t: item(t, "age").update(bands=ages(18, 64)),
+    ),
+    Case(
+        "place-too-fine",
+        lambda t: item(t, "place")["choices"][0]["text"].update(en="Riverside village"),
+        f"{PLACE}.choices[0].text.en",
+        lambda t: item(t, "place")["choices"][0]["text"].update(en="Riverside"),
+    ),
+    Case("identity-in-words", ask("What is your ethnic group?"), "sections[0].items[2].text", ask("What helps?")),
+    Case(
+        "identity-in-words",
+        put("said", "sensitivity", "identity"),
+        "sections[0].items[2].text",
+        put("pick", "sensitivity", "identity"),
+    ),
+    Case(
+        "chat-can-be-read",
+        put("pick", "sensitivity", "experience"),
+        f"{PICK}.sensitivity",
+        put("pick", "sensitivity", "children"),
+    ),
+    Case("chat-can-be-read", put("pick", "disaggregation", "group"), f"{PICK}.disaggregation", untouched),
 )
