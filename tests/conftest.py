@@ -45,3 +45,18 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {report.longrepr[2] if isinstance(report.longrepr, tuple) else ''}"
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Shows the figures that tests have told (`record_property("figures", …)`), whoever ran them."""
+    reports = [report for kind in terminalreporter.stats.values() for report in kind]
+    told = {
+        (report.nodeid, value)
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == "figures"
+    }
+    if told:
+        terminalreporter.section("figures")
+    for test, figures in sorted(told):
+        terminalreporter.line(f"{test}: {figures}")

@@ -1,11 +1,12 @@
 """One simulator and one key for all of these tests, and a stage for each."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.faults.referee import TOLD
 from tests.faults.servers import Server
 from tests.faults.stage import Custody, Stage, staged
 from tests.support.postgres import Cluster, cluster
@@ -35,8 +36,27 @@ def postgres() -> Iterator[Cluster]:
         yield server
 
 
+@pytest.fixture(autouse=True)
+def tells(record_property: Callable[[str, object], None]) -> Iterator[None]:
+    """Hands the figures of a test to the end of the run."""
+    TOLD.clear()
+    yield
+    for figures in TOLD:
+        record_property("figures", figures)
+
+
 @pytest.fixture
 async def stage(tmp_path: Path, custody: Custody, simulator: str) -> AsyncIterator[Stage]:
     """A stage on SQLite whose bots poll."""
     async with staged(tmp_path / "stage", f"sqlite:///{tmp_path}/stage/sauti.db", custody, simulator) as (made, _):
+        yield made
+
+
+@pytest.fixture
+async def pair(tmp_path: Path, custody: Custody, simulator: str, postgres: Cluster) -> AsyncIterator[Stage]:
+    """A stage on PostgreSQL with two bots, started, that take turns behind one webhook."""
+    database = postgres.url(postgres.create())
+    async with staged(tmp_path / "stage", database, custody, simulator, by_webhook=True) as (made, proxy):
+        proxy.behind += [made.server(), made.server()]
+        await asyncio.gather(*(bot.start() for bot in made.bots))
         yield made

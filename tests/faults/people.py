@@ -3,6 +3,7 @@
 What she must be understood to have said follows from two rules. She acts again only after Telegram says that her last
 act was confirmed and the card has still not changed; and when she does, she says something *else*. A bot that keeps
 what it confirmed has therefore counted her first try; one that lost it counts the second, and the referee sees it.
+What Telegram itself gave up for its age, and nothing came of, was never said.
 """
 
 import asyncio
@@ -84,6 +85,10 @@ class Participant:
     receipt: str | None = None
     ended: Ending | None = None
     cards: int = 0
+    _heard: bool = True
+    """Whether the card has changed since her last act."""
+    _unsaid: bool = False
+    """Whether her last act never reached the bot."""
     _back_to: int | None = None
     _toasts: int = 0
     _seen: str = ""
@@ -126,22 +131,21 @@ class Participant:
 
     async def act(self, doing: Awaitable[Json]) -> int | None:
         """Does something and waits until the card has changed, or was confirmed and has not; its update id."""
+        self._heard, self._unsaid = False, True
         try:
             number: int | None = (await doing)["update_id"]
         except ControlError:
             await asyncio.sleep(0.05)  # the button went while she reached for it
             return None
-        if not await self._changed(1.0):
-            while number is not None and number not in self.watch.settled:
-                if await self._changed(1.0):
-                    return number
-            await self._changed(3.0)
+        self._heard = await self._changed(1.0)
+        while not self._heard and number is not None and number not in self.watch.settled:
+            self._heard = await self._changed(1.0)
+        self._heard = self._heard or await self._changed(3.0)
+        self._unsaid = not self._heard and number in self.watch.dropped
         return number
 
     async def _begin(self) -> None:
-        """Begins, or begins anew: whatever she said before has expired."""
-        self.given.clear()
-        self.visits.clear()
+        """Begins, or comes back to where she was: the bot knows which."""
         await self.act(self.person.start(self.stage.row.code))
 
     async def _sent_away(self) -> bool:
@@ -219,6 +223,9 @@ class Participant:
 
     def _consent(self, shown: str) -> Control:
         asked = next(one for one in PURPOSES if CONSULTATION.consent.ask(one)[self.wish.language] in shown)
+        if asked is PURPOSES[0]:  # a new response: whatever she said before has expired
+            self.given.clear()
+            self.visits.clear()
         return Control.YES if asked in self.wish.purposes else Control.NO
 
     def _place(self, shown: str) -> int | None:
@@ -229,9 +236,15 @@ class Participant:
         return None
 
     async def _ask(self, place: int, card: Seen) -> None:
-        if self._back_to == place:
-            self.given.pop(place, None)
-        self._back_to = None
+        if self._back_to is not None:
+            if place != self._back_to and not self._heard:
+                # The card that says where she is now never came, and an answer here might be one to a card that is no
+                # more. Asking for the card again says nothing.
+                await self._begin()
+                return
+            if place == self._back_to:
+                self.given.pop(place, None)
+            self._back_to = None
         if place - 1 in self.given and place not in self.given and self.dice.random() < self.wish.thinks_again:
             self._back_to = place - 1
             await self.act(self.person.press(self.label(Control.BACK)))
@@ -246,12 +259,13 @@ class Participant:
             return
         self.tries[place] = self.tries.get(place, 0) + 1
         answer, doing = self._offer(place, item)
-        self._give(place, answer)
-        await self.act(doing())
-
-    def _give(self, place: int, answer: Answer) -> None:
-        if place not in self.given:
+        first = place not in self.given
+        if first:
             self.give(place, answer)
+        await self.act(doing())
+        if first and self._unsaid:
+            del self.given[place]
+            self.visits[place] -= 1
 
     def give(self, place: int, answer: Answer) -> None:
         """Notes what she has said now, by this or by other means."""
@@ -286,7 +300,7 @@ class Participant:
             codes = [choice.id for choice in item.choices]
             picked = self.dice.sample(codes, self.dice.randint(1, 3))
             ordered = tuple(picked if isinstance(item, Ranking) else sorted(picked, key=codes.index))
-            self._give(place, Ranked(ordered) if isinstance(item, Ranking) else Chosen(ordered))
+            self.give(place, Ranked(ordered) if isinstance(item, Ranking) else Chosen(ordered))
         wanted = self.given[place]
         assert isinstance(wanted, Chosen | Ranked)
         await self.act(self.person.press(self.next_tap(item, wanted.choices, card.labels)))

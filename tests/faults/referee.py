@@ -1,6 +1,5 @@
 """Judges a round: what Telegram saw confirmed against what custodians can open, one to one. Believes no bot."""
 
-import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -34,6 +33,7 @@ class Figures:
     sent: int
     updates: int
     deliveries: int
+    confirmed: int
     responses: int
     kills: int
 
@@ -83,13 +83,13 @@ def _of_response(one: Participant | None, response: Opened) -> list[str]:
         found.append("consent differs")
     if response.answers != one.given:
         found.append("answers differ")
-    if dict(response.given) != one.visits:
+    if response.given != Counter(one.visits):
         found.append("an answer counted twice")
     return found
 
 
 def _of_person(one: Participant, responses: int, confirmed: set[int]) -> list[str]:
-    has_sent = any(update in confirmed for update in one.send_updates)
+    has_sent = one.receipt is not None or any(update in confirmed for update in one.send_updates)
     if one.ended is None:
         return ["never came to an end"]
     if one.ended is not Ending.SEND:
@@ -99,6 +99,10 @@ def _of_person(one: Participant, responses: int, confirmed: set[int]) -> list[st
     return [] if responses == 1 else ["confirmed and lost"] if responses == 0 else ["counted twice"]
 
 
+TOLD: list[str] = []
+"""What the tests of this process have told since somebody last looked: figures for the end of the run."""
+
+
 async def settle(stage: Stage, people: list[Participant], *, kills: int = 0) -> Figures:
     """Ends the bots, closes the round, opens everything and demands that all is as people saw it."""
     await stage.quiet()
@@ -106,11 +110,11 @@ async def settle(stage: Stage, people: list[Participant], *, kills: int = 0) -> 
     await stage.stop_bots()
     confirmed = {row["update_id"] for row in rows if row["confirmed"] is not None}
     responses = opened(stage, stage.close())
-    assert judge(people, responses, confirmed) == []
-    assert "Traceback" not in stage.stderr
-    assert "handler-failed" not in stage.stderr
+    wrong = judge(people, responses, confirmed)
+    wrong += [word for word in ("Traceback", "handler-failed") if word in stage.stderr]
+    if wrong:
+        raise AssertionError("; ".join(wrong))
     sent = sum(one.ended is Ending.SEND for one in people)
-    deliveries = counters["delivered"]
-    figures = Figures(len(people), sent, len(rows), deliveries, len(responses), kills)
-    sys.stdout.write(f"{figures}\n")
+    figures = Figures(len(people), sent, len(rows), counters["delivered"], len(confirmed), len(responses), kills)
+    TOLD.append(f"{figures}, mismatches 0")
     return figures

@@ -108,7 +108,26 @@ class Stage:
         """The simulator's counts of this bot's updates."""
         return await self.driver.call("GET", f"/sim/bots/{self.bot}/counters")
 
-    async def quiet(self, within: float = 60.0) -> None:
+    async def confirmed(self) -> int:
+        """How many updates the simulator has seen confirmed."""
+        return int((await self.counters())["confirmed"])
+
+    async def goes_on(self, more: int, within: float = 120.0) -> None:
+        """Waits until `more` updates have been confirmed. Raises TimeoutError."""
+        enough = await self.confirmed() + more
+        async with asyncio.timeout(within):
+            while await self.confirmed() < enough:  # noqa: ASYNC110 - as in `quiet`
+                await asyncio.sleep(0.1)
+
+    async def stands_still(self, seconds: float, within: float = 120.0) -> None:
+        """Waits until nothing has been confirmed for so long. Raises TimeoutError."""
+        async with asyncio.timeout(within):
+            before = -1
+            while before != (held := await self.confirmed()):
+                before = held
+                await asyncio.sleep(seconds)
+
+    async def quiet(self, within: float = 120.0) -> None:
         """Waits until nothing is left to be confirmed. Raises TimeoutError."""
         async with asyncio.timeout(within):
             while (await self.counters())["pending"]:  # noqa: ASYNC110 - another process knows, and does not tell

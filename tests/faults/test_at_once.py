@@ -11,12 +11,12 @@ from bot.simulator.errors import ControlError, Json
 from flows.answers import Chosen, Ranked, Said, Skipped, Stance, Voted
 from flows.events import Control
 from tests.faults.asked import MORE, ORDER, VOTE, WAYS, WORD
-from tests.faults.crowd import crowd
+from tests.faults.crowd import PATIENCE, crowd
 from tests.faults.people import Participant
 from tests.faults.referee import settle
 from tests.faults.stage import Stage
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults"), pytest.mark.timeout(900)]
 AT_ONCE = 20
 SLOWLY: Json = {"kind": "delay", "methods": ["editMessageText"], "seconds": 0.05}
 """Cards change so slowly that a whole burst is on its way before the first tap shows."""
@@ -100,15 +100,28 @@ async def test_twenty_updates_of_one_person_at_once(stage: Stage) -> None:
 
     Proves: T3
     """
-    bot = stage.server()
-    await bot.start()
+    await stage.server().start()
+    await twenty_at_once(stage)
+
+
+@pytest.mark.postgres
+async def test_two_bots_take_twenty_updates_of_one_person_at_once(pair: Stage) -> None:
+    """The same with two bots that take turns: neither overtakes the other.
+
+    Proves: S4, T3
+    """
+    await twenty_at_once(pair)
+
+
+async def twenty_at_once(stage: Stage) -> None:
+    """Two impatient people, one after the other; each update comes twice."""
     async with crowd(stage, 20, steadily=True) as people:
         everybody = [await people.someone() for _ in range(2)]
         await stage.driver.faults(
             {**SLOWLY, "bot": stage.bot}, {"kind": "duplicate", "bot": stage.bot, "probability": 1.0}
         )
         try:
-            async with asyncio.timeout(150):
+            async with asyncio.timeout(PATIENCE):
                 for one in everybody:
                     await impatient(one)
         finally:

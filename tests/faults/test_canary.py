@@ -8,6 +8,7 @@ place and must be found there.
 import asyncio
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -15,13 +16,14 @@ import psycopg
 import pytest
 
 from tests.faults.asked import VOTE
-from tests.faults.crowd import Crowd, crowd
+from tests.faults.crowd import PATIENCE, Crowd, crowd
 from tests.faults.people import Ending, Participant
+from tests.faults.referee import TOLD
 from tests.faults.searching import places, search, spellings
 from tests.faults.stage import Custody, Stage, staged
 from tests.support.postgres import Cluster
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults"), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults"), pytest.mark.timeout(900)]
 
 WORD = "QzKanarieVogelXw"
 TOKEN = f"434343:{WORD}{'t' * 16}"
@@ -56,7 +58,7 @@ async def canaries(people: Crowd, count: int) -> list[Participant]:
         async with gate:
             return await canary(people, number)
 
-    async with asyncio.timeout(300):
+    async with asyncio.timeout(PATIENCE):
         return list(await asyncio.gather(*map(one, range(count))))
 
 
@@ -111,6 +113,15 @@ async def test_nothing_that_was_said_or_told_is_found_on_sqlite(stage: Stage) ->
     assert traces(dead, everybody) == set()
     assert missed(dead, everybody) == set()
     assert rows_are_found(stage.folder / "sauti.db") == {"sauti.db", "sauti.db-wal"}
+    tell(everybody, alive + dead)
+
+
+def tell(everybody: list[Participant], searched: list[tuple[str, bytes]]) -> None:
+    """The figures of a search that found nothing."""
+    ends = Counter(one.ended for one in everybody)
+    size = sum(len(data) for _, data in searched) // 1_000_000
+    of_people = ", ".join(f"{end} {count}" for end, count in sorted(ends.items()))
+    TOLD.append(f"people {len(everybody)} ({of_people}), places searched {len(searched)}, MB {size}, traces 0")
 
 
 def missed(where: list[tuple[str, bytes]], everybody: list[Participant]) -> set[tuple[str, str]]:
@@ -158,7 +169,8 @@ async def test_nothing_that_was_said_or_told_is_found_on_postgresql(
             everybody = await canaries(people, 60)
             await stage.quiet()
         searched = [stage.folder, postgres.folder]
-        found = traces(await asyncio.to_thread(lambda: list(places(searched, [bot.pid]))), everybody)
+        read = await asyncio.to_thread(lambda: list(places(searched, [bot.pid])))
+        found = traces(read, everybody)
         with psycopg.connect(database, autocommit=True) as connection:
             connection.execute("INSERT INTO sweep VALUES (%s, %s, 0, 0)", (b"x" * 16, WORD.encode()))
             connection.execute("CHECKPOINT")
@@ -166,3 +178,4 @@ async def test_nothing_that_was_said_or_told_is_found_on_postgresql(
 
     assert found == set()
     assert {"base", "pg_wal"} <= planted_in
+    tell(everybody, read)

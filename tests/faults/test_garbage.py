@@ -12,7 +12,7 @@ from tests.faults.garbage import Fuzzer, sendable
 from tests.faults.referee import settle
 from tests.faults.stage import Custody, Stage, staged
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults"), pytest.mark.timeout(900)]
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 

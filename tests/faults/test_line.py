@@ -7,7 +7,7 @@ from tests.faults.crowd import crowd
 from tests.faults.referee import settle
 from tests.faults.stage import Stage
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults"), pytest.mark.timeout(900)]
 
 CHANCES: dict[str, float] = {
     "server_error": 0.06, "lost_call": 0.03, "lost_reply": 0.06, "malformed": 0.04, "duplicate": 0.25, "reorder": 0.5,
@@ -32,8 +32,21 @@ async def test_a_bad_line_loses_and_doubles_nothing(stage: Stage) -> None:
 
     Proves: S1, S2, T3
     """
-    bot = stage.server()
-    await bot.start()
+    await stage.server().start()
+    await lives_through_it(stage)
+
+
+@pytest.mark.postgres
+async def test_a_bad_line_to_two_bots_loses_and_doubles_nothing(pair: Stage) -> None:
+    """The same with two bots that take turns.
+
+    Proves: S1, S4, T3
+    """
+    await lives_through_it(pair)
+
+
+async def lives_through_it(stage: Stage) -> None:
+    """Thirty people come to their end on that line."""
     async with crowd(stage, 7, steadily=True) as people:
         await stage.driver.faults(*trouble(stage.bot), seed=7)
         try:

@@ -19,9 +19,10 @@ from storage.envelope import response
 from storage.envelope.response import BOX, CHUNK, HEADER, LABEL
 from tests.faults.asked import AGE
 from tests.faults.crowd import crowd
+from tests.faults.referee import TOLD
 from tests.faults.stage import Stage
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults"), pytest.mark.timeout(900)]
 
 
 def windows(material: bytes, size: int) -> set[bytes]:
@@ -74,6 +75,7 @@ async def test_what_a_thief_of_the_server_has_opens_no_answer(stage: Stage) -> N
     assert opens(blobs[0], secrets.token_bytes(40) + found + secrets.token_bytes(40))
     planted = secrets.token_bytes(40) + stage.custody.private.secret + secrets.token_bytes(40)
     assert private_keys(planted, stage.row.public_key) == {stage.custody.private.secret}
+    TOLD.append(f"bytes taken {len(taken)}, responses {len(blobs)}, opened 0")
 
 
 def _backup(folder: Path) -> None:

@@ -16,6 +16,8 @@ class Watch:
     driver: Driver
     bot: int
     settled: set[int] = field(default_factory=set)
+    dropped: set[int] = field(default_factory=set)
+    """Those of them that Telegram has given up, a day old, before any bot confirmed them."""
     _base: int = 0
     """Entries of the log below this are settled all."""
 
@@ -27,6 +29,8 @@ class Watch:
                 over = row["confirmed"] is not None or row["dropped"]
                 if over:
                     self.settled.add(row["update_id"])
+                if row["dropped"]:
+                    self.dropped.add(row["update_id"])
                 leading = leading and over
                 self._base += leading
             after += len(rows)
