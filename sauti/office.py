@@ -31,6 +31,7 @@ def office() -> Iterator[Office]:
     from bot.participant.settings import RoundSettings
     from storage.database import connect
     from storage.migrations import migrate
+    from storage.restoring import catch_up
     from storage.rounds import RoundStore
     from storage.secrets import Secrets
 
@@ -38,7 +39,9 @@ def office() -> Iterator[Office]:
     engine = connect(settings.database_url.get_secret_value())
     try:
         migrate(engine)
-        yield Office(settings, RoundStore(engine), Secrets(settings.secrets_dir))
+        office_ = Office(settings, RoundStore(engine), Secrets(settings.secrets_dir))
+        catch_up(office_.store, office_.secrets, now())
+        yield office_
     finally:
         engine.dispose()
 

@@ -18,6 +18,7 @@ _REMEDIES = {
     "round-changed": "The stored round is not the one that was made. Restore the database, or make a new round.",
     "no-secret": "A secret of this round is missing. Point SAUTI_SECRETS_DIR at the folder the round was opened with.",
     "bad-secret": "A file in SAUTI_SECRETS_DIR is damaged. Bring back the folder the round was opened with.",
+    "bad-tombstones": "The file of withdrawals in SAUTI_SECRETS_DIR is damaged. Bring back the newest copy of it.",
     "round-destroyed": "This round was destroyed and cannot come back. Make a new round.",
     "not-enough-new": "While a round is open, a bundle needs 50 new responses. Wait, or close the round.",
     "never-opened": "This round has not been opened; there is nothing to bundle.",

@@ -5,6 +5,7 @@
     receipts/<round>     lives until the round is destroyed: receipts withdraw that long
     destroyed/<round>    an empty file: this round never gets a secret again, whatever a restored database says
     bundle.key           signs bundles
+    tombstones           what was withdrawn, for databases that are restored (`storage.tombstones`)
 
 Files appear whole or not at all, also where two processes start together. What is destroyed is overwritten first, and
 so is gone from a tmpfs or a plain disk; a flash disk or a copying file system may keep old blocks, which is why the
@@ -17,6 +18,7 @@ import secrets
 from pathlib import Path
 
 from storage.errors import StorageRefused
+from storage.tombstones import TombstoneFile
 
 SECRET = 32
 
@@ -26,6 +28,7 @@ class Secrets:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.tombstones = TombstoneFile(folder / "tombstones")
 
     def intake_secret(self) -> bytes:
         """32 bytes, made at first use."""
@@ -74,6 +77,7 @@ class Secrets:
         mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         mark.touch(mode=0o600)
         _sync_folder(mark.parent)
+        self.tombstones.forget(round_id)
 
     def _read(self, name: str) -> bytes | None:
         try:

@@ -299,6 +299,7 @@ class Turn:
             for round_id, running in self._running.items():
                 if self._request.round_id in {None, round_id}:
                     link = running.keys.link(self._request.user_id)
+                    self._tools.running.secrets.tombstones.add(round_id, links.read(self._connection, link))
                     withdrawn += withdrawal.from_chat(self._connection, link, round_id)
         if verdict.withdraw_receipt is not None:
             withdrawn += self._withdraw_receipt(verdict.withdraw_receipt)
@@ -309,6 +310,7 @@ class Turn:
             key = self._tools.running.secrets.receipt_key(round_id)
             found = key and withdrawal.from_receipt(self._connection, key, round_id, digits)
             if found:
+                self._tools.running.secrets.tombstones.add(round_id, [found])
                 running = self._running.get(round_id)
                 if running is not None:
                     link = running.keys.link(self._request.user_id)

@@ -15,6 +15,7 @@ from aiogram import Bot
 from aiogram.methods import DeleteWebhook, SetWebhook
 
 from bot.participant.conversation import Conversation
+from bot.participant.daily import Daily
 from bot.participant.gateway import Gateway
 from bot.participant.log import Event, configure, log
 from bot.participant.polling import WANTED, poll
@@ -27,6 +28,7 @@ from bot.participant.webhook import application, listening
 from storage.database import connect
 from storage.intake import Intake
 from storage.migrations import migrate
+from storage.restoring import catch_up
 from storage.rounds import RUNNING, RoundRow, RoundStore
 from storage.running import check_secrets
 from storage.secrets import Secrets
@@ -42,6 +44,7 @@ class _Parts:
     bot: Bot
     gateway: Gateway
     sweeper: Sweeper
+    daily: Daily
 
 
 def serve(webhook_url: str | None) -> None:
@@ -67,6 +70,7 @@ async def _run(settings: BotSettings) -> None:
     try:
         async with _parts(settings) as parts, asyncio.TaskGroup() as group:
             group.create_task(parts.sweeper.run(stop))
+            group.create_task(parts.daily.run(stop))
             group.create_task(settle(parts.bot, stop))
             await _serve(settings, parts, stop)
     except ExceptionGroup as several:
@@ -95,6 +99,7 @@ async def _parts(settings: BotSettings) -> AsyncIterator[_Parts]:
         here = loopback(settings.bot_api_url)
         if not here and any(one.rehearsal and one.state in RUNNING for one in rounds.all()):
             raise SettingsError(_REHEARSAL)
+        catch_up(rounds, secrets, now())
         check_secrets(rounds, secrets)
         writer = Writer(engine)
         stack.callback(writer.close)
@@ -105,7 +110,12 @@ async def _parts(settings: BotSettings) -> AsyncIterator[_Parts]:
         speaker = Speaker(bot, intake)
         offered = rounds if here else LiveRounds(rounds)
         conversation = Conversation(intake, offered, now)
-        yield _Parts(bot, Gateway(bot, conversation, speaker), Sweeper(intake, conversation, speaker))
+        yield _Parts(
+            bot,
+            Gateway(bot, conversation, speaker),
+            Sweeper(intake, conversation, speaker),
+            Daily(rounds, secrets, now),
+        )
 
 
 class LiveRounds:

@@ -15,6 +15,7 @@ from storage.sealing import Segment
 from storage.secrets import Secrets
 from storage.streams import StreamCache
 from storage.tables import metadata
+from storage.tombstones import TombstoneFile
 from storage.writer import Writer, _attempt, _Outcome, _Task
 from tests.sabotage.registry import sabotage
 
@@ -170,3 +171,15 @@ def workers_trust_their_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 def receipts_are_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """A redelivered send finds no receipt."""
     monkeypatch.setattr(turns.Turn, "_receipt_again", lambda _self: None)
+
+
+@sabotage("W2", caught_by=f"{STORAGE}/test_restoring.py::test_what_was_taken_back_does_not_come_back")
+def withdrawals_live_in_the_database_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing outside the database remembers what was taken back."""
+    monkeypatch.setattr(TombstoneFile, "add", lambda *_ids: None)
+
+
+@sabotage("D5", caught_by=f"{STORAGE}/test_restoring.py::test_a_destroyed_round_does_not_come_back")
+def restored_rounds_are_taken_for_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mark of a destroyed round is not looked at."""
+    monkeypatch.setattr(Secrets, "destroyed", lambda *_id: False)
