@@ -131,8 +131,9 @@ class Intake:
                 sweep.put(connection, self._tools.keys.sweep, user_id, (message_id,), now=now)
                 return None
             draft = max(found, key=lambda one: one.turn)
-            before_it = draft.card.message_id if draft.card else None
-            card = Card(message_id, draft.card.nonce, int(now.timestamp()) // HOUR * HOUR) if draft.card else None
+            card, before_it = draft.card, draft.card.message_id if draft.card else None
+            if card is not None and before_it != message_id:
+                card = Card(message_id, card.nonce, int(now.timestamp()) // HOUR * HOUR)
             drafts.save(connection, running.keys, replace(draft, card=card).with_messages([message_id]))
             return before_it if before_it != message_id else None
 

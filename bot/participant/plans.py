@@ -110,8 +110,8 @@ def _typed(text: str) -> Plan:
     word, _, rest = text.strip().partition(" ")
     if word == "/start":
         return Plan(Restarted(), code=rest.strip())
-    if _plain(text) in _stop_words():
-        return _COMMANDS["/stop"]
+    if (worded := _words().get(_plain(text))) is not None:
+        return worded
     return _receipt(rest if word == "/withdraw" else text) or _COMMANDS.get(word) or Plan(Typed(text))
 
 
@@ -130,6 +130,17 @@ def _plain(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _stop_words() -> frozenset[str]:
-    """The word in every language there is: a person may have chosen the wrong one."""
-    return frozenset(_plain(words.text(*texts.STOP_WORD)) for words in catalogues(texts.DOMAIN))
+def _words() -> dict[str, Plan]:
+    """The words in every language there is: a person may have chosen the wrong one."""
+    known: dict[str, Plan] = {}
+    for control, message in texts.WORDS.items():
+        for words in catalogues(texts.DOMAIN):
+            spelling = words.text(*message)
+            known.setdefault(_plain(spelling), Plan(_worded(control, spelling)))
+    return known
+
+
+def _worded(control: Control, spelling: str) -> Event:
+    """Stopping and hiding always win; any other word may also be an answer, so the engine asks."""
+    always = control in {Control.STOP_CONFIRMED, Control.HIDE}
+    return Pressed(control) if always else Worded(control, spelling)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from aiogram import Bot
+from aiogram.enums import BotCommandScopeType
 from aiogram.methods import (
     DeleteMyCommands,
     GetMyCommands,
@@ -38,7 +39,10 @@ _LINES: Final[tuple[tuple[str, texts.Message, Any, Any], ...]] = (
     ("short_description", texts.PROFILE_SHORT, GetMyShortDescription, SetMyShortDescription),
 )
 # The kinds are said although they are the defaults: only what was set goes out.
-_SCOPES: Final = (BotCommandScopeDefault(type="default"), BotCommandScopeAllPrivateChats(type="all_private_chats"))
+_SCOPES: Final = (
+    BotCommandScopeDefault(type=BotCommandScopeType.DEFAULT),
+    BotCommandScopeAllPrivateChats(type=BotCommandScopeType.ALL_PRIVATE_CHATS),
+)
 
 
 def languages() -> Iterator[tuple[str | None, Catalogue]]:

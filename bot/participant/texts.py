@@ -197,6 +197,17 @@ PROFILE_DESCRIPTION = message(
 STOP_WORD = message("typed word", "stop")
 """The whole message, typed in any state, that stops and deletes."""
 
+WORDS: dict[Control, Message] = {
+    Control.STOP_CONFIRMED: STOP_WORD,
+    Control.HIDE: message("typed word", "hide"),
+    Control.SUPPORT: message("typed word", "support"),
+    Control.PAUSE: message("typed word", "pause"),
+    Control.LANGUAGE: message("typed word", "language"),
+    Control.SKIP: message("typed word", "skip"),
+    Control.BACK: message("typed word", "back"),
+}
+"""Whole messages that do what the button does (P2). Where two languages disagree about a word, the first one wins."""
+
 ENDINGS: dict[State, Message] = {
     State.STOPPED: STOPPED,
     State.REFUSED: REFUSED,

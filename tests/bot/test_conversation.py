@@ -10,7 +10,7 @@ from bot.participant.conversation import Outcome
 from flows.answers import Chosen, Said
 from flows.events import Control
 from flows.screens import Notice
-from locales.catalog import catalogues
+from locales.catalog import Catalogue, catalogues
 from storage import tables
 from storage.rounds import RoundRow
 from tests.bot.talk import Talk, conversation
@@ -147,6 +147,21 @@ async def test_a_stop_word_stops_in_every_language(talk: Talk, language: str) ->
     await talk.type(f"  {word.upper()}! ")
 
     assert texts.STOPPED.text in talk.card.text
+
+
+@pytest.mark.parametrize("control", [control for control in texts.WORDS if control is not Control.STOP_CONFIRMED])
+@pytest.mark.parametrize("words", catalogues(texts.DOMAIN), ids=lambda words: str(words.language))
+async def test_a_command_works_as_a_word_in_every_language(talk: Talk, words: Catalogue, control: Control) -> None:
+    """Typed as the whole message, *hide* hides at once; any other word asks whether it was the answer. Proves: P2."""
+    word = words.text(*texts.WORDS[control])
+    await talk.begin()
+    await talk.consent()
+    await talk.press("north")
+    outcome = await talk.type(f" {word.upper()}. ")
+
+    assert outcome.wipe is (control is Control.HIDE)
+    assert control is Control.HIDE or talk.card.text.startswith(texts.COMMAND.text)
+    assert control is Control.HIDE or word not in talk.card.text
 
 
 async def test_a_stop_word_inside_a_sentence_is_an_answer(talk: Talk, row: RoundRow) -> None:
