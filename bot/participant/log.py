@@ -24,6 +24,10 @@ class Event(StrEnum):
     HANDLER_FAILED = "handler-failed"
     HOUSEKEEPING_FAILED = "housekeeping-failed"
     WEBHOOK_REFUSED = "webhook-refused"
+    REFERRALS_STALE = "referrals-stale"
+    """Help that is named to people was not tried for 30 days; the code begins the round's id, the count is of entries."""
+    RETENTION_OVER = "retention-over"
+    """A closed round was kept as long as its record allows, and is destroyed here now."""
 
 
 def configure() -> None:
