@@ -151,7 +151,7 @@ class _Participant:
         elif turn in here:
             await person.press(self._label(turn))
         else:
-            await self._answer(person, offered, here, self._known(card))
+            await self._answer(person, offered, here, self._known(card, here))
 
     async def _choose_language(self, person: Person, *, first: bool) -> None:
         """Her own at the start; whoever wants to change it later takes another."""
@@ -159,9 +159,11 @@ class _Participant:
             self._speak(self._dice.choice([one for one in _LANGUAGES if one != self._language]))
         await person.press(autonym(self._language))
 
-    def _known(self, card: Seen) -> Control | None:
+    def _known(self, card: Seen, here: set[Control]) -> Control | None:
         """What everybody who takes part says before consent: that she is safe, of age, and has understood."""
-        asked = zip((texts.SAFE, texts.AGE, *texts.CHECKS), (Control.YES, Control.ADULT, *RIGHT), strict=True)
+        if Control.ADULT in here:
+            return Control.ADULT
+        asked = zip((texts.SAFE, *texts.CHECKS), (Control.YES, *RIGHT), strict=True)
         return next((right for one, right in asked if self._words.text(one.context, one.text) in card.text), None)
 
     async def _answer(self, person: Person, offered: list[str], here: set[Control], known: Control | None) -> None:

@@ -217,8 +217,9 @@ class Participant:
 
     async def _before_the_questions(self, card: Seen) -> None:
         """She is safe, of age, has understood, and allows what she has decided to allow."""
-        asked = zip((texts.SAFE, texts.AGE, *texts.CHECKS), (Control.YES, Control.ADULT, *RIGHT), strict=True)
+        asked = zip((texts.SAFE, *texts.CHECKS), (Control.YES, *RIGHT), strict=True)
         known = next((right for one, right in asked if self.word(one) in card.text), None)
+        known = Control.ADULT if self.label(Control.ADULT) in card.labels else known
         await self.act(self.person.press(self.label(known or self._consent(card.text))))
 
     def _consent(self, shown: str) -> Control:
