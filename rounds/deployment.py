@@ -92,6 +92,11 @@ class Deployment(Conditions):
     referrals: tuple[Referral, ...] = ()
 
     @property
+    def set_aside(self) -> dict[str, str]:
+        """Requirement ids that the linter shall not insist on, each with its reason."""
+        return {rule.value: reason for rule, reason in self.exceptions.items()}
+
+    @property
     def hostile(self) -> int:
         """Responses that one hostile party may control (s): 5 behind open links, 0 behind single-use codes (R1)."""
         return 5 if self.open_links else 0

@@ -95,8 +95,8 @@ def is_loopback(url: str) -> bool:
         return False
 
 
-def _of_consultation(consultation: Consultation, _deployment: Deployment | None) -> Iterator[Gap]:
-    for finding in lint(consultation):
+def _of_consultation(consultation: Consultation, deployment: Deployment | None) -> Iterator[Gap]:
+    for finding in lint(consultation, exceptions={} if deployment is None else deployment.set_aside):
         if finding.severity is Severity.ERROR:
             yield Gap(f"lint-{finding.code}", f"{finding.path}: {finding.remedy} Then make a new round.")
 

@@ -32,7 +32,7 @@ def destroy(
 
     with told():
         try:
-            with office() as work:
+            with office(catching_up=False) as work:
                 gone = _destroy(work, round_, hide_first=hide_first)
         except StorageUnavailable:
             _secrets_alone(round_)

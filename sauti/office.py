@@ -26,8 +26,11 @@ class Office:
 
 
 @contextmanager
-def office() -> Iterator[Office]:
-    """An office for as long as the command runs."""
+def office(*, catching_up: bool = True) -> Iterator[Office]:
+    """An office for as long as the command runs; what a restored database must forget is forgotten first.
+
+    Only the kill switch does not wait for that: it must work also where the file of withdrawals is damaged.
+    """
     from bot.participant.settings import RoundSettings
     from storage.database import connect
     from storage.migrations import migrate
@@ -40,7 +43,8 @@ def office() -> Iterator[Office]:
     try:
         migrate(engine)
         office_ = Office(settings, RoundStore(engine), Secrets(settings.secrets_dir))
-        catch_up(office_.store, office_.secrets, now())
+        if catching_up:
+            catch_up(office_.store, office_.secrets, now())
         yield office_
     finally:
         engine.dispose()

@@ -42,8 +42,9 @@ def new(
     from storage.rounds import ControlRow
 
     with told(), office() as work:
-        consultation = load_consultation(file.read_bytes(), file.name)
         record = None if deployment is None else load_deployment(deployment.read_bytes(), deployment.name)
+        excused = {} if record is None else record.set_aside
+        consultation = load_consultation(file.read_bytes(), file.name, exceptions=excused)
         said = ControlRow().s if record is None else record.hostile
         row = service.new(
             work.store, consultation, load(public_key, PublicFile), rehearsal=rehearsal,

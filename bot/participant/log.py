@@ -25,7 +25,7 @@ class Event(StrEnum):
     HOUSEKEEPING_FAILED = "housekeeping-failed"
     WEBHOOK_REFUSED = "webhook-refused"
     REFERRALS_STALE = "referrals-stale"
-    """Help that is named to people was not tried for 30 days; the code begins the round's id, the count is of entries."""
+    """Help that is named to people was not tried for 30 days: `code` begins the round's id, `count` is of entries."""
     RETENTION_OVER = "retention-over"
     """A closed round was kept as long as its record allows, and is destroyed here now."""
 

@@ -220,6 +220,8 @@ def _item(page: _Page, item: Item, screen: Screen, words: Catalogue) -> None:
         page.add(hint[language])
     if isinstance(item, Scale):
         page.add(_scale(item, words))
+    if not isinstance(item, Note) and item.exposed:
+        page.add(say(words, texts.EXPOSED))
     how = _how(item)
     if how is not None:
         page.add(say(words, how), "italic")

@@ -162,6 +162,9 @@ RANK = message("card", "Tap the most important first, then the next. Then tap Do
 TYPE = message("card", "Type your answer here. It is removed from the chat as soon as it is sealed.")
 TYPE_OR_TAP = message("card", "Tap a button or type a number.")
 
+EXPOSED = message("card", "Telegram can read what you answer here. You can leave this question out.")
+"""On a question for which the deployment record gives a reason to ask it in a chat (Q9)."""
+
 AGREE = message("vote", "I agree")
 DISAGREE = message("vote", "I disagree")
 PASS = message("vote", "Not sure / pass")

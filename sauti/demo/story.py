@@ -92,8 +92,13 @@ async def open_round(stage: Stage) -> Round:
     custody = ("--shares", str(SHARES), "--threshold", str(THRESHOLD))
     await stage.run("keys", "new", "--out", keys, *custody, settings=stage.custodians)
     await stage.run("check", stage.consultation, settings={})
-    words = ("round", "new", stage.consultation, "--public-key", keys / "round.public.json", "--rehearsal")
-    made = json.loads(await stage.run(*words, settings=stage.desk))
+    with_ = (
+        "--public-key",
+        keys / "round.public.json",
+        "--deployment",
+        stage.consultation.with_name("deployment.yaml"),
+    )
+    made = json.loads(await stage.run("round", "new", stage.consultation, *with_, "--rehearsal", settings=stage.desk))
     opened = Round(made["round"], made["code"], keys)
     challenge, proof = keys / "challenge.json", keys / "proof.json"
     await stage.run("round", "challenge", opened.code, "--out", challenge, settings=stage.desk)

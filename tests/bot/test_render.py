@@ -150,6 +150,23 @@ def test_the_authors_own_words_say_why_an_answer_does_not_fit() -> None:
     assert places
 
 
+def test_a_question_that_telegram_should_not_see_says_that_it_does() -> None:
+    """A question on own experience says on its card that Telegram can read the answer; an opinion does not.
+
+    Proves: Q9
+    """
+    asked = example()
+    place = next(place for place, item in enumerate(asked.items) if not isinstance(item, Note))
+    said = asked.model_dump(mode="json")
+    items = [item for section in said["sections"] for item in section["items"]]
+    items[place]["sensitivity"] = "experience"
+    exposed = Consultation.model_validate(said)
+    shown = Screen(ScreenKind.QUESTION, "en", place)
+
+    assert texts.EXPOSED.text in render.card(exposed, shown, rehearsal=False).text
+    assert texts.EXPOSED.text not in render.card(asked, shown, rehearsal=False).text
+
+
 def test_markup_in_a_translation_stays_words() -> None:
     """Stars, tags and emoji of a translator pass through, and the bold range still covers exactly them. Proves: T6."""
     data = example().model_dump(mode="json")

@@ -272,6 +272,24 @@ def test_one_custodian_needs_a_written_reason() -> None:
     assert [one.code for one in cautions(reason)] == ["one-custodian-by-exception"]
 
 
+def test_a_question_on_own_experience_needs_a_written_reason() -> None:
+    """What the linter refuses while only the chat can be used opens with the reason in the record, and only that.
+
+    Proves: Q9
+    """
+    asked = CONSULTATION.model_dump(mode="json")
+    asked["sections"][0]["items"][0]["sensitivity"] = "experience"
+    own = Consultation.model_validate(asked)
+    row = replace(READY, consultation=own, consultation_hash=own.fingerprint)
+    reason = {"Q9": "The community asked for this question itself."}
+    refused = codes(row)
+
+    assert len(refused) == 1
+    assert next(iter(refused)).startswith("lint-")
+    assert codes(under(record(exceptions=reason), row)) == set()
+    assert codes(under(record(exceptions={"Q8": reason["Q9"]}), row)) == refused
+
+
 def test_earlier_consultations_are_recorded_or_asked_for() -> None:
     """A record that says nothing of earlier consultations brings a caution and opens; an empty list says: none.
 

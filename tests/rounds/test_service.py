@@ -1,5 +1,6 @@
 """A round from its making to its end, as the command line drives it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from storage.envelope.ceremony import DrillProofFile, PublicFile
 from storage.envelope.response import key_id
 from storage.rounds import ControlRow, RoundRow, RoundState
 from storage.sealing import SealingError
+from tests.rounds.records import SERVICES, entry, record
 from tests.storage.asked import CONSULTATION
 from tests.storage.world import World
 
@@ -125,4 +127,60 @@ async def test_status_shows_late_tens(world: World) -> None:
 
     assert (today.participation, later.participation) == (0, 20)
     assert (today.code, today.state, today.languages) == (row.code, RoundState.OPEN, ("en", "ar"))
-    assert "27" not in repr(later)
+    assert "27" not in repr(replace(later, id=b"", code=""))
+
+
+def test_a_rehearsal_without_a_record_invents_one_and_a_live_round_waits(world: World) -> None:
+    """Trying things out needs no record; a live round without one is made and does not open.
+
+    Proves: O1
+    """
+    row, key = make(world)
+    public, secret = crypto_box_keypair()
+    live = service.new(world.rounds, CONSULTATION, file(public), rehearsal=False, control=ControlRow())
+    proof = drill(service.challenge(world.rounds, live), RoundPrivateKey(public, secret))
+
+    assert open_with(world, row, drill(service.challenge(world.rounds, row), key)).state is RoundState.OPEN
+    with pytest.raises(GateClosed, match="no-deployment"):
+        open_with(world, live, proof)
+
+
+def test_a_round_keeps_what_its_record_says(world: World) -> None:
+    """What conversations depend on comes back from the database as the record said it.
+
+    Proves: O4, P7
+    """
+    public, _ = crypto_box_keypair()
+    said = record(draft_hours=0.5, existence_public=True)
+    row = service.new(
+        world.rounds, CONSULTATION, file(public), rehearsal=True, control=ControlRow(s=said.hostile), deployment=said
+    )
+    kept = world.rounds.get(row.id)
+
+    assert (kept.draft_minutes, kept.control.s, kept.referrals) == (30, 5, said.referrals)
+    assert kept.conditions.existence_public
+    assert kept.conditions.time_zone == "Africa/Nairobi"
+
+
+def test_a_list_that_would_leave_somebody_without_help_is_not_taken(world: World) -> None:
+    """While a live round is open, a new list must be complete and fresh; the old one stays otherwise.
+
+    Proves: O2
+    """
+    public, _ = crypto_box_keypair()
+    row = service.new(
+        world.rounds, CONSULTATION, file(public), rehearsal=False, control=ControlRow(), deployment=record()
+    )
+    drafted = service.renew_referrals(world.rounds, row, record().referrals[:1], world.clock())
+    world.rounds.set_state(drafted, RoundState.OPEN)
+    opened = world.rounds.get(row.id)
+    stale = record(referrals=[entry(one, verified_on="2026-09-01") for one in SERVICES]).referrals
+    for wrong in (record().referrals[1:], stale):
+        with pytest.raises(GateClosed, match="referral-stale|no-help"):
+            service.renew_referrals(world.rounds, opened, wrong, world.clock())
+    renewed = service.renew_referrals(world.rounds, opened, record().referrals, world.clock())
+
+    assert renewed.referrals == record().referrals
+    closed = service.close(world.rounds, world.secrets, renewed, world.clock())
+    with pytest.raises(WrongState):
+        service.renew_referrals(world.rounds, closed, record().referrals, world.clock())

@@ -6,7 +6,9 @@ import pytest
 
 from bot.participant import referring
 from bot.participant.conversation import Conversation
+from flows.model import QuestionBase
 from rounds import gate, record, service
+from rounds.deployment import Deployment
 from storage import destroying, referrals
 from storage.closing import compact
 from storage.database import writing
@@ -134,3 +136,16 @@ def answers_are_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 def an_old_backup_opens_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing beside the database remembers a destruction."""
     monkeypatch.setattr(Secrets, "destroyed", lambda _secrets, _round_id: False)
+
+
+@sabotage("Q9", caught_by=f"{GATE}::test_a_question_on_own_experience_needs_a_written_reason")
+def any_reason_excuses_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One exception in the record sets every rule aside."""
+    every = dict.fromkeys(("Q8", "Q9"), "some reason or other")
+    monkeypatch.setattr(Deployment, "set_aside", property(lambda one: every if one.exceptions else {}))
+
+
+@sabotage("Q9", caught_by="tests/bot/test_render.py::test_a_question_that_telegram_should_not_see_says_that_it_does")
+def the_card_is_silent_about_telegram(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No question counts as one that Telegram should not see."""
+    monkeypatch.setattr(QuestionBase, "exposed", False)

@@ -155,6 +155,19 @@ async def test_a_damaged_round_is_destroyed_too(world: World) -> None:
     assert world.rows(rounds) == []
 
 
+async def test_damaged_notes_stand_in_no_way(world: World) -> None:
+    """Where the file of withdrawals is damaged, a round is destroyed all the same.
+
+    Proves: D5
+    """
+    row = await _lived_in(world)
+    (Path(world.secrets._folder) / "tombstones").write_bytes(b"damaged")
+    kill(world, row)
+
+    assert world.rows(rounds) == []
+    assert world.secrets.destroyed(row.id)
+
+
 @pytest.mark.parametrize("state", [RoundState.DRAFTED, RoundState.PAUSED, RoundState.CLOSED])
 async def test_every_state_can_be_destroyed(world: World, state: RoundState) -> None:
     """A round that never opened, rests or has closed is destroyed like an open one.
