@@ -176,7 +176,7 @@ def test_a_list_that_would_leave_somebody_without_help_is_not_taken(world: World
     opened = world.rounds.get(row.id)
     stale = record(referrals=[entry(one, verified_on="2026-09-01") for one in SERVICES]).referrals
     for wrong in (record().referrals[1:], stale):
-        with pytest.raises(GateClosed, match="referral-stale|no-help"):
+        with pytest.raises(GateClosed, match=r"referral-stale|no-help"):
             service.renew_referrals(world.rounds, opened, wrong, world.clock())
     renewed = service.renew_referrals(world.rounds, opened, record().referrals, world.clock())
 
