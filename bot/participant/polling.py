@@ -2,8 +2,10 @@
 
 Telegram takes an update as confirmed when the next `getUpdates` names a higher offset. aiogram's own loop asks for the
 next updates while handlers still run, so a crash would lose what they hold. Here a batch is handled side by side
-(each person's updates in order), and the offset moves on only when every one of them is on the disk. Updates are
-read as plain JSON: one that no model understands cannot take the other ninety-nine with it.
+(each person's updates in order), and the offset moves on only when everything below it is on the disk. While many
+people write, the next updates are asked for as soon as half of a batch is done: the other half comes along once more,
+is known, and stays unconfirmed. Updates are read as plain JSON: one that no model understands cannot take the other
+ninety-nine with it.
 """
 
 import asyncio
@@ -23,6 +25,7 @@ WANTED: Final = ["message", "callback_query", "my_chat_member"]
 """The only updates the bot asks for (T1)."""
 LIMIT, HOLD = 100, 25
 """Updates a call, and seconds that Telegram holds a call when there are none."""
+HALF: Final = LIMIT // 2
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 
 
@@ -42,24 +45,96 @@ async def poll(
     bot: Bot, gateway: Gateway, stop: asyncio.Event, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 ) -> None:
     """Takes updates until `stop`. Raises TelegramError for a token that is not valid."""
-    offset: int | None = None
-    pause = _FIRST_PAUSE
-    while not stop.is_set():
-        try:
-            batch = await _fetch(bot, offset, stop)
-            await _handle(gateway, batch)
-        except TelegramError as error:
-            if error.reason is Reason.TOKEN:
-                raise
-            log(Event.TELEGRAM_UNREACHABLE, code=error.reason, status=error.status)
-            pause = await _wait(pause, error.retry_after, stop, sleep)
-        except StorageUnavailable as error:
-            log(Event.STORAGE_UNAVAILABLE, code=error.code)
-            pause = await _wait(pause, 0.0, stop, sleep)
-        else:
-            offset, pause = _after(batch, offset), _FIRST_PAUSE
-    if offset is not None:
-        await _confirm(bot, offset)
+    hand, pause = _Hand(gateway), _FIRST_PAUSE
+    try:
+        while not stop.is_set():
+            try:
+                batch = await _fetch(bot, hand.offset, stop)
+                await hand.take(batch)
+            except TelegramError as error:
+                if error.reason is Reason.TOKEN:
+                    raise
+                log(Event.TELEGRAM_UNREACHABLE, code=error.reason, status=error.status)
+                pause = await _wait(pause, error.retry_after, stop, sleep)
+            except StorageUnavailable as error:
+                log(Event.STORAGE_UNAVAILABLE, code=error.code)
+                pause = await _wait(pause, 0.0, stop, sleep)
+            else:
+                pause = _FIRST_PAUSE
+    finally:
+        await hand.empty()
+    if hand.offset is not None:
+        await _confirm(bot, hand.offset)
+
+
+class _Hand:
+    """Updates that were taken and are not confirmed yet, by number; at most one batch and a half."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._left, self._enough = 0, asyncio.Event()
+        self._few = 0
+        self.offset: int | None = None
+        """What may be confirmed: all below it is on the disk. It may fall: after a quiet week Telegram's numbers begin
+        anywhere."""
+
+    async def take(self, batch: list[Any]) -> None:
+        """Begins with the new ones and waits until all are done; if half a batch was new, until half a batch is left.
+
+        Raises:
+            StorageUnavailable: something was not stored. The offset has not moved; all that it would have confirmed
+                comes again.
+        """
+        before = len(self._tasks)
+        for raw in batch:
+            number = update_id_of(raw)
+            if number is not None and number not in self._tasks:
+                self._tasks[number] = task = asyncio.get_running_loop().create_task(self._gateway.handle(raw))
+                self._left += 1
+                task.add_done_callback(self._done)
+        # Asking early brings what is under way once more; that is worth it only where much else comes along.
+        await self._until(HALF if len(self._tasks) - before >= HALF else 0)
+        failed = self._failed()
+        if failed is not None:
+            await self.empty()
+            self._tasks.clear()
+            raise failed
+        self._move()
+
+    async def empty(self) -> None:
+        """Waits until all are done, and moves the offset if all of them are stored."""
+        await self._until(0)
+        if self._failed() is None:
+            self._move()
+
+    async def _until(self, few: int) -> None:
+        self._few = few
+        while self._left > few:
+            self._enough.clear()
+            await self._enough.wait()
+
+    def _done(self, _task: asyncio.Task[None]) -> None:
+        self._left -= 1
+        if self._left <= self._few:
+            self._enough.set()
+
+    def _failed(self) -> BaseException | None:
+        """What went wrong first; a task that somebody ended has stored nothing, either."""
+        for task in self._tasks.values():
+            if task.cancelled():
+                return asyncio.CancelledError()
+            if task.done() and task.exception() is not None:
+                return task.exception()
+        return None
+
+    def _move(self) -> None:
+        """Puts the offset behind everything that nothing unfinished stands before, and forgets that."""
+        if not self._tasks:
+            return
+        unfinished = [number for number, task in self._tasks.items() if not task.done()]
+        self.offset = min(unfinished, default=max(self._tasks) + 1)
+        self._tasks = {number: task for number, task in self._tasks.items() if unfinished and number >= self.offset}
 
 
 async def _fetch(bot: Bot, offset: int | None, stop: asyncio.Event) -> list[Any]:
@@ -77,19 +152,6 @@ async def _fetch(bot: Bot, offset: int | None, stop: asyncio.Event) -> list[Any]
         # Nothing in it could be confirmed, so it would come again at once and for ever.
         raise TelegramError(Reason.UNREACHABLE)
     return batch
-
-
-def _after(batch: list[Any], offset: int | None) -> int | None:
-    """The offset that confirms `batch`. It may fall: after a quiet week Telegram's numbers begin anywhere."""
-    numbers = [number for number in map(update_id_of, batch) if number is not None]
-    return max(numbers) + 1 if numbers else offset
-
-
-async def _handle(gateway: Gateway, batch: list[Any]) -> None:
-    """Handles a batch; every update is tried, then the first failure of storage is told."""
-    for result in await asyncio.gather(*(gateway.handle(raw) for raw in batch), return_exceptions=True):
-        if isinstance(result, BaseException):
-            raise result
 
 
 async def _wait(

@@ -104,6 +104,65 @@ async def test_what_could_not_be_stored_is_not_confirmed_and_comes_again() -> No
     assert taker.stored == {10}
 
 
+async def test_while_many_write_the_next_are_asked_for_early_and_nothing_unfinished_is_confirmed() -> None:
+    """With half a batch done the rest comes again, is known, and is not handled twice. Proves: T3."""
+    gate, taker, seen = asyncio.Event(), Taker(), list[object]()
+
+    async def second_half_waits(incoming: Incoming) -> None:
+        if 50 <= incoming.update_id < 100:
+            await gate.wait()
+
+    async def early(params: Json) -> Answer:
+        seen.append((params["offset"], len(taker.stored)))
+        return ok([update(number, user=number) for number in range(50, 150)])
+
+    async def again(params: Json) -> Answer:
+        seen.append((params["offset"], len(taker.stored)))
+        asyncio.get_running_loop().call_later(0.05, gate.set)
+        return ok([update(number, user=number) for number in range(50, 150)])
+
+    taker.before = second_half_waits
+    first = ok([update(number, user=number) for number in range(100)])
+    async with line() as (telegram, bot):
+        telegram.script["getUpdates"] += [first, early, again]
+        stop = asyncio.Event()
+
+        async def ended(_params: Json) -> Answer:
+            stop.set()
+            return ok([])
+
+        telegram.script["getUpdates"].append(ended)
+        await asyncio.wait_for(poll(bot, gateway(bot, taker), stop, _no_sleep), 20)
+
+    assert seen == [(50, 50), (50, 100)]
+    assert offsets(telegram)[3:] == [150, 150]
+    assert sorted(one.update_id for one in taker.taken) == list(range(150))
+
+
+async def test_nothing_of_a_batch_is_confirmed_behind_what_was_not_stored() -> None:
+    """A full disk in the middle of a busy hour: all that was not confirmed comes again. Proves: T3."""
+    gate, taker = asyncio.Event(), Taker()
+
+    async def fails_late(incoming: Incoming) -> None:
+        if incoming.update_id == 60 and not gate.is_set():
+            gate.set()
+            await asyncio.sleep(0.05)
+            raise StorageUnavailable
+
+    taker.before = fails_late
+    first, rest = (
+        [update(number, user=number) for number in range(100)],
+        [update(number, user=number) for number in range(60, 120)],
+    )
+    async with polled(taker, [ok(first), ok(rest), ok(rest)]) as telegram:
+        begun, early, again, *after = offsets(telegram)
+        assert begun is None
+        assert early is not None
+        assert early == again <= 60
+        assert after == [120, 120]
+    assert taker.stored == set(range(120))
+
+
 async def test_one_garbage_update_does_not_take_the_others_with_it() -> None:
     """Every shape of nonsense is confirmed and dropped; its neighbours are stored. Proves: T3, S2."""
     garbage: list[object] = [{"update_id": 10}, {"update_id": 11, "message": 5}, None, 7, {"update_id": "x"}]
