@@ -59,7 +59,12 @@ class Speaker:
                     works.append(self._wiper.clear(said.chat_id, said.delete))
             if said.callback_id is not None:
                 works.append(self._toast(said.callback_id, said.toast))
-            await asyncio.gather(*works)
+            first, *others = works
+            beside = asyncio.gather(*others)
+            try:
+                await first  # in this task, as most turns say one or two things and a task costs as much as a call
+            finally:
+                await beside
 
     async def clear(self, chat_id: int, message_ids: Sequence[int]) -> bool:
         """Takes messages away, as far as Telegram lets it; whether there is nothing left to try."""

@@ -150,13 +150,12 @@ async def test_killed_and_started_again_it_asks_the_current_question(stage: Stag
     async with bot(stage) as process:
         await amina.start()
         await card(amina, "Please choose a language")
-        await tap(amina, "English", "Who asks and why")
-        await tap(amina, "Continue", "May we count?")
+        await tap(amina, "English", texts.SAFE.text)
         process.kill()
         await process.wait()
     await amina.press("Yes")
     async with bot(stage):
-        await card(amina, "May we paraphrase?")
+        await card(amina, texts.AGE.text)
 
 
 async def test_trouble_on_the_line_loses_and_doubles_nothing(stage: Stage) -> None:

@@ -141,25 +141,32 @@ async def test_while_many_write_the_next_are_asked_for_early_and_nothing_unfinis
 
 async def test_nothing_of_a_batch_is_confirmed_behind_what_was_not_stored() -> None:
     """A full disk in the middle of a busy hour: all that was not confirmed comes again. Proves: T3."""
-    gate, taker = asyncio.Event(), Taker()
+    asked_early, taker, failures = asyncio.Event(), Taker(), [StorageUnavailable()]
 
-    async def fails_late(incoming: Incoming) -> None:
-        if incoming.update_id == 60 and not gate.is_set():
-            gate.set()
-            await asyncio.sleep(0.05)
-            raise StorageUnavailable
+    async def waits_and_fails(incoming: Incoming) -> None:
+        if incoming.update_id >= 50:
+            await asked_early.wait()
+        if incoming.update_id == 60 and failures:
+            raise failures.pop()
 
-    taker.before = fails_late
-    first, rest = (
-        [update(number, user=number) for number in range(100)],
-        [update(number, user=number) for number in range(60, 120)],
-    )
-    async with polled(taker, [ok(first), ok(rest), ok(rest)]) as telegram:
-        begun, early, again, *after = offsets(telegram)
-        assert begun is None
-        assert early is not None
-        assert early == again <= 60
-        assert after == [120, 120]
+    async def early(_params: Json) -> Answer:
+        asked_early.set()
+        return ok([update(number, user=number) for number in range(50, 120)])
+
+    taker.before = waits_and_fails
+    first, again = (ok([update(number, user=number) for number in range(*part)]) for part in ((0, 100), (50, 120)))
+    async with line() as (telegram, bot):
+        telegram.script["getUpdates"] += [first, early, again]
+        stop = asyncio.Event()
+
+        async def ended(_params: Json) -> Answer:
+            stop.set()
+            return ok([])
+
+        telegram.script["getUpdates"].append(ended)
+        await asyncio.wait_for(poll(bot, gateway(bot, taker), stop, _no_sleep), 20)
+
+    assert offsets(telegram) == [None, 50, 50, 120, 120]
     assert taker.stored == set(range(120))
 
 
