@@ -170,7 +170,7 @@ async def _prepare(bot: Bot, method: DeleteWebhook | SetWebhook, stop: asyncio.E
 
 
 def _ready(url: str) -> None:
-    # What is there by now, a million objects of libraries, stays to the end: looking through it for garbage again and
+    # What is there by now, 270,000 containers of libraries, stays to the end: looking through it for garbage again and
     # again took a third of all time under load, a fifth of a second at a stretch.
     gc.collect()
     gc.freeze()
