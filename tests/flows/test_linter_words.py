@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from docs import generate_linter
 from docs.generate_phrases import corpus
 from flows.checks.effort import words as counted
 from flows.checks.wording import NOTIFICATION, asked, revealing
@@ -159,3 +160,8 @@ def test_a_file_can_be_loaded_with_its_recorded_reasons() -> None:
 def test_words_are_counted_also_where_none_are_parted(text: str, count: int) -> None:
     """A screen of Chinese or Burmese is as long as it reads, not one word. Proves: Q5."""
     assert counted(text) == count
+
+
+def test_the_page_on_rules_is_in_step() -> None:
+    """docs/linter.md names every rule there is."""
+    assert generate_linter.PAGE.read_text("utf-8") == generate_linter.page()

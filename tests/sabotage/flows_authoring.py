@@ -12,7 +12,9 @@ from tests.sabotage.registry import sabotage
 LINTER = "tests/flows/test_linter.py::"
 
 
-def _without(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+def without(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """Silences one rule of the linter."""
+
     def silent(_consultation: Consultation) -> Iterator[Flaw]:
         yield from ()
 
@@ -52,13 +54,13 @@ def empty_counts_as_zero(monkeypatch: pytest.MonkeyPatch) -> None:
 @sabotage("Q1", caught_by=LINTER + "test_each_rule_finds_its_bad_form_and_lets_a_good_one_pass")
 def unreachable_questions_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     """A question that can never be asked is let through."""
-    _without(monkeypatch, "unreachable")
+    without(monkeypatch, "unreachable")
 
 
 @sabotage("Q1", caught_by=LINTER + "test_each_rule_finds_its_bad_form_and_lets_a_good_one_pass")
 def empty_cards_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     """A filter that leaves nothing to pick is let through: the path does not go on."""
-    _without(monkeypatch, "no-way-on")
+    without(monkeypatch, "no-way-on")
 
 
 @sabotage(
@@ -74,10 +76,10 @@ def nesting_is_unbounded(monkeypatch: pytest.MonkeyPatch) -> None:
 @sabotage("Q3", caught_by=LINTER + "test_a_required_question_is_refused_with_a_reason")
 def answers_can_be_demanded(monkeypatch: pytest.MonkeyPatch) -> None:
     """`required: true` is let through."""
-    _without(monkeypatch, "required")
+    without(monkeypatch, "required")
 
 
 @sabotage("Q3", caught_by=LINTER + "test_each_rule_finds_its_bad_form_and_lets_a_good_one_pass")
 def gaps_between_bands_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bands with a gap are let through: a person in the gap could not answer."""
-    _without(monkeypatch, "bands")
+    without(monkeypatch, "bands")

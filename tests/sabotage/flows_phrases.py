@@ -4,6 +4,7 @@ import pytest
 
 from flows import phrases
 from flows.shadow import Shadow
+from flows.wordlists import Patterns
 from tests.sabotage.registry import sabotage
 
 PHRASES = "tests/flows/test_phrases.py::"
@@ -37,5 +38,4 @@ def words_are_taken_as_typed(monkeypatch: pytest.MonkeyPatch) -> None:
 @sabotage("P6", caught_by=PHRASES + "test_calm_sentences_with_the_same_words_are_left_alone")
 def everything_is_an_alarm(monkeypatch: pytest.MonkeyPatch) -> None:
     """The list is shown at every answer, so that nobody looks at it any more."""
-    monkeypatch.setattr("docs.generate_phrases.distressed", lambda _text: True)
-    monkeypatch.setattr("tests.flows.test_phrases.distressed", lambda _text: True)
+    monkeypatch.setattr(Patterns, "holds", lambda _patterns, _seen: True)

@@ -1,0 +1,65 @@
+"""Writes docs/linter.md: every rule that a consultation has to meet before it can be used.
+
+Taken from the linter's own table and the first lines of its rules. With `--check` it only says whether the page is in
+step.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from flows.checks import effort, groups, heavy, wording
+from flows.findings import Severity
+from flows.linter import RULES
+from flows.wordlists import LANGUAGES
+
+PAGE = Path(__file__).with_name("linter.md")
+HEAD = f"""# What a consultation has to meet
+
+Made by `make docs` from `flows/linter.py`; do not edit.
+
+`sauti check FILE` tells every finding with its line, its reason and how to mend it. An **error** keeps the file from
+being loaded; a warning is for its author to weigh. No switch turns a rule off. Two ways exist to go beyond one, and
+both leave a reason behind:
+
+* `why_longer` in the consultation: more than {effort.MAX_QUESTIONS} questions or {effort.MAX_MINUTES} minutes;
+* `exceptions` in the deployment record: what is marked *yields* below then becomes a warning that is always shown.
+
+The {len(LANGUAGES)} languages {", ".join(f"`{language}`" for language in LANGUAGES)} have lists of words
+(`flows/words`, drafts until a native speaker has read them); in any other language these rules see nothing, and say so.
+A sentence that negates, such as "no names, please", asks for nothing and promises nothing, unless it is a question. The
+first {wording.NOTIFICATION} characters of a text count as what a locked phone shows. Time is estimated at
+{effort.READ_PER_MINUTE} words a minute and a few seconds for each answer. A heavy question needs {heavy.LIGHTER}
+lighter ones before and after it; age bands are at least as wide as those that begin at
+{", ".join(map(str, groups.SCHEME))}.
+
+| requirement | code | | what it demands |
+|---|---|---|---|
+"""
+
+
+def _rows() -> Iterator[str]:
+    for rule in RULES:
+        kind = "**error**" if rule.severity is Severity.ERROR else "warning"
+        kind += ", yields" if rule.yields else ""
+        yield f"| {rule.requirement} | `{rule.code}` | {kind} | {' '.join((rule.check.__doc__ or '').split())} |"
+
+
+def page() -> str:
+    """The whole page."""
+    return HEAD + "\n".join(_rows()) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the page, or with `--check` compares it."""
+    wanted = page()
+    if "--check" not in arguments:
+        PAGE.write_text(wanted, "utf-8")
+    elif not PAGE.exists() or PAGE.read_text("utf-8") != wanted:
+        sys.stderr.write("docs/linter.md is not in step with flows/linter.py: run make docs\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
