@@ -24,6 +24,7 @@ pytestmark = pytest.mark.slow
 
 TOKEN = f"{BOT}:" + "x" * 30
 WEBHOOK_SECRET = "s3cret"  # noqa: S105 - opens nothing
+PLAIN = "from bot.participant.app import serve; serve(None)"
 STARTS_WITHIN = 60.0
 ENDS_WITHIN = 10.0
 
@@ -59,10 +60,10 @@ async def stage(world: World, row: RoundRow, url: str, tmp_path: Path) -> AsyncI
 
 
 @asynccontextmanager
-async def bot(stage: Stage, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def bot(stage: Stage, program: str = PLAIN, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """The bot's process once it is ready; ended by SIGTERM, in time and with 0, unless it has ended before."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", "from bot.participant.app import serve; serve(None)",
+        sys.executable, "-c", program,
         env=stage.environment | more, cwd=Path(__file__).parents[2],
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
@@ -93,9 +94,8 @@ async def card(person: Person, then: str | Callable[..., bool]) -> str:
     return screen.card.text
 
 
-async def whole(person: Person, words: str) -> str:
-    """One whole conversation in the example of two questions; the receipt card."""
-    await person.start()
+async def to_consent(person: Person) -> None:
+    """From the first card to the first question of consent."""
     await card(person, "Please choose a language")
     await tap(person, "English", texts.SAFE.text)
     await tap(person, "Yes", texts.AGE.text)
@@ -103,6 +103,12 @@ async def whole(person: Person, words: str) -> str:
     await tap(person, "Continue", texts.CHECKS[0].text)
     await tap(person, "Yes", texts.CHECKS[1].text)
     await tap(person, "No", "May we count?")
+
+
+async def whole(person: Person, words: str) -> str:
+    """One whole conversation in the example of two questions; the receipt card."""
+    await person.start()
+    await to_consent(person)
     for purpose in ("paraphrase", "quote", "other_processes", "results"):
         await tap(person, "Yes", f"May we {purpose}?")
     await tap(person, "No", "Where?")
@@ -149,13 +155,12 @@ async def test_killed_and_started_again_it_asks_the_current_question(stage: Stag
     amina = await stage.person()
     async with bot(stage) as process:
         await amina.start()
-        await card(amina, "Please choose a language")
-        await tap(amina, "English", texts.SAFE.text)
+        await to_consent(amina)
         process.kill()
         await process.wait()
     await amina.press("Yes")
     async with bot(stage):
-        await card(amina, texts.AGE.text)
+        await card(amina, "May we paraphrase?")
 
 
 async def test_trouble_on_the_line_loses_and_doubles_nothing(stage: Stage) -> None:
