@@ -12,6 +12,7 @@ from bot.participant import conversation, gateway, incoming, plans, polling, ren
 from bot.participant.incoming import Incoming
 from bot.participant.lanes import Lanes
 from bot.participant.plans import Plan
+from bot.participant.wiping import SENT_ONLY
 from flows.events import Attached, Event, Pressed, Restarted, Typed
 from storage.errors import StorageUnavailable
 from storage.values import Draft, Turned
@@ -73,6 +74,18 @@ def storage_trouble_is_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gateway.Gateway, "_turn", hopeful)
 
 
+@sabotage(
+    "T3", caught_by=TAKING + "test_while_many_write_the_next_are_asked_for_early_and_nothing_unfinished_is_confirmed"
+)
+def asking_early_confirms_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The offset moves behind the newest update, whatever is still under way."""
+
+    def hasty(self: polling._Hand) -> None:
+        self.offset = max(self._tasks, default=0) + 1
+
+    monkeypatch.setattr(polling._Hand, "_move", hasty)
+
+
 @sabotage("T3", caught_by=TAKING + "test_updates_of_one_person_never_overlap_and_keep_their_order")
 def everybody_has_a_lane_for_each_update(monkeypatch: pytest.MonkeyPatch) -> None:
     """Updates of one person run side by side."""
@@ -114,7 +127,7 @@ def a_secret_of_any_letters_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
 @sabotage("T6", caught_by=SPEAKER + "test_a_new_card_is_protected_silent_and_without_preview_or_markup")
 def messages_can_be_forwarded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cards go out without protection."""
-    monkeypatch.setattr(speaker, "_SENT_ONLY", speaker._SENT_ONLY.replace(b"true", b"false", 1))
+    monkeypatch.setattr(speaker, "SENT_ONLY", SENT_ONLY.replace(b"true", b"false", 1))
 
 
 @sabotage("T6", caught_by="tests/bot/test_session.py::test_only_what_was_set_is_sent")
