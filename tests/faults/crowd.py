@@ -11,7 +11,7 @@ from tests.faults.people import Participant, wished
 from tests.faults.stage import Stage
 from tests.faults.watch import Watch, watching
 
-PATIENCE = 400.0
+PATIENCE = 600.0
 """Seconds that a whole crowd has to come to its end: many times what it takes on a machine with nothing else to do."""
 
 
