@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bot.simulator import methods
 from bot.simulator.crowd import Crowd
 from bot.simulator.faults import Kind, Rule
 from bot.simulator.server import Simulator, running
@@ -24,6 +25,8 @@ ANSWERS: Final = 3
 """Answers that each person has had, on average, before a window closes: otherwise slow bots would look quick."""
 LONGEST: Final = 90.0
 """Seconds by which a window may grow for that."""
+SAYING: Final = frozenset(methods.BEHAVIOURS)
+"""Calls about chats."""
 _LOOK, _STILL = 0.005, 0.25
 
 
@@ -150,9 +153,8 @@ class _Session:
         return _Clocks(time.monotonic(), self.process.cpu_seconds(), time.process_time())
 
     def _calls(self) -> int:
-        """Calls to Telegram so far, without those that fetch updates."""
-        counts = self.simulator.api.journal.counts
-        return sum(count for method, count in counts.items() if method.lower() != "getupdates")
+        """Calls so far that say something in a chat; fetching updates and setting up a bot's profile are none."""
+        return sum(count for method, count in self.simulator.api.journal.counts.items() if method.lower() in SAYING)
 
     def _refusals(self) -> int:
         return sum(self.simulator.api.journal.refusals.values())

@@ -40,10 +40,10 @@ class Session:
 class Sample:
     """What one crowd found.
 
-    `calls` are outgoing calls an update without those that fetch updates; `cpu_ms` is processor time of the bot an
-    update; `busy` are the shares of a core that the bot and the yardstick (simulator and people) used; `conversations`
-    were held to their end; `unanswered` people never got the card they waited for; `refusals` are calls that the
-    simulator refused; `pending` updates had not been confirmed at the end.
+    `calls` are outgoing calls an update, counting those that say something in a chat; `cpu_ms` is processor time of the
+    bot an update. `bot_busy` and `yardstick_busy` are the shares of a core that the bot, and simulator and people, used.
+    `conversations` were held to their end; `unanswered` people never got the card they waited for; `refusals` are calls
+    that the simulator refused; `pending` updates had not been confirmed at the end.
     """
 
     round: int

@@ -15,36 +15,28 @@ from bot.participant import app
 from bot.participant.settings import BotSettings, SettingsError, loopback
 from flows.session import Session
 from storage import receipts
-from storage.intake_keys import BotKeys
+from storage.intake import Intake
 from storage.rounds import RoundStore
 from storage.secrets import Secrets
-from storage.values import Card, Decide, Draft, Expired, Fate, SweepItem, Turned, Verdict
+from storage.times import HOUR
+from storage.values import Card, Decide, Draft, Fate, Turned, Verdict
 from storage.writer import Writer
 
 
-class MemoryIntake:
-    """What a conversation sees of `storage.intake.Intake`, over a dictionary."""
+class MemoryIntake(Intake):
+    """The real one, but for the two acts of a conversation: they only touch a dictionary."""
 
     def __init__(
-        self,
-        _writer: Writer,
-        held: Secrets,
-        _rounds: RoundStore,
-        *,
-        bot_id: int,  # noqa: ARG002 - the interface of the real one
-        clock: Callable[[], datetime],  # noqa: ARG002 - as above
+        self, writer: Writer, held: Secrets, rounds: RoundStore, *, bot_id: int, clock: Callable[[], datetime]
     ) -> None:
-        self._keys = BotKeys(held.intake_secret())
+        super().__init__(writer, held, rounds, bot_id=bot_id, clock=clock)
         self._drafts: dict[int, Draft] = {}
-
-    def button_key(self, user_id: int) -> bytes:
-        """As the real one derives it."""
-        return self._keys.button(user_id)
+        self._clock = clock
 
     async def turn(
         self,
         *,
-        chat_id: int,  # noqa: ARG002 - as above
+        chat_id: int,  # noqa: ARG002 - the interface of the real one
         user_id: int,
         update_id: int,  # noqa: ARG002 - as above
         message_ids: tuple[int, ...],
@@ -71,19 +63,9 @@ class MemoryIntake:
         """Remembers the card's message."""
         draft = self._drafts.get(user_id)
         if draft is not None and draft.card is not None:
-            card = Card(message_id, draft.card.nonce)
+            # The hour in which a card was sent decides whether it may still be edited.
+            card = replace(draft.card, message_id=message_id, sent=int(self._clock().timestamp()) // HOUR * HOUR)
             self._drafts[user_id] = replace(draft, card=card, messages=_with(draft.messages, (message_id,)))
-
-    async def sweep_due(self, limit: int) -> tuple[SweepItem, ...]:  # noqa: ARG002 - as above
-        """Nothing waits."""
-        return ()
-
-    async def swept(self, ids: Sequence[bytes]) -> None:
-        """Nothing waits."""
-
-    async def housekeeping(self) -> tuple[Expired, ...]:
-        """Nothing ends by itself within a measurement."""
-        return ()
 
 
 def _turned(verdict: Verdict, draft: Draft | None) -> Turned:
@@ -95,8 +77,9 @@ def _kept(draft: Draft | None, verdict: Verdict, round_id: bytes | None, message
     if session is None or (draft is None and round_id is None):
         return None
     begun = draft or Draft(round_id or b"", session, None, ())
-    known = begun.card.message_id if begun.card else None
-    card = begun.card if verdict.card_nonce is None else Card(known, verdict.card_nonce)
+    card = begun.card
+    if verdict.card_nonce is not None:
+        card = replace(card, nonce=verdict.card_nonce) if card else Card(None, verdict.card_nonce)
     return replace(begun, session=session, card=card, messages=_with(begun.messages, messages))
 
 
