@@ -41,7 +41,7 @@ class Sample:
     """What one crowd found.
 
     `calls` are outgoing calls an update, counting those that say something in a chat; `cpu_ms` is processor time of the
-    bot an update. `bot_busy` and `yardstick_busy` are the shares of a core that the bot, and simulator and people, used.
+    bot an update. `bot_busy` and `yardstick_busy` are shares of a core, the latter of simulator and people together.
     `conversations` were held to their end; `unanswered` people never got the card they waited for; `refusals` are calls
     that the simulator refused; `pending` updates had not been confirmed at the end.
     """
