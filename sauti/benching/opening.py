@@ -100,7 +100,7 @@ class Round:
 
 
 def run(plan: Plan, say: Say) -> Found:
-    """Measures both. Takes about five minutes on a core or two, and 570 MB of the temporary folder, unless quick.
+    """Measures both. Takes minutes and, unless quick, 570 MB of the temporary folder.
 
     Raises:
         Miscounted: a response was refused or lost on the way.
