@@ -15,7 +15,7 @@ from flows.events import Control, Pick
 from flows.loader import load
 from flows.model import PURPOSES, Consultation, Note, Purpose
 from flows.screens import Notice, Screen, ScreenKind
-from flows.session import Session, State
+from flows.session import ENDED, Session, State
 from locales.catalog import catalogue, catalogues
 
 ROOT = Path(__file__).parents[2]
@@ -56,10 +56,23 @@ def sessions(language: str) -> Iterator[Session]:
         yield asking(language, place)
         if consultation.sections[consultation.section_of[place]].content_note is not None:
             yield Session(State.CONTENT_NOTE, language, place, spent=1)
-    for state in (State.REVIEW, State.SENT, State.STOPPED, State.REFUSED):
+    yield from fixed_sessions(language)
+
+
+def fixed_sessions(language: str) -> Iterator[Session]:
+    """The cards that are the same in every consultation."""
+    for state in (State.SAFE, State.AGE):
+        yield Session(state, language)
+    for place in range(len(texts.CHECKS)):
+        yield Session(State.CHECK, language, place)
+    for state in (State.REVIEW, *sorted(ENDED)):
         yield Session(state, language, spent=1)
-    for state in (State.PAUSED, State.STOPPING, State.LANGUAGE):
+    for state in (State.PAUSED, State.STOPPING, State.SUPPORT, State.LANGUAGE):
         yield Session(state, language, back_to=State.ABOUT)
+        yield Session(state, None, back_to=State.SAFE)
+    words = next(place for place, item in enumerate(example().items) if item.kind == "text")
+    yield Session(State.COMMAND, language, words, spent=1, back_to=State.ASKING, asked=Control.PAUSE, word="pause")
+    yield Session(State.HIDDEN, language, spent=1, veiled=State.ASKING)
 
 
 def screens(language: str) -> Iterator[Screen]:
@@ -180,12 +193,13 @@ def test_markup_in_a_translation_stays_words() -> None:
 
 
 def test_a_rehearsal_says_so_on_every_card() -> None:
-    """In every language and on every kind of card, the receipt included."""
+    """In every language and on every kind of card, the receipt included; but not on the line that strangers get."""
     for language in LANGUAGES:
         said = catalogue(language, texts.DOMAIN).text(*texts.REHEARSAL)
         for shown in screens(language):
             card = render.card(example(), shown, rehearsal=True)
-            assert said in card.text
+            neutral = shown.kind in {ScreenKind.HIDDEN, ScreenKind.UNSAFE}
+            assert (said in card.text) is not neutral
         assert said in render.receipt_card(language, "00000", rehearsal=True).text
 
 
