@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.participant import conversation, gateway, incoming, plans, polling, render, speaker, texts
+from bot.participant import calls, conversation, gateway, incoming, plans, polling, render, speaker, texts
 from bot.participant.incoming import Incoming
 from bot.participant.lanes import Lanes
 from bot.participant.plans import Plan
@@ -115,7 +115,7 @@ def new_messages_follow_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @sabotage("T4", caught_by=SPEAKER + "test_flood_is_waited_for_and_trouble_tried_again")
 def retry_after_is_not_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bot knocks again at its own pace."""
-    monkeypatch.setattr(speaker, "LONGEST_WAIT", 0.0)
+    monkeypatch.setattr(calls, "LONGEST_WAIT", 0.0)
 
 
 @sabotage("T5", caught_by=TAKING + "test_a_wrong_webhook_secret_is_refused")
@@ -146,13 +146,13 @@ def old_stop_buttons_are_dead(monkeypatch: pytest.MonkeyPatch) -> None:
 @sabotage("P2", caught_by=TALK + "test_a_stop_word_stops_in_every_language")
 def stop_words_are_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """No typed word is a command."""
-    monkeypatch.setattr(plans, "_stop_words", frozenset)
+    monkeypatch.setattr(plans, "_words", dict)
 
 
 @sabotage("P4", caught_by=TALK + "test_a_whole_conversation_is_sealed_and_leaves_no_word_in_the_chat")
 def typed_words_stay_in_the_chat(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is deleted but at the end."""
-    monkeypatch.setattr(conversation, "_delete", lambda _incoming, _meant, turned: turned.sweep)
+    monkeypatch.setattr(conversation, "_delete", lambda _incoming, _meant, turned, **_live: turned.sweep)
 
 
 @sabotage("P4", caught_by=TALK + "test_the_card_is_edited_and_not_repeated")
@@ -243,4 +243,4 @@ def half_characters_pass(monkeypatch: pytest.MonkeyPatch) -> None:
 @sabotage("S1", caught_by=SPEAKER + "test_a_receipt_is_never_left_out")
 def receipts_are_passing(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is said only once can be overtaken."""
-    monkeypatch.setattr(speaker, "_never", lambda: True)
+    monkeypatch.setattr(speaker, "never", lambda: True)

@@ -1,0 +1,173 @@
+"""Breakages of what happens to a chat: hiding, resting, reading aloud, being met like a stranger."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from aiogram.methods import DeleteMessages
+
+from bot.participant import conversation, profile, render, texts
+from bot.participant.calls import Overtaken
+from bot.participant.speaker import Speaker
+from bot.participant.wiping import Cleared, Wiper
+from storage import drafts, sweep, turns
+from storage.drafts import StoredDraft
+from storage.finding import Finder
+from storage.intake import Intake
+from storage.values import Draft, SweepItem
+from tests.sabotage.registry import sabotage
+
+RESTING = "tests/bot/test_resting.py::"
+WIPING = "tests/bot/test_wiping.py::"
+STORED = "tests/storage/test_resting.py::"
+SAME = "tests/bot/test_same_for_all.py::"
+KNOWN = 901
+"""The account there that took part."""
+
+
+@sabotage("P3", caught_by=STORED + "test_hiding_leaves_no_message_out_and_keeps_what_was_sealed")
+def lines_outside_are_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said outside a conversation never reaches the sweep box."""
+
+    async def forgetful(_intake: Intake, **_line: object) -> None:
+        return
+
+    monkeypatch.setattr(Intake, "line_sent", forgetful)
+
+
+@sabotage("P3", caught_by=STORED + "test_a_chat_that_was_not_wiped_is_named_after_a_minute")
+def hiding_dies_with_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing in the database says that a chat is being wiped."""
+    monkeypatch.setattr(sweep, "wipe", lambda *_given, **_more: None)
+
+
+@sabotage("P3", caught_by=WIPING + "test_one_message_that_is_too_old_does_not_keep_the_others")
+def one_old_message_keeps_a_hundred(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refused call is taken for the end of it."""
+
+    async def once(wiper: Wiper, chat_id: int, ids: list[int]) -> Cleared:
+        await wiper._try(DeleteMessages(chat_id=chat_id, message_ids=ids))
+        return Cleared.GONE
+
+    monkeypatch.setattr(Wiper, "_clear", once)
+
+
+@sabotage("P3", caught_by=WIPING + "test_an_interrupted_hiding_is_not_forgotten")
+def rows_go_before_telegram_has_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trouble on the line counts as done."""
+
+    async def hopeful(wiper: Wiper, chat_id: int, message_ids: Sequence[int]) -> Cleared:
+        await wiper._try(DeleteMessages(chat_id=chat_id, message_ids=list(message_ids)))
+        return Cleared.GONE
+
+    monkeypatch.setattr(Wiper, "clear", hopeful)
+
+
+@sabotage("P3", caught_by=RESTING + "test_an_old_card_is_replaced_before_it_cannot_be_deleted")
+def cards_grow_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One message stays the card for ever."""
+    monkeypatch.setattr(conversation, "OLD", timedelta(days=400).total_seconds())
+
+
+@sabotage("P3", caught_by=STORED + "test_looks_into_the_box_are_shared")
+def everybody_looks_for_herself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred people who hide make a hundred looks at once."""
+
+    async def alone(finder: Finder, chat_id: int) -> tuple[SweepItem, ...]:
+        return tuple(finder._look(frozenset({chat_id}))[chat_id])
+
+    monkeypatch.setattr(Finder, "find", alone)
+
+
+@sabotage("P4", caught_by=RESTING + "test_a_screen_reader_gets_new_messages")
+def screen_readers_get_edits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mode is stored and nothing else."""
+    honest = conversation.Conversation._at_card
+
+    def seeing(self: conversation.Conversation, *given: object) -> conversation.Outcome:
+        said, meant, draft, *rest = given
+        assert isinstance(draft, Draft)
+        blind = replace(draft, session=replace(draft.session, reader=False))
+        return honest(self, said, meant, blind, *rest)  # type: ignore[arg-type]  # the function's own arguments
+
+    monkeypatch.setattr(conversation.Conversation, "_at_card", seeing)
+
+
+@sabotage("P6", caught_by=RESTING + "test_support_does_not_stay_on_screen")
+def support_stays_for_half_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list of places to turn to rests no sooner than any other card."""
+    monkeypatch.setattr(drafts, "SUPPORT_RESTS", drafts.RESTS)
+
+
+@sabotage("P7", caught_by=RESTING + "test_a_card_left_alone_becomes_a_neutral_line")
+def cards_stay_on_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing happens before the draft ends."""
+    monkeypatch.setattr(StoredDraft, "rests_at", property(lambda draft: draft.expires))
+
+
+@sabotage("P7", caught_by=STORED + "test_resting_is_no_word_from_her")
+def resting_keeps_a_draft_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock's own turn counts as a word from her."""
+    always = property(lambda _turn: True, lambda _turn, _value: None)
+    monkeypatch.setattr(turns.Turn, "_asked", always, raising=False)
+
+
+@sabotage("P7", caught_by=SAME + "test_whoever_took_part_and_a_stranger_see_the_same[idle-False]")
+def a_hidden_card_comes_back_without_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever writes to a conversation at rest finds it open."""
+    monkeypatch.setattr(conversation, "_hidden", lambda _draft: False)
+
+
+@sabotage("P12", caught_by=SAME + "test_whoever_took_part_and_a_stranger_see_the_same")
+def former_participants_are_told_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line outside a conversation is in one language, where a hidden one knows it."""
+    honest = conversation.Conversation._with
+
+    def telling(
+        self: conversation.Conversation, said: conversation.Outcome, card: render.Card, nonce: bytes | None = None
+    ) -> conversation.Outcome:
+        known = card == render.line(texts.HARMLESS, None) and said.user_id == KNOWN
+        return honest(self, said, render.line(texts.HARMLESS, "en") if known else card, nonce)
+
+    monkeypatch.setattr(conversation.Conversation, "_with", telling)
+
+
+@sabotage("P12", caught_by=STORED + "test_what_is_hidden_does_not_show_in_stopping")
+def stopping_tells_of_hidden_cards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Erasing takes a hidden conversation's messages along at once."""
+    monkeypatch.setattr(StoredDraft, "hidden", property(lambda _draft: False))
+
+
+@sabotage("T4", caught_by=WIPING + "test_nobody_is_written_to_unasked")
+def neutral_lines_come_as_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that has lost its message is sent anew."""
+    honest = Speaker._show
+
+    async def eager(speaker: Speaker, said: conversation.Outcome, overtaken: Overtaken) -> None:
+        await honest(speaker, replace(said, unasked=False), overtaken)
+
+    monkeypatch.setattr(Speaker, "_show", eager)
+
+
+@sabotage("Q6", caught_by="tests/bot/test_first_words.py::test_the_profile_gives_nothing_away")
+def the_name_says_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bot is called by its subject."""
+    loud = texts.Message("profile", "Voices of survivors")
+    monkeypatch.setattr(profile, "LIMITS", {loud: 64})
+
+
+@sabotage("Q6", caught_by="tests/bot/test_first_words.py::test_the_first_words_of_every_card_give_nothing_away")
+def a_card_begins_with_its_subject(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The neutral line is not."""
+    monkeypatch.setattr(texts, "HARMLESS", texts.Message("line", "Your testimony is kept."))
+
+
+@sabotage("Q6", caught_by="tests/bot/test_profile.py::test_the_profile_is_set_once_in_every_language_and_commands_go")
+def the_name_is_set_at_every_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks at what is set already."""
+
+    async def unseen(*_given: object) -> object:
+        return None
+
+    monkeypatch.setattr(profile, "_read", unseen)
