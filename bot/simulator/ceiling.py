@@ -10,10 +10,13 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Final
 
-from bot.simulator.driver import Driver, Person
+from bot.simulator.crowd import Act, Crowd
 from bot.simulator.server import running
 
 ROOT: Final = Path(__file__).parents[2]
+PRESSES: Final = 40
+"""Of each person before somebody new takes her place."""
+LOOK: Final = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +40,19 @@ async def measure_ceiling(people: int, seconds: float) -> Ceiling:
 
     The people live in this process and the null bot in its own, as with a real bot under load.
     """
-    async with running(rate_limits=False, light=True) as simulator, Driver(door=simulator.control) as driver:
-        bot = await driver.bot()
-        async with null_bot(simulator.url, bot["token"]):
-            crowd = [await driver.person(f"P{number}", bot=bot["id"]) for number in range(people)]
-            await asyncio.gather(*(_arrive(person) for person in crowd))
-            loop = asyncio.get_running_loop()
-            begun, burnt = loop.time(), time.process_time()
-            waits = await asyncio.gather(*(_press_until(person, begun + seconds) for person in crowd))
-            took, burnt = loop.time() - begun, time.process_time() - burnt
-    flat = sorted(wait for row in waits for wait in row)
+    async with running(rate_limits=False, light=True) as simulator:
+        bot = simulator.world.add_bot()
+        async with null_bot(simulator.url, bot.token):
+            crowd = Crowd(simulator.world, bot, (Act(0),) * PRESSES)
+            crowd.arrive(people)
+            while crowd.arrived < people:  # noqa: ASYNC110 - people shall not stop to tell
+                await asyncio.sleep(LOOK)
+            crowd.begin()
+            begun, burnt = time.monotonic(), time.process_time()
+            await asyncio.sleep(seconds)
+            tally = crowd.rest()
+            took, burnt = time.monotonic() - begun, time.process_time() - burnt
+    flat = sorted(tally.waits)
     cuts = quantiles(flat, n=100) if len(flat) > 1 else [0.0] * 99
     each = burnt / max(len(flat), 1)
     return Ceiling(people, took, len(flat), len(flat) / took, cuts[49] * 1000, cuts[98] * 1000, each * 1000)
@@ -63,18 +69,3 @@ async def null_bot(url: str, token: str) -> AsyncIterator[None]:
         if process.returncode is None:
             process.kill()
         await process.wait()
-
-
-async def _arrive(person: Person) -> None:
-    await person.start()
-    await person.next_card(timeout=30)
-
-
-async def _press_until(person: Person, ends: float) -> list[float]:
-    clock = asyncio.get_running_loop().time
-    waits: list[float] = []
-    while (before := clock()) < ends:
-        await person.press(index=0)
-        await person.next_card(timeout=30)
-        waits.append(clock() - before)
-    return waits
