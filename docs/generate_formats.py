@@ -6,11 +6,22 @@ from pathlib import Path
 from privacy.candidate import Candidate
 from privacy.key_files import ShareFile
 from rounds.deployment import Deployment, ReferralList
+from rounds.results import ResultsFile
 from storage.envelope.bundle import Manifest
 from storage.envelope.ceremony import ChallengeFile, DrillProofFile, PublicFile
 
 FOLDER = Path(__file__).parent / "formats"
-FILES = (PublicFile, ShareFile, ChallengeFile, DrillProofFile, Manifest, Candidate, Deployment, ReferralList)
+FILES = (
+    PublicFile,
+    ShareFile,
+    ChallengeFile,
+    DrillProofFile,
+    Manifest,
+    Candidate,
+    Deployment,
+    ReferralList,
+    ResultsFile,
+)
 
 
 def schemas() -> dict[str, str]:

@@ -20,6 +20,7 @@ class Act(StrEnum):
     PAUSE = "pause"
     REFERRALS = "referrals"
     CLOSE = "close"
+    RESULTS = "results"
     DESTROY = "destroy"
 
 
@@ -32,6 +33,7 @@ TRANSITIONS: dict[tuple[RoundState, Act], RoundState] = {
     (RoundState.DRAFTED, Act.REFERRALS): RoundState.DRAFTED,
     (RoundState.OPEN, Act.REFERRALS): RoundState.OPEN,
     (RoundState.PAUSED, Act.REFERRALS): RoundState.PAUSED,
+    (RoundState.CLOSED, Act.RESULTS): RoundState.CLOSED,
     (RoundState.DRAFTED, Act.DESTROY): RoundState.DESTRUCTION_PENDING,
     (RoundState.OPEN, Act.DESTROY): RoundState.DESTRUCTION_PENDING,
     (RoundState.PAUSED, Act.DESTROY): RoundState.DESTRUCTION_PENDING,

@@ -11,12 +11,14 @@ from rounds.deployment import Deployment
 from rounds.gap import Gap
 from rounds.gate import GateClosed, Interface, Opening, address_gaps, gaps
 from rounds.life import Act, WrongState, after
+from rounds.results import Changes, changes
 from storage import destroying
 from storage.closing import close_round
 from storage.database import reading
 from storage.envelope.ceremony import ChallengeFile, DrillProofFile, PublicFile
 from storage.participation import shown
 from storage.referrals import Referral
+from storage.results import Results
 from storage.rounds import NO_RECORD, RUNNING, ControlRow, Gone, Record, RoundRow, RoundState, RoundStore
 from storage.sealing import new_challenge, seal
 from storage.secrets import Secrets
@@ -81,6 +83,22 @@ def renew_referrals(store: RoundStore, row: RoundRow, referrals: tuple[Referral,
             raise GateClosed(found)
     store.set_referrals(row, referrals)
     return store.get(row.id)
+
+
+def publish(store: RoundStore, row: RoundRow, results: Results) -> Changes:
+    """Gives `/results` its answer, or a newer one; what is different now.
+
+    A live round has to be closed: what is told while others still answer changes what they say, and two summaries that
+    a few answers lie between tell what those were. A rehearsal may try it out while it runs.
+
+    Raises:
+        WrongState: the round is still to be closed, or gone.
+        StorageRefused: `state-moved-on`.
+    """
+    if not (row.rehearsal and row.state in RUNNING):
+        after(row.state, Act.RESULTS)
+    store.set_results(row, results)
+    return changes(row.results, results)
 
 
 def challenge(store: RoundStore, row: RoundRow) -> ChallengeFile:

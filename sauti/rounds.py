@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="The life of a round: new, challenge, open, pause, referrals, close, destroy, status.",
+    help="The life of a round: new, challenge, open, pause, referrals, close, results, destroy, status.",
 )
 app.command()(destroying.destroy)
 
@@ -128,6 +128,28 @@ def close(round_: RoundArgument) -> None:
         row = service.close(work.store, work.secrets, work.store.get(round_), now())
     say("Closed. From now on only a receipt reaches an answer.")
     answer(_shown(row))
+
+
+@app.command()
+def results(
+    round_: RoundArgument,
+    file: Annotated[Path, typer.Argument(help="A `sauti-results` file: the summary, and what happened with it.")],
+) -> None:
+    """Publish what `/results` answers, in every language of a closed round; a newer file replaces the older one.
+
+    Write only what stands in a release whose figures are protected: nothing can see from a text where its numbers come
+    from, so this is the duty of whoever publishes it. An empty `happened` list is told as "nothing yet".
+    """
+    from rounds import service
+    from rounds.results import load as load_results
+
+    with told(), office() as work:
+        row = work.store.get(round_)
+        published = load_results(file.read_bytes(), file.name, row.consultation.languages, now().date())
+        changes = service.publish(work.store, row, published)
+    say("Published." if changes.first else f"Replaced. Another summary in: {', '.join(changes.summary) or 'none'}.")
+    say(f"What happened with it: {changes.added} entries are new, {changes.removed} are gone.")
+    answer(_shown(row) | {"happened": len(published.happened)})
 
 
 @app.command()

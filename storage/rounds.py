@@ -2,9 +2,9 @@
 
 `terms` is a hash over everything that opening freezes, checked whenever a round is loaded (O4): consultation with its
 consent texts and languages, key, thresholds, and the deployment record with its planned tables. Only the list of
-referrals may change. The hash catches what was edited by accident or by a migration; somebody who can write the
-database can also write a hash, and is kept out by other means. Which state may follow which is decided in
-`rounds.life`; here a change of state only refuses to overtake another.
+referrals and the published results may change. The hash catches what was edited by accident or by a migration;
+somebody who can write the database can also write a hash, and is kept out by other means. Which state may follow
+which is decided in `rounds.life`; here a change of state only refuses to overtake another.
 """
 
 import hashlib
@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, Row, insert, literal, select, update
 
 from flows.model import Consultation, canonical
 from flows.records import capacity
+from storage import results as published
 from storage.conditions import Conditions
 from storage.database import reading, writing
 from storage.envelope.ceremony import ROUND_ID, PublicFile
@@ -99,6 +100,8 @@ class RoundRow:
     """How long after her last word a conversation is kept, from half an hour to a day (P7)."""
     referrals: tuple[Referral, ...] = ()
     """Where help can be found; the one thing that may be renewed while a round is open."""
+    results: published.Results | None = None
+    """What was published of it, and what happened with that; None before."""
 
     @property
     def conditions(self) -> Conditions:
@@ -221,6 +224,10 @@ class RoundStore:
         """Remembers what a drill must bring. Raises StorageRefused `state-moved-on`."""
         self._change(row, proof=proof, proved=False)
 
+    def set_results(self, row: RoundRow, results: published.Results) -> None:
+        """Replaces what was published. Raises StorageRefused `state-moved-on`."""
+        self._change(row, results=published.packed(results))
+
     def set_state(self, row: RoundRow, state: RoundState, **facts: object) -> None:
         """Moves a round from the state in `row`. Raises StorageRefused `state-moved-on` where it is no longer in it."""
         self._change(row, state=state.value, **facts)
@@ -245,6 +252,7 @@ class RoundStore:
             control=ControlRow(found["control_t"], found["control_s"]),
             state=RoundState(found["state"]),
             referrals=_referrals(found["referrals"]),
+            results=_results(found["results"]),
         )
         if consultation.fingerprint != loaded.consultation_hash or loaded.terms != found["terms"]:
             raise StorageRefused("round-changed")
@@ -301,6 +309,14 @@ def _consultation(stored: bytes) -> Consultation:
 def _referrals(stored: bytes | None) -> tuple[Referral, ...]:
     try:
         return () if stored is None else unpacked(stored)
+    except ValueError:
+        raise StorageRefused("round-changed") from None
+
+
+@lru_cache(maxsize=64)
+def _results(stored: bytes | None) -> published.Results | None:
+    try:
+        return None if stored is None else published.unpacked(stored)
     except ValueError:
         raise StorageRefused("round-changed") from None
 

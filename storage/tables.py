@@ -51,9 +51,10 @@ rounds = _table(
     Column("draft_minutes", Integer, nullable=False, server_default="1440"),
     Column("deployment", LargeBinary),
     Column("referrals", LargeBinary),
+    Column("results", LargeBinary),
 )
 """`terms` seals all that opening freezes; `proof` is what a drill must bring; `bundled` counts the last snapshot;
-`deployment` is the frozen record, `referrals` the list that may be renewed."""
+`deployment` is the frozen record; `referrals` and `results` are what may be renewed."""
 
 destroyed = _table(
     "destroyed",

@@ -55,10 +55,15 @@ def visible(consultation: Consultation) -> Iterator[Flaw]:
     """Nothing invisible in a text: control characters and direction overrides can turn its meaning round."""
     for path, text in texts(consultation):
         for language, words in text.root.items():
-            hidden = [sign for sign in words if unicodedata.category(sign) in _HIDDEN and sign not in _USEFUL]
+            hidden = hidden_signs(words)
             if hidden:
                 message = f"This text holds an invisible character (U+{ord(hidden[0]):04X})."
                 yield Flaw((*path, language), message, "Type the text again without it; direction is set by the bot.")
+
+
+def hidden_signs(text: str) -> str:
+    """The characters of a text that nobody sees and that it is not written with."""
+    return "".join(sign for sign in text if unicodedata.category(sign) in _HIDDEN and sign not in _USEFUL)
 
 
 def bounds(consultation: Consultation) -> Iterator[Flaw]:

@@ -7,6 +7,7 @@ from tests.functional.conftest import EXAMPLE, Desk
 
 pytestmark = pytest.mark.xdist_group("commands")
 RECORD = ROOT / "examples" / "deployment.yaml"
+RESULTS = ROOT / "examples" / "results.yaml"
 
 
 def test_a_new_round_says_what_its_record_lacks(desk: Desk) -> None:
@@ -62,3 +63,22 @@ def test_referrals_are_renewed_while_a_round_is_open(desk: Desk, rounds: dict[st
     assert "no-help-health-en" in lacking.stderr
     assert closed.exit_code == 1
     assert "wrong-state" in closed.stderr
+
+
+def test_results_are_published_of_a_closed_round(desk: Desk, rounds: dict[str, str]) -> None:
+    """The file is taken for a closed round, a newer one says what is different, and a faulty one is refused by line.
+
+    Proves: W4
+    """
+    first = desk.run("round", "results", rounds["closed"], RESULTS)
+    text = RESULTS.read_text("utf-8")
+    (desk / "later.yaml").write_text(text[: text.index("happened:")] + "happened: []\n", "utf-8")
+    again = desk.run("round", "results", rounds["closed"], desk / "later.yaml")
+    (desk / "wrong.yaml").write_text(text.replace("2026-11-10", "2999-11-10"), "utf-8")
+    wrong = desk.run("round", "results", rounds["closed"], desk / "wrong.yaml")
+
+    assert (first.exit_code, again.exit_code, wrong.exit_code) == (0, 0, 1)
+    assert "Published." in first.stderr
+    assert "Another summary in: none." in again.stderr
+    assert "0 entries are new, 1 are gone." in again.stderr
+    assert "date-ahead" in wrong.stderr

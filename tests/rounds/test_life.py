@@ -20,12 +20,12 @@ def test_what_is_not_in_the_table_is_refused() -> None:
 
 
 def test_a_closed_round_never_opens_again() -> None:
-    """From *closed* a round can only be destroyed, and every state before can be closed."""
+    """From *closed* a round can only be told about and destroyed, and every state before can be closed."""
     reached = {RoundState.CLOSED}
     for _ in RoundState:
         reached |= {before for (before, _), later in TRANSITIONS.items() if later in reached}
 
-    assert [act for before, act in TRANSITIONS if before is RoundState.CLOSED] == [Act.DESTROY]
+    assert [act for before, act in TRANSITIONS if before is RoundState.CLOSED] == [Act.RESULTS, Act.DESTROY]
     assert reached == set(RoundState) - {RoundState.DESTRUCTION_PENDING}
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot.participant import referring
 from bot.participant.conversation import Conversation
 from flows.model import QuestionBase
-from rounds import gate, record, service
+from rounds import gate, record, results, service
 from rounds.deployment import Deployment
 from storage import destroying, referrals
 from storage.closing import compact
@@ -149,3 +149,24 @@ def any_reason_excuses_all(monkeypatch: pytest.MonkeyPatch) -> None:
 def the_card_is_silent_about_telegram(monkeypatch: pytest.MonkeyPatch) -> None:
     """No question counts as one that Telegram should not see."""
     monkeypatch.setattr(QuestionBase, "exposed", False)
+
+
+PUBLISHED = "tests/rounds/test_results.py"
+
+
+@sabotage("W4", caught_by=f"{PUBLISHED}::test_each_fault_is_refused_at_its_place")
+def results_may_leave_a_language_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A summary is taken in whatever languages it has, and whatever stands first in it."""
+    monkeypatch.setattr(results, "_of_text", lambda _path, _text, _languages: iter(()))
+
+
+@sabotage("W4", caught_by=f"{PUBLISHED}::test_a_round_that_is_still_answered_tells_nothing")
+def results_while_others_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A live round publishes while it is open."""
+    monkeypatch.setattr(service, "after", lambda state, _act: state)
+
+
+@sabotage("Q6", caught_by=f"{PUBLISHED}::test_each_fault_is_refused_at_its_place")
+def summaries_may_begin_with_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a locked phone shows of a summary is not looked at."""
+    monkeypatch.setattr(results, "revealing", lambda _words, _language: None)
