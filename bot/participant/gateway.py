@@ -99,8 +99,11 @@ class Gateway:
     def _spoken(self, task: asyncio.Task[None]) -> None:
         self._speaking.discard(task)
         self._replies.release()
-        if not task.cancelled() and task.exception() is not None:
-            log(Event.HANDLER_FAILED, code=type(task.exception()).__name__)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, StorageUnavailable):
+            log(Event.STORAGE_UNAVAILABLE, code=error.code)
+        elif error is not None:
+            log(Event.HANDLER_FAILED, code=type(error).__name__)
 
 
 def _events() -> dict[str, TelegramObject]:

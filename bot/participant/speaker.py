@@ -7,7 +7,7 @@ so many turns at a time.
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from aiogram import Bot
 from aiogram.methods import AnswerCallbackQuery, LeaveChat
@@ -16,7 +16,8 @@ from bot.participant.calls import Calls, EditCard, Overtaken, SendCard, Sleep, n
 from bot.participant.conversation import Outcome
 from bot.participant.lanes import Lanes
 from bot.participant.render import Card
-from bot.participant.wiping import SENT_ONLY, Box, Cleared, Wiper
+from bot.participant.steadfast import Cards, Steadfast
+from bot.participant.wiping import SENT_ONLY, Cleared, Wiper
 
 PACED_CHATS = 1_000
 """Chats above which those whose pause is over are forgotten."""
@@ -24,17 +25,11 @@ NEW_MESSAGES = 1.0
 """Seconds between two new messages in one chat (T4); edits need no such pause."""
 
 
-class Cards(Box, Protocol):
-    """Where the messages of the bot are remembered (`storage.intake.Intake`)."""
-
-    async def card_sent(self, *, user_id: int, round_id: bytes, message_id: int) -> int | None:
-        """Remembers the card in the draft; the message that was the card before."""
-
-
 class Speaker:
     """Says outcomes in their chats."""
 
     def __init__(self, bot: Bot, cards: Cards, sleep: Sleep = asyncio.sleep) -> None:
+        cards = Steadfast(cards, sleep)
         self._calls, self._cards = Calls(bot, sleep), cards
         self._wiper = Wiper(self._calls, cards)
         self._lanes = Lanes()

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import random
 import secrets
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -35,9 +36,20 @@ class Crowd:
         self.people.append(one)
         return one
 
+    @contextlib.asynccontextmanager
+    async def _patience(self) -> AsyncIterator[None]:
+        """Gives up after PATIENCE, and says what those who have not come to their end are looking at."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                yield
+        except TimeoutError:
+            cards = [await one.person.card() for one in self.people if one.ended is None]
+            shown = Counter(" / ".join(card.labels[:3]) if card else "no card" for card in cards)
+            raise AssertionError(f"out of patience; unfinished are at {dict(shown)}") from None
+
     async def take_part(self, count: int) -> None:
         """`count` people from beginning to end, all at once."""
-        async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
+        async with self._patience(), asyncio.TaskGroup() as group:
             for _ in range(count):
                 group.create_task((await self.someone()).live())
 
@@ -49,7 +61,7 @@ class Crowd:
             while not over.is_set():
                 await (await self.someone()).live()
 
-        async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
+        async with self._patience(), asyncio.TaskGroup() as group:
             for _ in range(at_once):
                 group.create_task(places())
             try:

@@ -51,3 +51,9 @@ def what_comes_in_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
 def drafts_rest_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drafts are padded and not encrypted."""
     bend(monkeypatch, "drafts_rest_in_the_clear")
+
+
+@sabotage("S1", caught_by="tests/bot/test_steadfast.py::test_what_was_sent_is_remembered_once_storage_is_back[1]")
+def replies_give_up_on_storage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message that was sent while storage was away is never remembered."""
+    monkeypatch.setattr("bot.participant.steadfast.TRIES", 1)
