@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 SOURCE = "en"
 _ISOLATE, _POP = "\u2068", "\u2069"
+_CLDR = {"en": "en_GB", "prs": "fa_AF"}
+"""Language tag → locale of the Common Locale Data Repository (CLDR), where it is not the tag itself: the United Nations
+write 16 November 2026 in English, as CLDR has it for Britain; Dari stands there as Persian in Afghanistan. Babel has
+all others. It has the Gregorian calendar only, so months are those by the names that each language has for them."""
+_NAMES = {"en": "English", "prs": "دری", "ckb": "کوردی (سۆرانی)"}
+"""What speakers call their language, where CLDR's name would be that of a country's variety or a linguist's."""
 _ZEROS = {"arab": 0x660, "arabext": 0x6F0, "beng": 0x9E6, "deva": 0x966, "mymr": 0x1040, "nkoo": 0x7C0}
 """CLDR numbering system → its digit zero (Unicode Character Database); Babel knows only which one is used."""
 
@@ -80,9 +86,7 @@ class Catalogue:
         """A day, written out (CLDR)."""
         from babel.dates import format_date  # noqa: PLC0415 - as above
 
-        # The United Nations write 16 November 2026 in English, as CLDR has it for Britain and not for plain `en`.
-        locale = "en_GB" if self.language == SOURCE else self._locale
-        return self._native(format_date(day, format="long", locale=locale))
+        return self._native(format_date(day, format="long", locale=self._locale))
 
     def _native(self, written: str) -> str:
         zero = _ZEROS.get(self._locale.default_numbering_system)
@@ -120,13 +124,15 @@ def _filled(text: str, values: dict[str, object]) -> str:
 def _locale(language: str) -> "Locale":
     from babel import Locale  # noqa: PLC0415 - loaded by the first number or direction, not by every start
 
+    if language in _CLDR:
+        return Locale.parse(_CLDR[language])
     return Locale.parse(language, sep="-")
 
 
 @lru_cache
 def autonym(language: str) -> str:
     """What speakers call the language, with a capital where the script has capitals; the tag where CLDR knows none."""
-    name = _locale(language).get_display_name() or language
+    name = _NAMES.get(language) or _locale(language).get_display_name() or language
     return name[:1].upper() + name[1:]
 
 

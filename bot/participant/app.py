@@ -23,6 +23,7 @@ from bot.participant.profile import settle
 from bot.participant.session import Reason, Session, TelegramError
 from bot.participant.settings import BotSettings, SettingsError, loopback
 from bot.participant.speaker import Speaker
+from bot.participant.spoken import Spoken
 from bot.participant.sweeper import Sweeper
 from bot.participant.webhook import application, listening
 from storage.database import connect
@@ -107,9 +108,9 @@ async def _parts(settings: BotSettings) -> AsyncIterator[_Parts]:
         stack.push_async_callback(session.close)
         bot = Bot(settings.bot_token.get_secret_value(), session=session)
         intake = Intake(writer, secrets, rounds, bot_id=settings.bot_id, clock=now)
-        speaker = Speaker(bot, intake)
         offered = rounds if here else LiveRounds(rounds)
-        conversation = Conversation(intake, offered, now)
+        spoken = Spoken(one for one in rounds.all() if one.opened_week and (here or not one.rehearsal))
+        speaker, conversation = Speaker(bot, intake, spoken=spoken), Conversation(intake, offered, now, spoken)
         yield _Parts(
             bot,
             Gateway(bot, conversation, speaker),

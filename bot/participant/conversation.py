@@ -18,6 +18,7 @@ from bot.participant.incoming import Incoming, Kind
 from bot.participant.plans import FROM_ANY_CARD, Plan, plan
 from bot.participant.referring import Refers
 from bot.participant.render import Card
+from bot.participant.spoken import Spoken
 from flows.card import screen
 from flows.engine import start, step
 from flows.events import Control, Event, Idle, Pressed, Restarted, Returned, Stale
@@ -141,8 +142,11 @@ class _Seen:
 class Conversation:
     """All conversations of one bot."""
 
-    def __init__(self, intake: Intake, rounds: Rounds, clock: Callable[[], datetime]) -> None:
-        self._intake, self._rounds, self._clock = intake, rounds, clock
+    def __init__(
+        self, intake: Intake, rounds: Rounds, clock: Callable[[], datetime], spoken: Spoken | None = None
+    ) -> None:
+        """`spoken` learns from every start, and tells in which languages strangers are met."""
+        self._intake, self._rounds, self._clock, self._spoken = intake, rounds, clock, spoken or Spoken()
         self._known: dict[bytes, Round] = {}
 
     async def handle(self, incoming: Incoming) -> Outcome:
@@ -198,6 +202,7 @@ class Conversation:
     async def _named(self, code: str) -> Round | None:
         """The round that a start names; without a code, the only one there is."""
         open_ones = await asyncio.to_thread(self._rounds.open_rounds)
+        self._spoken.learn(open_ones)
         if not code:
             return open_ones[0] if len(open_ones) == 1 else None
         return next((one for one in open_ones if one.code == code.upper()), None)
@@ -237,7 +242,7 @@ class Conversation:
         pressed = incoming.message_id if incoming.callback_id is not None else None
         if turned.receipt is not None:
             rehearsal = seen.rehearsal if seen.rehearsal is not None else any(map(_rehearsal, self._known.values()))
-            card = render.receipt_card(seen.language, grouped(turned.receipt), rehearsal=rehearsal)
+            card = render.receipt_card(self._languages(seen.language), grouped(turned.receipt), rehearsal=rehearsal)
             return self._with(replace(said, edit=pressed, stays=READING_TIME), card)
         draft = None if turned.draft is None or _hidden(turned.draft) else turned.draft
         if draft is not None and meant.event is not None:
@@ -245,17 +250,21 @@ class Conversation:
         if turned.verdict is not None and turned.verdict.fate is Fate.ERASE and turned.verdict.session is not None:
             ended = turned.verdict.session
             places = () if seen.round_id is None else referring.at_end(self._renewed(seen.round_id), ended)
-            line = render.ending(ended.state, ended.language, places)
+            line = render.ending(ended.state, self._languages(ended.language), places)
             return self._with(replace(said, edit=seen.card or pressed, stays=READING_TIME), line)
         if meant.receipt_kept:
-            return self._with(replace(said, edit=pressed), render.line(texts.RECEIPT_KEPT, None, Control.HIDE))
+            kept = render.line(texts.RECEIPT_KEPT, self._spoken.languages, Control.HIDE)
+            return self._with(replace(said, edit=pressed), kept)
         if pressed is not None and not meant.withdraw_chat:
             # The message may be a receipt by now: a second tap on *send* must not write over it.
-            return replace(said, toast=render.toast(meant.line))
+            return replace(said, toast=render.toast(meant.line, self._spoken.languages))
         if meant.withdraw_chat and seen.card is not None:
             said = replace(said, delete=(*said.delete, seen.card))
-        language = draft.session.language if draft else None
-        return self._with(replace(said, edit=pressed), render.line(meant.line, language, meant.offer))
+        languages = self._languages(draft.session.language if draft else None)
+        return self._with(replace(said, edit=pressed), render.line(meant.line, languages, meant.offer))
+
+    def _languages(self, known: str | None) -> tuple[str, ...]:
+        return self._spoken.languages if known is None else (known,)
 
     def _at_card(
         self, said: Outcome, meant: Plan, draft: Draft, pressed: int | None, seen: Screen | None
@@ -270,7 +279,8 @@ class Conversation:
                 said = replace(said, toast=line)
             else:
                 shown = replace(shown, notice=notice)
-        help_ = render.help_text(shown.language, referring.complaint(known, shown.language)) if meant.helping else None
+        complaint, languages = referring.complaint(known, shown.language), render.spoken(shown, known.consultation)
+        help_ = render.help_text(languages, complaint) if meant.helping else None
         asks = shown.kind is ScreenKind.SUPPORT
         places = referring.on_card(self._renewed(draft.round_id), shown) if asks else ()
         card = render.card(known.consultation, shown, rehearsal=known.rehearsal, extra=help_, places=places)

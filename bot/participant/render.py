@@ -4,6 +4,7 @@ Texts go out as plain text with ranges (entities), never as markup: nothing a tr
 change the form of a message (T6). Ranges count UTF-16 units, as Telegram does.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -15,7 +16,7 @@ from flows.events import Action, Control, Pick
 from flows.model import PURPOSES, Consultation, Item, Multiple, Note, Number, Ranking, Scale, ShortText, Texts
 from flows.screens import Button, Notice, Screen, ScreenKind
 from flows.session import State
-from locales.catalog import Catalogue, autonym, catalogue, catalogues
+from locales.catalog import Catalogue, autonym, catalogue
 from storage.referrals import ROOM, Help
 
 _STANCES = {Stance.AGREE.value: texts.AGREE, Stance.DISAGREE.value: texts.DISAGREE, Stance.PASS.value: texts.PASS}
@@ -92,6 +93,14 @@ class _Page:
         return Card("\n\n".join(self.parts), tuple(self.ranges), rows)
 
 
+def page(words: Catalogue, paragraphs: Iterable[tuple[str, str | None]], rows: Rows = ()) -> Card:
+    """A card of paragraphs in one language, each with its look or None."""
+    made = _Page(_mark(words))
+    for paragraph, look in paragraphs:
+        made.add(paragraph, look)
+    return made.card(rows)
+
+
 def _mark(words: Catalogue) -> str:
     return _RLM if words.direction == "rtl" else ""
 
@@ -119,7 +128,7 @@ def card(
         places: where help is, for a card that names it, in each language in which it is shown.
     """
     if screen.kind in _NEUTRAL:
-        return line(texts.NEUTRAL, screen.language)
+        return line(texts.NEUTRAL, spoken(screen, consultation))
     if screen.language is None:
         return _card_of_all(consultation, screen, rehearsal=rehearsal, places=places)
     words = catalogue(screen.language, texts.DOMAIN)
@@ -132,6 +141,11 @@ def card(
     if rehearsal:
         page.add(say(words, texts.REHEARSAL), "italic")
     return page.card(_rows(consultation, screen, words))
+
+
+def spoken(screen: Screen, consultation: Consultation) -> tuple[str, ...]:
+    """The language of a screen, or all of its round where she has not chosen one yet."""
+    return consultation.languages if screen.language is None else (screen.language,)
 
 
 def notice(consultation: Consultation, screen: Screen, why: Notice) -> str:
@@ -281,6 +295,15 @@ def _choice_texts(item: Item) -> dict[str, Texts]:
     return {choice.id: choice.text for choice in getattr(item, "choices", ())}
 
 
+def _catalogues(languages: tuple[str, ...]) -> list[Catalogue]:
+    return [catalogue(language, texts.DOMAIN) for language in languages]
+
+
+MESSAGE_UNITS = 4096
+"""Telegram's bound for the text of a message."""
+_BETWEEN = 32
+"""More than the empty lines and marks of one language on the receipt's card."""
+
 TOAST_UNITS = 200
 """Telegram's bound for the line over the chat that answers a press."""
 
@@ -291,10 +314,10 @@ def fits_toast(text: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def toast(message: texts.Message) -> str:
-    """One line for the answer to a press outside a conversation, in as many languages as fit."""
+def toast(message: texts.Message, languages: tuple[str, ...]) -> str:
+    """One line for the answer to a press outside a conversation, in as many of the languages as fit."""
     said = ""
-    for words in catalogues(texts.DOMAIN):
+    for words in _catalogues(languages):
         longer = f"{said}\n{say(words, message)}" if said else say(words, message)
         if not fits_toast(longer):
             break
@@ -302,28 +325,30 @@ def toast(message: texts.Message) -> str:
     return said
 
 
-def receipt_card(language: str | None, receipt: str, *, rehearsal: bool) -> Card:
-    """The card with the receipt, in her language or, after a crash that lost it, in every language. Never kept."""
-    chosen = [catalogue(language, texts.DOMAIN)] if language else list(catalogues(texts.DOMAIN))
-    page = _Page("")
-    for words in chosen:
+def receipt_card(languages: tuple[str, ...], receipt: str, *, rehearsal: bool) -> Card:
+    """The card with the receipt, in her language or, after a crash that lost it, in as many as fit. Never kept."""
+    page, kept = _Page(""), list[tuple[tuple[str, Action], ...]]()
+    for words in _catalogues(languages):
+        more, note = say(words, texts.SENT_MORE), say(words, texts.REHEARSAL) if rehearsal else ""
+        if page.units + _units(say(words, texts.SENT) + more + note + receipt) + _BETWEEN > MESSAGE_UNITS:
+            break
         page.mark = _mark(words)
         page.add(say(words, texts.SENT), "bold")
-        page.add(say(words, texts.SENT_MORE))
-        if rehearsal:
-            page.add(say(words, texts.REHEARSAL), "italic")
+        page.add(more)
+        if note:
+            page.add(note, "italic")
+        kept.append(((say(words, texts.CONTROLS[Control.RECEIPT_KEPT]), Control.RECEIPT_KEPT),))
     page.mark = ""
     page.add(_LRM + receipt, "code")
-    kept = tuple(((say(words, texts.CONTROLS[Control.RECEIPT_KEPT]), Control.RECEIPT_KEPT),) for words in chosen)
-    return page.card(kept)
+    return page.card(tuple(kept))
 
 
-def ending(state: State, language: str | None, places: Places) -> Card:
+def ending(state: State, languages: tuple[str, ...], places: Places) -> Card:
     """The last card of a conversation that was not sent: under age, with people who are there for children (C1)."""
-    said, listed = texts.ENDINGS.get(state, texts.STOPPED), dict(places).get(language or "", ())
-    if language is None or not listed:
-        return line(said, language)
-    words = catalogue(language, texts.DOMAIN)
+    said, listed = texts.ENDINGS.get(state, texts.STOPPED), dict(places).get(languages[0], ())
+    if len(languages) > 1 or not listed:
+        return line(said, languages)
+    words = catalogue(languages[0], texts.DOMAIN)
     page = _Page(_mark(words))
     page.add(say(words, said))
     page.add(say(words, texts.CHILD_PLACES))
@@ -331,19 +356,19 @@ def ending(state: State, language: str | None, places: Places) -> Card:
     return page.card(())
 
 
-def help_text(language: str | None, complaint: str | None) -> str:
+def help_text(languages: tuple[str, ...], complaint: str | None) -> str:
     """What `/help` adds to a card: the commands, and whom to tell outside when something is wrong (W6)."""
-    commands = line(texts.HELP, language).text
-    if language is None or complaint is None:
+    commands = line(texts.HELP, languages).text
+    if len(languages) > 1 or complaint is None:
         return commands
-    words = catalogue(language, texts.DOMAIN)
+    words = catalogue(languages[0], texts.DOMAIN)
     return "\n\n".join([commands, _mark(words) + say(words, texts.COMPLAINT), _mark(words) + complaint])
 
 
 @lru_cache(maxsize=64)
-def line(message: texts.Message, language: str | None, control: Control | None = None) -> Card:
-    """One line outside a conversation: in her language where a conversation knows it, else in every language."""
-    chosen = [catalogue(language, texts.DOMAIN)] if language else list(catalogues(texts.DOMAIN))
+def line(message: texts.Message, languages: tuple[str, ...], control: Control | None = None) -> Card:
+    """One line outside a conversation: in her language where a conversation knows it, else in all of the bot's."""
+    chosen = _catalogues(languages)
     page = _Page("")
     for words in chosen:
         page.mark = _mark(words)

@@ -16,6 +16,7 @@ from bot.participant.calls import Calls, EditCard, Overtaken, SendCard, Sleep, n
 from bot.participant.conversation import Outcome
 from bot.participant.lanes import Lanes
 from bot.participant.render import Card
+from bot.participant.spoken import Spoken
 from bot.participant.steadfast import Cards, Steadfast
 from bot.participant.wiping import SENT_ONLY, Cleared, Wiper
 
@@ -28,10 +29,10 @@ NEW_MESSAGES = 1.0
 class Speaker:
     """Says outcomes in their chats."""
 
-    def __init__(self, bot: Bot, cards: Cards, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(self, bot: Bot, cards: Cards, sleep: Sleep = asyncio.sleep, spoken: Spoken | None = None) -> None:
         cards = Steadfast(cards, sleep)
-        self._calls, self._cards = Calls(bot, sleep), cards
-        self._wiper = Wiper(self._calls, cards)
+        self._calls, self._cards, self.spoken = Calls(bot, sleep), cards, spoken or Spoken()
+        self._wiper = Wiper(self._calls, cards, self.spoken)
         self._lanes = Lanes()
         self._free_at: dict[int, float] = {}
 

@@ -74,7 +74,7 @@ class Sweeper:
                 await self._say(said)
         for expired in await self._house.housekeeping():
             if expired.card_message_id is not None:
-                neutral = line(texts.HARMLESS, None)
+                neutral = line(texts.HARMLESS, self._speaker.spoken.languages)
                 await self._say(Outcome(expired.chat_id, 0, card=neutral, edit=expired.card_message_id, unasked=True))
         while due := await self._house.sweep_due(GROUPS):
             gone = [item.id for item in due if await self._cleared(item)]

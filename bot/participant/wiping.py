@@ -20,6 +20,7 @@ from bot.participant import texts
 from bot.participant.calls import Calls, EditCard, SendCard
 from bot.participant.render import Card, line
 from bot.participant.session import Reason, TelegramError
+from bot.participant.spoken import Spoken
 from storage.sweep import LAST_LINE
 from storage.values import SweepItem
 
@@ -56,8 +57,8 @@ class Cleared(Enum):
 class Wiper:
     """Takes messages away."""
 
-    def __init__(self, calls: Calls, box: Box) -> None:
-        self._calls, self._box = calls, box
+    def __init__(self, calls: Calls, box: Box, spoken: Spoken) -> None:
+        self._calls, self._box, self._spoken = calls, box, spoken
 
     async def clear(self, chat_id: int, message_ids: Sequence[int]) -> Cleared:
         """Deletes messages, and makes neutral what cannot be deleted."""
@@ -78,7 +79,7 @@ class Wiper:
 
     async def _neutral(self, chat_id: int, message_id: int) -> Cleared:
         shown = b'{"chat_id":%d,"message_id":%d,%b}'
-        edit = EditCard(body=shown % (chat_id, message_id, _body(line(texts.NEUTRAL, None))))
+        edit = EditCard(body=shown % (chat_id, message_id, _body(line(texts.NEUTRAL, self._spoken.languages))))
         # What cannot be edited either is hers: only she can remove it.
         return await self._try(edit) or Cleared.GONE
 
@@ -117,7 +118,7 @@ class Wiper:
         return True
 
     async def _last_line(self, chat_id: int) -> None:
-        body = b'{"chat_id":%d,%b%b}' % (chat_id, _body(line(texts.WIPED, None)), SENT_ONLY)
+        body = b'{"chat_id":%d,%b%b}' % (chat_id, _body(line(texts.WIPED, self._spoken.languages)), SENT_ONLY)
         sent = await self._calls.quietly(SendCard(body=body))
         message_id = sent.get("message_id") if isinstance(sent, dict) else None
         if isinstance(message_id, int):

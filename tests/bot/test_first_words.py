@@ -59,11 +59,11 @@ def _cards(language: str) -> Iterator[tuple[ScreenKind | None, render.Card]]:
         shown = replace(screen(ASKED, place), notice=notice)
         yield shown.kind, render.card(ASKED, shown, rehearsal=False)
     for message in texts.ENDINGS.values():
-        yield None, render.line(message, language)
+        yield None, render.line(message, (language,))
     for message in (texts.HARMLESS, texts.HELP, texts.WITHDRAW, texts.WITHDRAWN, texts.MISTYPED, texts.WIPED,
                     texts.WITHDRAWN_BY_NUMBER, texts.RECEIPT_KEPT):  # fmt: skip
-        yield None, render.line(message, language, Control.HIDE)
-    yield None, render.receipt_card(language, "0", rehearsal=False)
+        yield None, render.line(message, (language,), Control.HIDE)
+    yield None, render.receipt_card((language,), "0", rehearsal=False)
 
 
 def _found(stems: tuple[str, ...], text: str) -> list[str]:

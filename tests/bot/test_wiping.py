@@ -154,4 +154,4 @@ async def test_nobody_is_written_to_unasked(words: str) -> None:
 
 def texts_card() -> render.Card:
     """A line without buttons."""
-    return render.line(texts.HARMLESS, "en")
+    return render.line(texts.HARMLESS, ("en",))

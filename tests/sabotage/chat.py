@@ -127,8 +127,8 @@ def former_participants_are_told_more(monkeypatch: pytest.MonkeyPatch) -> None:
     def telling(
         self: conversation.Conversation, said: conversation.Outcome, card: render.Card, nonce: bytes | None = None
     ) -> conversation.Outcome:
-        known = card == render.line(texts.HARMLESS, None) and said.user_id == KNOWN
-        return honest(self, said, render.line(texts.HARMLESS, "en") if known else card, nonce)
+        known = card == render.line(texts.HARMLESS, self._spoken.languages) and said.user_id == KNOWN
+        return honest(self, said, render.line(texts.HARMLESS, ("es",)) if known else card, nonce)
 
     monkeypatch.setattr(conversation.Conversation, "_with", telling)
 
