@@ -4,12 +4,14 @@ Pure and total: the card on screen can be drawn again at any time, after a resta
 notice. What a button does is the engine's to say; that it may be pressed at all is said here and nowhere else.
 """
 
+from functools import lru_cache
+
 from flows.events import Action, Control, Pick
 from flows.limits import SCALE_ROW
 from flows.mending import mend
 from flows.model import Consultation, Item, Multiple, Note, Ranking, Scale
 from flows.options import offered
-from flows.path import backward
+from flows.path import place_before
 from flows.rules import rules_of
 from flows.screens import Button, Notice, Screen, ScreenKind
 from flows.session import ENDED, Session, State, consented
@@ -39,7 +41,11 @@ _PLACED = frozenset(
 
 def screen(consultation: Consultation, session: Session, notice: Notice | None = None) -> Screen:
     """The card of `session`, with one calm line where there is a reason. Total: a broken session gets a sound card."""
-    session = mend(consultation, session)
+    return drawn(consultation, mend(consultation, session), notice)
+
+
+def drawn(consultation: Consultation, session: Session, notice: Notice | None = None) -> Screen:
+    """The card of a session that needs no mending, as the engine's own do not."""
     asking = session.state is State.ASKING
     question = asking and not isinstance(consultation.items[session.place], Note)
     codes = _offered(consultation, session)
@@ -53,6 +59,12 @@ def screen(consultation: Consultation, session: Session, notice: Notice | None =
         progress=_progress(consultation, session) if question else None,
         region=_region(consultation, session) if session.state is State.SUPPORT else None,
     )
+
+
+def carries(consultation: Consultation, session: Session, action: Action) -> bool:
+    """Whether the card of a session that needs no mending has a button for `action`."""
+    rows = _rows(consultation, session, _offered(consultation, session))
+    return any(button.action == action for row in rows for button in row)
 
 
 def actions(shown: Screen) -> frozenset[Action]:
@@ -80,7 +92,7 @@ def _rows(consultation: Consultation, session: Session, codes: tuple[str, ...]) 
     width = SCALE_ROW if isinstance(item, Scale) else 1
     rows = [picks[start : start + width] for start in range(0, len(picks), width)]
     own = _CONTROLS.get(session.state, ()) if item is None else _item_controls(item, session)
-    rows += [tuple(map(Button, controls)) for controls in own]
+    rows += map(_row, own)
     return (*rows, *_settings(session), *_last_rows(consultation, session))
 
 
@@ -105,8 +117,21 @@ def _settings(session: Session) -> tuple[Row, ...]:
 def _pick(item: Item | None, session: Session, index: int, code: str) -> Button:
     picked = code in session.chosen
     if isinstance(item, Ranking) and picked:
-        return Button(Pick(index), rank=session.chosen.index(code) + 1)
-    return Button(Pick(index), ticked=picked)
+        return _option(index, rank=session.chosen.index(code) + 1)
+    return _option(index, ticked=picked)
+
+
+# Buttons are the same for everybody, so they are made once; which of them somebody sees is remembered nowhere.
+
+
+@lru_cache(maxsize=1024)
+def _option(index: int, *, ticked: bool = False, rank: int | None = None) -> Button:
+    return Button(Pick(index), ticked, rank)
+
+
+@lru_cache(maxsize=256)
+def _row(controls: tuple[Control, ...]) -> Row:
+    return tuple(map(Button, controls))
 
 
 def _item_controls(item: Item, session: Session) -> tuple[tuple[Control, ...], ...]:
@@ -131,7 +156,7 @@ def _last_rows(consultation: Consultation, session: Session) -> tuple[Row, ...]:
     support = () if session.state is State.SUPPORT else (Control.SUPPORT,)
     language = () if session.state is State.LANGUAGE else (Control.LANGUAGE,)
     near, away = (*back, Control.PAUSE, *support), (*language, Control.HIDE, Control.STOP)
-    return (tuple(map(Button, near)), tuple(map(Button, away)))
+    return (_row(near), _row(away))
 
 
 def _has_back(consultation: Consultation, session: Session) -> bool:
@@ -141,17 +166,13 @@ def _has_back(consultation: Consultation, session: Session) -> bool:
         case State.SUPPORT:
             return session.region is not None
         case State.CONTENT_NOTE | State.ASKING | State.REVIEW:
-            return backward(consultation, session) is not None
+            return place_before(consultation, session) is not None
         case _:
             return False
 
 
 def _progress(consultation: Consultation, session: Session) -> tuple[int, int]:
     """(questions passed, questions in all), as far as this person's way is known by now."""
-    values, relevant = dict(session.kept), rules_of(consultation).relevant
-    way = [
-        place
-        for place, item in enumerate(consultation.items)
-        if not isinstance(item, Note) and relevant(place, values)
-    ]  # fmt: skip
+    values, rules = dict(session.kept), rules_of(consultation)
+    way = [place for place in rules.questions if rules.relevant(place, values)]
     return sum(place < session.place for place in way), len(way)

@@ -11,10 +11,9 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
-from flows.card import actions, screen
+from flows.card import carries
 from flows.events import (
     ALWAYS,
     Attached,
@@ -76,7 +75,7 @@ def _cue(turn: Turn) -> Cue:
     if not isinstance(turn.event, Pressed):
         return type(turn.event)
     action = turn.event.action
-    if action not in UNASKED and action not in actions(screen(turn.consultation, turn.session)):
+    if action not in UNASKED and not carries(turn.consultation, turn.session, action):
         return Stale
     return action if isinstance(action, Control) else Pick
 
@@ -107,7 +106,7 @@ def do_it(turn: Turn) -> Step:
 
 
 def _commanded(turn: Turn, control: Control) -> Step:
-    return _answered(replace(turn, event=Pressed(control)))
+    return _answered(Turn(turn.consultation, turn.session, Pressed(control)))
 
 
 _WINNING = frozenset({Control.HIDE, Control.STOP, Control.STOP_CONFIRMED})

@@ -8,8 +8,6 @@ A conversation is in up to three layers: its place in the journey; over it, whil
 cards again, `veiled` remembers the place); over both perhaps an aside (pause, support, …, `back_to` remembers).
 """
 
-from dataclasses import replace
-
 from flows.limits import WORD_LENGTH
 from flows.model import PURPOSES, Consultation, Multiple, Ranking, ShortText
 from flows.options import codes, offered
@@ -51,29 +49,29 @@ def covered(session: Session, aside: State) -> Session:
 
 def hidden(session: Session) -> Session:
     """The session with everything out of sight."""
-    return replace(_at(session, State.HIDDEN, None), veiled=session.veiled or underlying(session))
+    return _at(session, State.HIDDEN, None).but(veiled=session.veiled or underlying(session))
 
 
 def _at(session: Session, state: State, back_to: State | None) -> Session:
-    return replace(session, state=state, back_to=back_to, region=None, asked=None, word="")
+    return session.but(state=state, back_to=back_to, region=None, asked=None, word="")
 
 
 def mend(consultation: Consultation, session: Session) -> Session:
     """The session, or the nearest one that fits `consultation`. Total; what the engine made comes back as it is."""
     language = session.language if session.language in consultation.languages else None
-    session = replace(session, language=language)
+    session = session.but(language=language)
     if session.state in ENDED:
         return session
     if session.veiled is None and session.state is not State.HIDDEN:
         return _covered_again(consultation, session, _placed(consultation, uncovered(session)))
-    place = _placed(consultation, replace(uncovered(session), state=session.veiled or State.LANGUAGE, veiled=None))
+    place = _placed(consultation, uncovered(session).but(state=session.veiled or State.LANGUAGE, veiled=None))
     if not consented(place):
         # Nothing was begun, so there is nothing that could be hidden.
-        return _covered_again(consultation, replace(uncovered(session), state=State.LANGUAGE), place)
+        return _covered_again(consultation, uncovered(session).but(state=State.LANGUAGE), place)
     if session.state is State.HIDDEN:
         return hidden(place)
     front = underlying(session) if language is not None and underlying(session) in VEIL else State.LANGUAGE
-    return _covered_again(consultation, session, replace(place, state=front, veiled=place.state))
+    return _covered_again(consultation, session, place.but(state=front, veiled=place.state))
 
 
 def _covered_again(consultation: Consultation, session: Session, sound: Session) -> Session:
@@ -83,11 +81,11 @@ def _covered_again(consultation: Consultation, session: Session, sound: Session)
         over = covered(sound, aside)
         if aside is State.SUPPORT and len(consultation.regions) > 1 and session.region is not None:
             known = 0 <= session.region < len(consultation.regions)
-            return replace(over, region=session.region if known else None)
+            return over.but(region=session.region if known else None)
         if aside is not State.COMMAND:
             return over
         if session.asked is not None and 0 < len(session.word) <= WORD_LENGTH and takes_words(consultation, sound):
-            return replace(over, asked=session.asked, word=session.word)
+            return over.but(asked=session.asked, word=session.word)
     return sound if sound.language is not None else covered(sound, State.LANGUAGE)
 
 
@@ -100,15 +98,15 @@ def _placed(consultation: Consultation, session: Session) -> Session:
     if consented(session):
         furthest = min(max(session.furthest, 0), len(consultation.items))
         kept = _kept(consultation, session)
-        session = replace(session, kept=kept, purposes=frozenset(), furthest=furthest, missed=False)
+        session = session.but(kept=kept, purposes=frozenset(), furthest=furthest, missed=False)
         if session.state not in _AMONG_ITEMS:
             # A response was begun: consent is behind her and is not asked, nor begun, twice.
-            session = replace(session, state=State.CONTENT_NOTE, place=0)
+            session = session.but(state=State.CONTENT_NOTE, place=0)
         return _among_items(consultation, session)
-    session = replace(session, spent=0, kept=(), chosen=(), furthest=0, remind=False)
+    session = session.but(spent=0, kept=(), chosen=(), furthest=0, remind=False)
     if session.state in _AMONG_ITEMS:
         # Nothing was begun, so consent was not given: it is asked for, never assumed (K2).
-        return replace(session, state=State.CONSENT, place=0, purposes=frozenset())
+        return session.but(state=State.CONSENT, place=0, purposes=frozenset())
     return _before_consent(consultation, session)
 
 
@@ -117,23 +115,23 @@ def _before_consent(consultation: Consultation, session: Session) -> Session:
     cards = {State.ABOUT: about, State.CHECK: CHECKS, State.CONSENT: len(PURPOSES)}.get(session.state, 1)
     place = min(max(session.place, 0), cards - 1)
     answered = PURPOSES[:place] if session.state is State.CONSENT else ()
-    return replace(session, place=place, purposes=session.purposes.intersection(answered))
+    return session.but(place=place, purposes=session.purposes.intersection(answered))
 
 
 def _among_items(consultation: Consultation, session: Session) -> Session:
     last = len(consultation.items)
     place = last if session.state is State.REVIEW else min(max(session.place, 0), last)
-    session = replace(session, place=place)
+    session = session.but(place=place)
     if place == last or not has_room(consultation, session):
-        return replace(session, state=State.REVIEW, place=last, chosen=())
+        return session.but(state=State.REVIEW, place=last, chosen=())
     values = dict(session.kept)
     if not rules_of(consultation).relevant(place, values):
         return onward(consultation, session, place)
     if session.state is State.CONTENT_NOTE:
         if consultation.sections[consultation.section_of[place]].content_note is not None:
-            return replace(session, chosen=())
-        session = replace(session, state=State.ASKING)
-    return replace(session, chosen=_chosen(consultation, session))
+            return session.but(chosen=())
+        session = session.but(state=State.ASKING)
+    return session.but(chosen=_chosen(consultation, session))
 
 
 def _chosen(consultation: Consultation, session: Session) -> tuple[str, ...]:
@@ -144,6 +142,8 @@ def _chosen(consultation: Consultation, session: Session) -> tuple[str, ...]:
 
 
 def _kept(consultation: Consultation, session: Session) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    if not session.kept:
+        return ()
     referred = rules_of(consultation).referred
     return tuple(
         (position, given)

@@ -5,7 +5,6 @@ asked in the chat and a question counted later can never disagree about who it w
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
 
@@ -75,14 +74,14 @@ def record(consultation: Consultation, session: Session, position: int, answer: 
     kept = tuple(settle(consultation, values, tuple).items())
     # Where rules now see something else, later questions may have come, gone or changed: they are asked again.
     furthest = max(session.furthest, position + 1) if kept == session.kept else position + 1
-    return replace(session, kept=kept, chosen=(), spent=session.spent + pieces(size), furthest=furthest)
+    return session.but(kept=kept, chosen=(), spent=session.spent + pieces(size), furthest=furthest)
 
 
 def onward(consultation: Consultation, session: Session, start: int) -> Session:
     """The session at the next relevant item from `start` on, its section's content note first; or at the review."""
     place = following(consultation, dict(session.kept), start)
     if place is None:
-        return replace(session, state=State.REVIEW, place=len(consultation.items), chosen=())
+        return session.but(state=State.REVIEW, place=len(consultation.items), chosen=())
     section = consultation.section_of[place]
     entering = start == 0 or consultation.section_of[start - 1] != section
     return _at(consultation, session, place, entering=entering)
@@ -93,21 +92,26 @@ def backward(consultation: Consultation, session: Session) -> Session | None:
 
     A part that has a content note is never entered without it, from behind neither: she may have left it out.
     """
-    section_of = consultation.section_of
-    end = session.place
-    if session.state is State.CONTENT_NOTE:
-        end = section_of.index(section_of[session.place])
-    place = preceding(consultation, dict(session.kept), end)
+    place = place_before(consultation, session)
     if place is None:
         return None
+    section_of = consultation.section_of
     entering = session.state is not State.ASKING or section_of[place] != section_of[session.place]
     return _at(consultation, session, place, entering=entering)
+
+
+def place_before(consultation: Consultation, session: Session) -> int | None:
+    """The previous relevant item, before the whole part where its content note is on screen; None before the first."""
+    end = session.place
+    if session.state is State.CONTENT_NOTE:
+        end = consultation.section_of.index(consultation.section_of[end])
+    return preceding(consultation, dict(session.kept), end)
 
 
 def _at(consultation: Consultation, session: Session, place: int, *, entering: bool) -> Session:
     note = consultation.sections[consultation.section_of[place]].content_note
     state = State.CONTENT_NOTE if entering and note is not None else State.ASKING
-    return replace(session, state=state, place=place, chosen=())
+    return session.but(state=state, place=place, chosen=())
 
 
 def has_room(consultation: Consultation, session: Session) -> bool:

@@ -33,6 +33,8 @@ class Rules:
     consultation: Consultation
     referred: frozenset[int]
     """Positions that some rule refers to: only their answers need to be kept while a conversation lasts."""
+    questions: tuple[int, ...]
+    """Positions of everything but notes."""
     _relevant: tuple[tuple[Expression, ...], ...]
     _filters: Mapping[int, Expression]
     _constraints: Mapping[int, Expression]
@@ -42,7 +44,8 @@ class Rules:
 
     def relevant(self, position: int, values: Values) -> bool:
         """Whether the item at `position` and its section are to be shown."""
-        return all(rule.holds(self._named(rule, values)) for rule in self._relevant[position])
+        rules = self._relevant[position]
+        return not rules or all(rule.holds(self._named(rule, values)) for rule in rules)
 
     def offered(self, position: int, values: Values) -> tuple[str, ...]:
         """Codes that may be picked: those of the item, less what its `choice_filter` leaves out."""
@@ -80,7 +83,8 @@ def rules_of(consultation: Consultation) -> Rules:
     constraints = _parsed(consultation, "constraint")
     every = [*(rule for some in relevant for rule in some), *filters.values(), *constraints.values()]
     referred = frozenset(consultation.positions[name] for rule in every for name in rule.references)
-    return Rules(consultation, referred, relevant, filters, constraints)
+    questions = tuple(place for place, item in enumerate(consultation.items) if not isinstance(item, Note))
+    return Rules(consultation, referred, questions, relevant, filters, constraints)
 
 
 def referable(consultation: Consultation, before: int) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Self
 
+from flows.changing import Changing
 from flows.events import Control
 from flows.model import Purpose
 
@@ -48,6 +49,11 @@ VERSION: Final = 2
 """Of the written form. 1 was that of conversations without hiding, age gate and check, and did not say so."""
 
 
+_FIRST = frozenset(State)
+"""How version 1 began: with the state."""
+_written = json.JSONEncoder(separators=(",", ":")).encode
+
+
 class SessionError(ValueError):
     """Bytes that are not a session of this version. Carries a code, never content."""
 
@@ -57,7 +63,7 @@ class SessionError(ValueError):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Session:
+class Session(Changing):
     """One conversation between two steps; `repr` shows the state only."""
 
     state: State
@@ -95,13 +101,12 @@ class Session:
 
     def to_bytes(self) -> bytes:
         """Compact JSON, for the encrypted draft."""
-        return json.dumps(
+        return _written(
             [
                 VERSION, self.state, self.language, self.place, self.chosen, self.kept, sorted(self.purposes),
                 self.spent, self.back_to, self.veiled, self.furthest,
                 [int(flag) for flag in (self.missed, self.reader, self.remind)], self.region, self.asked, self.word,
-            ],
-            separators=(",", ":"),
+            ]
         ).encode()  # fmt: skip
 
     @classmethod
@@ -111,8 +116,8 @@ class Session:
         Raises:
             SessionError: `other-version`.
         """
-        version, *values = json.loads(data)
-        if version in set(State):
+        version, *values = json.loads(data.decode())
+        if version in _FIRST:
             # Everything before her place was answered; nothing of the rest was known yet.
             passed = values[1] if values[5] else 0
             version, values = VERSION, [version, *values, None, passed, [0, 0, 0], None, None, ""]

@@ -6,7 +6,7 @@ open; `…` stands for up to three words that may come between (up to six signs 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -69,11 +69,21 @@ class Patterns(NamedTuple):
     spaced: bool
     signs: frozenset[str]
     """Letters that its phrases are written with: a text in another script is cleared at once."""
+    open: tuple[Phrase, ...]
+    """Phrases without a place that only whole words can take."""
+    by_word: dict[str, tuple[Phrase, ...]]
+    """The other phrases, by each word that such a place can take."""
+
+    def _possible(self, seen: Shadow) -> Iterator[Phrase]:
+        """All phrases that may be there: the others lack a word."""
+        yield from self.open
+        for word in self.by_word.keys() & seen.vocabulary:
+            yield from self.by_word[word]
 
     def first(self, seen: Shadow) -> int | None:
         """Where in the text the first of the phrases begins; None where there is none."""
         seen = seen if self.spaced else seen.solid
-        found = [begins for phrase in self.phrases if (begins := phrase.begins(seen)) is not None]
+        found = [begins for phrase in self._possible(seen) if (begins := phrase.begins(seen)) is not None]
         return seen.places[min(found)] if found else None
 
     def holds(self, seen: Shadow) -> bool:
@@ -81,7 +91,7 @@ class Patterns(NamedTuple):
         if self.signs.isdisjoint(seen.words):
             return False
         seen = seen if self.spaced else seen.solid
-        return any(phrase.begins(seen) is not None for phrase in self.phrases)
+        return any(phrase.begins(seen) is not None for phrase in self._possible(seen))
 
 
 class Wordlist(NamedTuple):
@@ -118,7 +128,20 @@ def known(language: str) -> str | None:
 def patterns(lines: Iterable[str], *, spaced: bool = True) -> Patterns:
     """Phrases made ready. Raises ValueError where a place holds no word, or more than one."""
     phrases = tuple(_phrase(line.strip(), spaced=spaced) for line in lines)
-    return Patterns(phrases, spaced, frozenset("".join(phrase.form for phrase in phrases)) - frozenset(_SYNTAX))
+    signs = frozenset("".join(phrase.form for phrase in phrases)) - frozenset(_SYNTAX)
+    return Patterns(phrases, spaced, signs, *_sorted(phrases))
+
+
+def _sorted(phrases: Iterable[Phrase]) -> tuple[tuple[Phrase, ...], dict[str, tuple[Phrase, ...]]]:
+    """Phrases that always have to be tried, and those that wait for a word, by that word."""
+    always, by_word = [], dict[str, tuple[Phrase, ...]]()
+    for phrase in phrases:
+        whole = next((slot.whole for slot in phrase.slots if not slot.pieces), None)
+        if whole is None:
+            always.append(phrase)
+        for word in whole or ():
+            by_word[word] = (*by_word.get(word, ()), phrase)
+    return tuple(always), by_word
 
 
 def _phrase(line: str, *, spaced: bool) -> Phrase:

@@ -1,7 +1,5 @@
 """Rules among the items: parts, questions, going back and sending."""
 
-from dataclasses import replace
-
 from flows.answers import Answer, Declined, Skipped
 from flows.events import Typed
 from flows.journey.covers import offer_support, pick_a_button
@@ -18,7 +16,7 @@ from flows.session import State
 
 def enter_part(turn: Turn) -> Step:
     """Shows what the content note stood before."""
-    return go(turn, replace(turn.session, state=State.ASKING))
+    return go(turn, turn.session.but(state=State.ASKING))
 
 
 def skip_part(turn: Turn) -> Step:
@@ -67,7 +65,7 @@ def done(turn: Turn) -> Step:
 
 def clear(turn: Turn) -> Step:
     """Empties the order in progress."""
-    return go(turn, replace(turn.session, chosen=()))
+    return go(turn, turn.session.but(chosen=()))
 
 
 def skip(turn: Turn) -> Step:
@@ -103,7 +101,7 @@ def _replied(turn: Turn, reply: Reply) -> Step:
         case Notice():
             return stay(turn, reply)
         case Choosing(choices):
-            return go(turn, replace(turn.session, chosen=choices))
+            return go(turn, turn.session.but(chosen=choices))
         case Given(answer, value):
             place, values = turn.session.place, dict(turn.session.kept)
             if value is not None and not rules_of(turn.consultation).satisfied(place, value, values):

@@ -1,7 +1,5 @@
 """Rules before anything is asked: language, safe now, age, who asks and why, the check, and consent."""
 
-from dataclasses import replace
-
 from flows.events import Control, Pressed
 from flows.journey.turn import Turn, end, go, index, show
 from flows.mending import CHECKS, hidden, uncovered
@@ -19,14 +17,14 @@ def choose_language(turn: Turn) -> Step:
     """Takes the language, and returns to the place or asks whether it is safe now."""
     chosen = turn.consultation.languages[index(turn)]
     if turn.session.back_to is None:
-        return go(turn, replace(turn.session, state=State.SAFE, language=chosen))
-    return go(turn, uncovered(replace(turn.session, language=chosen)))
+        return go(turn, turn.session.but(state=State.SAFE, language=chosen))
+    return go(turn, uncovered(turn.session.but(language=chosen)))
 
 
 def safe(turn: Turn) -> Step:
     """Asks for the age; whoever came back after hiding stands at her place again."""
     veiled = turn.session.veiled
-    return go(turn, replace(turn.session, state=veiled or State.AGE, veiled=None))
+    return go(turn, turn.session.but(state=veiled or State.AGE, veiled=None))
 
 
 def not_safe(turn: Turn) -> Step:
@@ -38,7 +36,7 @@ def not_safe(turn: Turn) -> Step:
 
 def adult(turn: Turn) -> Step:
     """Begins with who asks and why."""
-    return go(turn, replace(turn.session, state=State.ABOUT, place=0))
+    return go(turn, turn.session.but(state=State.ABOUT, place=0))
 
 
 def under_age(turn: Turn) -> Step:
@@ -48,35 +46,35 @@ def under_age(turn: Turn) -> Step:
 
 def ask_safe_again(turn: Turn) -> Step:
     """Asks once more whether it is safe now."""
-    return go(turn, replace(turn.session, state=State.SAFE))
+    return go(turn, turn.session.but(state=State.SAFE))
 
 
 def read_on(turn: Turn) -> Step:
     """Shows the next screen of who asks and why, and then the first question of the check."""
     place = turn.session.place + 1
     if place < len(turn.consultation.consent.about):
-        return go(turn, replace(turn.session, place=place))
-    return go(turn, replace(turn.session, state=State.CHECK, place=0))
+        return go(turn, turn.session.but(place=place))
+    return go(turn, turn.session.but(state=State.CHECK, place=0))
 
 
 def read_back(turn: Turn) -> Step:
     """Shows the screen before; before the first, asks for the age again."""
     place = turn.session.place - 1
     if place < 0:
-        return go(turn, replace(turn.session, state=State.AGE, place=0))
-    return go(turn, replace(turn.session, place=place))
+        return go(turn, turn.session.but(state=State.AGE, place=0))
+    return go(turn, turn.session.but(place=place))
 
 
 def check(turn: Turn) -> Step:
     """Goes on where it was understood; shows who asks and why once more after a miss; ends kindly after a second."""
     session, right = turn.session, turn.event == Pressed(RIGHT[turn.session.place])
     if right and session.place + 1 < CHECKS:
-        return go(turn, replace(session, place=session.place + 1))
+        return go(turn, session.but(place=session.place + 1))
     if right:
-        return go(turn, replace(session, state=State.CONSENT, place=0))
+        return go(turn, session.but(state=State.CONSENT, place=0))
     if session.missed:
         return end(turn, State.MISUNDERSTOOD, Erase())
-    again = replace(session, state=State.ABOUT, place=0, missed=True)
+    again = session.but(state=State.ABOUT, place=0, missed=True)
     return show(turn.consultation, again, notice=Notice.ONCE_MORE)
 
 
@@ -85,8 +83,8 @@ def check_back(turn: Turn) -> Step:
     place = turn.session.place - 1
     if place < 0:
         last = len(turn.consultation.consent.about) - 1
-        return go(turn, replace(turn.session, state=State.ABOUT, place=last))
-    return go(turn, replace(turn.session, place=place))
+        return go(turn, turn.session.but(state=State.ABOUT, place=last))
+    return go(turn, turn.session.but(place=place))
 
 
 def allow(turn: Turn) -> Step:
@@ -103,11 +101,11 @@ def refuse(turn: Turn) -> Step:
 
 def after_purpose(turn: Turn, purposes: frozenset[Purpose]) -> Step:
     """The question for the next purpose, or, after the last, the first item of a response that begins."""
-    session = replace(turn.session, purposes=purposes, place=turn.session.place + 1)
+    session = turn.session.but(purposes=purposes, place=turn.session.place + 1)
     if session.place < len(PURPOSES) or session.language is None:
         return go(turn, session)
     # The manifest holds the purposes from now on; the session needs them no longer.
-    begun = replace(session, spent=1, purposes=frozenset(), missed=False)
+    begun = session.but(spent=1, purposes=frozenset(), missed=False)
     return go(turn, onward(turn.consultation, begun, 0), Begin(purposes, session.language))
 
 
@@ -115,5 +113,5 @@ def reconsider(turn: Turn) -> Step:
     """Asks for the purpose before once more, off again; before the first one, the last question of the check."""
     place = turn.session.place - 1
     if place < 0:
-        return go(turn, replace(turn.session, state=State.CHECK, place=CHECKS - 1))
-    return go(turn, replace(turn.session, place=place, purposes=turn.session.purposes - {PURPOSES[place]}))
+        return go(turn, turn.session.but(state=State.CHECK, place=CHECKS - 1))
+    return go(turn, turn.session.but(place=place, purposes=turn.session.purposes - {PURPOSES[place]}))

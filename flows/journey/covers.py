@@ -1,7 +1,5 @@
 """Rules that hold anywhere, and what lies over a place: pause, support, the question whether to stop, the veil."""
 
-from dataclasses import replace
-
 from flows.events import Typed, Worded
 from flows.journey.turn import Turn, end, go, index, show, stay
 from flows.limits import WORD_LENGTH
@@ -57,12 +55,12 @@ def offer_support(turn: Turn, answered: Step) -> Step:
 
 def choose_region(turn: Turn) -> Step:
     """Shows the support there is in one region."""
-    return go(turn, replace(turn.session, region=index(turn)))
+    return go(turn, turn.session.but(region=index(turn)))
 
 
 def choose_region_again(turn: Turn) -> Step:
     """Offers the regions again."""
-    return go(turn, replace(turn.session, region=None))
+    return go(turn, turn.session.but(region=None))
 
 
 def ask_to_stop(turn: Turn) -> Step:
@@ -87,12 +85,12 @@ def go_on(turn: Turn) -> Step:
 
 def switch_reader(turn: Turn) -> Step:
     """Switches the screen-reader mode on or off."""
-    return go(turn, replace(turn.session, reader=not turn.session.reader))
+    return go(turn, turn.session.but(reader=not turn.session.reader))
 
 
 def switch_reminder(turn: Turn) -> Step:
     """Switches the one reminder on or off."""
-    return go(turn, replace(turn.session, remind=not turn.session.remind))
+    return go(turn, turn.session.but(remind=not turn.session.remind))
 
 
 def answer_or_command(turn: Turn) -> Step:
@@ -100,7 +98,7 @@ def answer_or_command(turn: Turn) -> Step:
     if not isinstance(turn.event, Worded):
         return stay(turn)
     over = covered(turn.session, State.COMMAND)
-    return go(turn, replace(over, asked=turn.event.control, word=turn.event.word[:WORD_LENGTH]))
+    return go(turn, over.but(asked=turn.event.control, word=turn.event.word[:WORD_LENGTH]))
 
 
 def asks_about(turn: Turn) -> bool:
@@ -135,4 +133,4 @@ def silence(turn: Turn) -> Step:
 
 def come_back(turn: Turn) -> Step:
     """Begins as with somebody new: language, safe now, and only then the place that was hidden."""
-    return go(turn, replace(turn.session, state=State.LANGUAGE, language=None, reader=False))
+    return go(turn, turn.session.but(state=State.LANGUAGE, language=None, reader=False))

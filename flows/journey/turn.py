@@ -1,8 +1,8 @@
 """One event in one conversation, and the few ways in which a rule can answer it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from flows.card import screen
+from flows.card import drawn
 from flows.events import Event, Pick, Pressed
 from flows.model import Consultation
 from flows.screens import Effect, Notice, Show, Step
@@ -19,12 +19,12 @@ class Turn:
 
     def at(self, session: Session) -> "Turn":
         """The same event, in another place."""
-        return replace(self, session=session)
+        return Turn(self.consultation, session, self.event)
 
 
 def show(consultation: Consultation, session: Session, *effects: Effect, notice: Notice | None = None) -> Step:
     """The session with its card, after `effects`."""
-    return Step(session, (*effects, Show(screen(consultation, session, notice))))
+    return Step(session, (*effects, Show(drawn(consultation, session, notice))))
 
 
 def stay(turn: Turn, notice: Notice | None = None) -> Step:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.answers import Answer, Banded, Chosen, Ranked, Rated, Voted
-from flows.card import screen
+from flows.card import actions, carries, drawn, screen
 from flows.engine import start, step
 from flows.events import ALWAYS, Control, Event, Idle, Left, Pick, Pressed, Restarted, Returned, Stale, Typed, Worded
 from flows.mending import ASIDES, mend, uncovered
@@ -88,6 +88,16 @@ def unseen(before: Session, event: Event) -> bool:
 def hides(event: Event) -> bool:
     """Whether somebody asks to hide, by a button or by a word."""
     return event == Pressed(Control.HIDE) or (isinstance(event, Worded) and event.control is Control.HIDE)
+
+
+@given(consultations(), forged())
+def test_a_button_counts_if_and_only_if_the_card_carries_it(consultation: Consultation, session: Session) -> None:
+    """What the engine asks of a card without drawing it is what stands on the card that is drawn."""
+    session = mend(consultation, session)
+    shown = screen(consultation, session)
+    assert drawn(consultation, session) == shown
+    for action in (*Control, *map(Pick, range(8))):
+        assert carries(consultation, session, action) == (action in actions(shown))
 
 
 @given(consultations(), forged(), st.lists(EVENTS, max_size=5))
@@ -295,6 +305,14 @@ def test_a_session_read_back_from_its_bytes_goes_on_the_same(walk: Walk, event: 
         assert again == session
         assert screen(walk.consultation, again) == screen(walk.consultation, session)
     assert step(walk.consultation, again, event, NOW) == step(walk.consultation, session, event, NOW)
+
+
+@given(forged(), forged())
+def test_a_changed_session_differs_in_what_was_changed_alone(one: Session, other: Session) -> None:
+    """The quick way to a changed copy gives what `dataclasses.replace` gives."""
+    changes = {"state": other.state, "kept": other.kept, "place": other.place}
+    assert one.but(**changes) == replace(one, state=other.state, kept=other.kept, place=other.place)
+    assert one.but(place=one.place) is one
 
 
 @given(walks())

@@ -103,6 +103,21 @@ def test_a_shadow_is_folded_once_for_all(text: str) -> None:
     assert repr(seen) == "<Shadow>"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@settings(max_examples=20)
+@given(data=st.data())
+def test_phrases_are_found_by_their_words_as_by_trying_all(language: str, data: st.DataObject) -> None:
+    """Looking only for phrases whose words are there finds what one phrase after the other finds."""
+    lists = wordlist(language).patterns
+    words = sorted({word for one in lists.values() for phrase in one.phrases for word in phrase.form.split()})
+    seen = shadow(" ".join(data.draw(st.lists(st.sampled_from(words), max_size=12))))
+    for one in lists.values():
+        folded = seen if one.spaced else seen.solid
+        found = [begins for phrase in one.phrases if (begins := phrase.begins(folded)) is not None]
+        assert one.holds(seen) == bool(found)
+        assert one.first(seen) == (folded.places[min(found)] if found else None)
+
+
 def test_what_a_line_of_a_list_means() -> None:
     """Either word, an open end, words between, the whole message, and a script without spaces."""
     assert patterns(["kill/hurt me"]).holds(shadow("they hurt me"))
