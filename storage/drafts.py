@@ -8,12 +8,13 @@ card goes neutral is in the row twice: to ten minutes beside it, exactly inside.
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Self
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select
 
+from flows.changing import Changing
 from flows.session import Session, State
 from storage.envelope.response import SealedAnswer
 from storage.intake_keys import RoundKeys
@@ -50,7 +51,7 @@ _delete_chunks = Statement(delete(chunks).where(chunks.c.draft == _this))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class StoredDraft:
+class StoredDraft(Changing):
     """A draft with all that storage needs to go on with it."""
 
     key: bytes
@@ -96,12 +97,12 @@ class StoredDraft:
         """The same after a word from her, expiring as its state says; `kept` is how long its round keeps it."""
         touched = int(now.timestamp())
         expires = self.expires if self.response_id is None else before(now, kept)
-        return replace(self, touched=touched, expires=expires)
+        return self.but(touched=touched, expires=expires)
 
     def with_messages(self, message_ids: Sequence[int]) -> Self:
         """The same, remembering these message ids too."""
         new = tuple(message_id for message_id in dict.fromkeys(message_ids) if message_id not in self.messages)
-        return replace(self, messages=self.messages + new) if new else self
+        return self.but(messages=self.messages + new) if new else self
 
     def __repr__(self) -> str:
         return "<StoredDraft>"

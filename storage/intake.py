@@ -7,7 +7,6 @@ when one raises StorageUnavailable, the same update may be given again and will 
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -84,7 +83,7 @@ class Intake:
         def work(connection: Connection) -> dict[bytes, RoundKeys]:
             return {round_id: one.keys for round_id, one in self._tools.running.read(connection).items()}
 
-        keys = await asyncio.wrap_future(self._writer.submit(work))
+        keys = await self._writer.do(work)
         found = housekeeping.resting(self._writer.engine, keys, self._tools.clock())
         return await asyncio.to_thread(tuple, found)
 
@@ -109,7 +108,7 @@ class Intake:
 
         future = self._writer.submit(work, self._tools.keys.person(request.user_id))
         future.add_done_callback(partial(self._give_back, pushed))
-        return await asyncio.wrap_future(future)
+        return await self._writer.waiting.result(future)
 
     def _give_back(self, pushed: Sequence[Segment], done: Future[R]) -> None:
         """Returns stream states to memory, after a commit only; otherwise they are dropped and never used again."""
@@ -134,10 +133,10 @@ class Intake:
             card, before_it = draft.card, draft.card.message_id if draft.card else None
             if card is not None and before_it != message_id:
                 card = Card(message_id, card.nonce, int(now.timestamp()) // HOUR * HOUR)
-            drafts.save(connection, running.keys, replace(draft, card=card).with_messages([message_id]))
+            drafts.save(connection, running.keys, draft.but(card=card).with_messages([message_id]))
             return before_it if before_it != message_id else None
 
-        return await asyncio.wrap_future(self._writer.submit(work, self._tools.keys.person(user_id)))
+        return await self._writer.do(work, self._tools.keys.person(user_id))
 
     async def line_sent(self, *, chat_id: int, message_id: int, later: timedelta = sweep.OUTSIDE) -> None:
         """Remembers a message that belongs to no conversation, to be deleted after `later` or by hiding."""
@@ -146,7 +145,7 @@ class Intake:
             now = self._tools.clock()
             sweep.put(connection, self._tools.keys.sweep, chat_id, (message_id,), now=now, later=later)
 
-        await asyncio.wrap_future(self._writer.submit(work))
+        await self._writer.do(work)
 
     async def sweep_due(self, limit: int) -> tuple[SweepItem, ...]:
         """At most `limit` groups of messages to delete now; they come again until `swept` names them, or 48 hours.
@@ -162,7 +161,7 @@ class Intake:
 
     async def swept(self, ids: Sequence[bytes]) -> None:
         """Forgets groups whose messages Telegram has deleted, or never will."""
-        await asyncio.wrap_future(self._writer.submit(partial(sweep.remove, rows=tuple(ids))))
+        await self._writer.do(partial(sweep.remove, rows=tuple(ids)))
 
     async def housekeeping(self) -> tuple[Expired, ...]:
         """Ends conversations whose time is over, forgets what is old, destroys the salts of closed rounds.
@@ -171,7 +170,7 @@ class Intake:
         conversations end in one call; the messages of those that are returned are in the sweep box already.
         """
         work = partial(housekeeping.keep_house, tools=self._tools)
-        kept = await asyncio.wrap_future(self._writer.submit(work, alone=True))
+        kept = await self._writer.do(work, alone=True)
         for round_id in kept.settled:
             self._secrets.destroy_salt(round_id)
         await asyncio.to_thread(checkpoint, self._writer.engine)

@@ -7,6 +7,7 @@ secrets come in as arguments, and only the nonce of an encrypted row is drawn at
 """
 
 import hmac
+import struct
 from dataclasses import dataclass
 
 from Crypto.Hash import SHA256
@@ -18,7 +19,6 @@ from storage.errors import StorageRefused
 
 KEY = 32
 TAG = 16
-_ID = 8
 _LENGTH = 4
 
 
@@ -31,7 +31,7 @@ def _derive(secret: bytes, salt: bytes, label: str) -> bytes:
 
 
 def _hash(key: bytes, *numbers: int) -> bytes:
-    return hmac.digest(key, b"".join(number.to_bytes(_ID, "big", signed=True) for number in numbers), "sha256")
+    return hmac.digest(key, struct.pack(f">{len(numbers)}q", *numbers), "sha256")
 
 
 class Lock:

@@ -149,7 +149,7 @@ class Turn:
         draft, chunks = self._seal(draft, verdict)
         newest = max((other.turn for other in stored if other.key != draft.key), default=-1)
         session, turn = verdict.session or draft.session, max(draft.turn, newest + 1)
-        draft = replace(draft, session=session, card=_card(draft, verdict), turn=turn)
+        draft = draft.but(session=session, card=_card(draft, verdict), turn=turn)
         draft = draft.with_messages(self._request.message_ids)
         draft = self._without_oldest_messages(draft)
         running = self._running[draft.round_id]
@@ -182,7 +182,7 @@ class Turn:
         if verdict.begin is not None:
             if draft.response_id is not None:
                 raise StorageRefused("begun-twice")
-            draft = replace(draft, response_id=secrets.token_bytes(RESPONSE_ID))
+            draft = draft.but(response_id=secrets.token_bytes(RESPONSE_ID))
             records.append(self._manifest(running, verdict.begin))
         records += [encode_answer(answered, running.row.consultation) for answered in verdict.seal]
         pieces = [piece for record in records for piece in response.pieces(record)]
@@ -193,7 +193,7 @@ class Turn:
         segment = self._segment(running, draft)
         chunks = [segment.push(payload, more=more) for payload, more in pieces]
         begun = draft.segments + (segment.tag != draft.tag)
-        return replace(draft, segments=begun, tag=segment.tag, chunks=segment.next_index), chunks
+        return draft.but(segments=begun, tag=segment.tag, chunks=segment.next_index), chunks
 
     def _manifest(self, running: Running, begin: Begin) -> bytes:
         row = running.row
@@ -287,10 +287,10 @@ class Turn:
         self._sweep(tuple(ids))
         lock = self._tools.keys.sweep
         sweep.wipe(self._connection, lock, self._request.chat_id, now=self._now, later=sweep.LAST_LINE)
-        return (replace(draft, card=None, messages=()) if draft else None), tuple(ids)
+        return (draft.but(card=None, messages=()) if draft else None), tuple(ids)
 
     def _save_hidden(self, draft: StoredDraft) -> None:
-        kept = replace(draft, session=hidden(draft.session), card=None, messages=())
+        kept = draft.but(session=hidden(draft.session), card=None, messages=())
         drafts.save(self._connection, self._running[draft.round_id].keys, kept)
 
     def _withdraw(self, verdict: Verdict) -> int:
@@ -326,7 +326,7 @@ class Turn:
         old = [message for message in draft.messages[: -MESSAGES // 2] if message != card]
         self._sweep(old)
         gone = set(old)
-        return replace(draft, messages=tuple(message for message in draft.messages if message not in gone))
+        return draft.but(messages=tuple(message for message in draft.messages if message not in gone))
 
 
 def end(

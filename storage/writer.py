@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from storage.database import OF_ONE_STATEMENT, open_for_writing, take_locks
 from storage.errors import StorageRefused, StorageUnavailable
 from storage.statements import mark
+from storage.waiting import Waiting
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -57,6 +58,7 @@ class Writer:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.waiting = Waiting()
         self._queue: queue.Queue[_Task[Any] | None] = queue.Queue(WAITING)
         self._connection: Connection | None = None
         self._closing = Lock()
@@ -84,6 +86,10 @@ class Writer:
             except queue.Full:
                 raise StorageUnavailable("busy") from None
         return task.future
+
+    async def do(self, work: Work[T], lock: bytes | None = None, *, alone: bool = False) -> T:
+        """What `work` gives, once it is committed; arguments and errors as for `submit`."""
+        return await self.waiting.result(self.submit(work, lock, alone=alone))
 
     def close(self) -> None:
         """Stores what is waiting, then ends the thread and its connection. May be called twice."""
@@ -120,6 +126,7 @@ class Writer:
             outcomes = [_Outcome(task, error=StorageUnavailable()) for task in tasks]
         for outcome in outcomes:
             outcome.tell()
+        self.waiting.wake()
 
     def _transact(self, tasks: list[_Task[Any]]) -> list[_Outcome]:
         connection = self._begin(tasks)

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import pytest
@@ -142,6 +143,48 @@ def test_a_commit_that_fails_keeps_nothing_and_tells_everybody(writer: Writer, e
     later = writer.submit(Keeping(b"later")).result(10)
 
     assert kept(engine) == {later}
+
+
+def test_many_coroutines_are_woken_by_one_word(writer: Writer, engine: Engine) -> None:
+    """What one commit stored reaches the event loop at once, with results and errors where they belong.
+
+    Proves: T3
+    """
+
+    async def all_() -> tuple[list[object], int]:
+        loop, hold = asyncio.get_running_loop(), Hold()
+        writer.submit(hold)
+        assert await asyncio.to_thread(hold.begun.wait, 10)
+        works = [Keeping(bytes([number % 10])) for number in range(11)]
+        waiting = [asyncio.ensure_future(writer.do(work)) for work in works]
+        await asyncio.sleep(0)
+        with patch.object(loop, "call_soon_threadsafe", wraps=loop.call_soon_threadsafe) as word:
+            hold.released.set()
+            return await asyncio.gather(*waiting, return_exceptions=True), word.call_count
+
+    (*told, twice), words = asyncio.run(all_())
+    assert words == 1
+    assert set(told) == kept(engine)
+    assert isinstance(twice, StorageRefused)
+
+
+def test_who_stops_waiting_takes_the_work_back(writer: Writer, engine: Engine) -> None:
+    """A coroutine that is cancelled before its work has begun leaves nothing, and keeps nobody else waiting."""
+
+    async def two() -> None:
+        hold = Hold()
+        writer.submit(hold)
+        assert await asyncio.to_thread(hold.begun.wait, 10)
+        gone, stays = (asyncio.ensure_future(writer.do(Keeping(tag))) for tag in (b"gone", b"stays"))
+        await asyncio.sleep(0)
+        gone.cancel()
+        await asyncio.sleep(0)
+        hold.released.set()
+        assert await stays == b"stays"
+        assert await writer.do(Keeping(b"later")) == b"later"
+
+    asyncio.run(two())
+    assert kept(engine) == {b"stays", b"later"}
 
 
 def test_closing_stores_what_waits_and_takes_nothing_more(engine: Engine) -> None:
