@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.participant import texts, tokens
+from bot.participant.conversation import Conversation
 from bot.participant.gateway import Gateway
 from bot.participant.speaker import Speaker
 from flows.events import Action, Control, Pick
@@ -165,10 +166,12 @@ PRESSED = (
 
 
 @asynccontextmanager
-async def account(world: World, row: RoundRow, user: int) -> AsyncIterator[Account]:
-    """An account with a bot, and a Telegram, of its own."""
+async def account(
+    world: World, row: RoundRow, user: int, shared: Conversation | None = None
+) -> AsyncIterator[Account]:  # fmt: skip
+    """An account with a Telegram of its own; all of them speak with one bot."""
     async with line() as (telegram, bot):
-        gateway = Gateway(bot, conversation(world), Speaker(bot, world.intake, Naps()))
+        gateway = Gateway(bot, shared or conversation(world), Speaker(bot, world.intake, Naps()))
         yield Account(world, row, gateway, telegram, user)
 
 
@@ -209,7 +212,8 @@ async def test_whoever_took_part_and_a_stranger_see_the_same(
 
     Proves: P12, P9
     """
-    async with account(world, row, 901) as known, account(world, row, 902) as stranger:
+    one = conversation(world)
+    async with account(world, row, 901, one) as known, account(world, row, 902, one) as stranger:
         await PASTS[past](known)
         seen = await _everything(known, erasing=erasing)
         expected = await _everything(stranger, erasing=erasing)
