@@ -19,12 +19,14 @@ from pathlib import Path
 from flows.model import Consultation, canonical
 from privacy.bundles import Bundle, BundleRange, ranges, read_range, verify
 from privacy.candidate import Candidate, candidate
-from privacy.counting import Admission, NotCountable
+from privacy.consent import Consents, NotUsable
+from privacy.counting import Admission
 from privacy.errors import OtherKey
 from privacy.keys import RoundPrivateKey
-from privacy.ledger import open_ledger
+from privacy.ledger import remember_withdrawn
 from privacy.opening import Opener
 from privacy.tally import Tallier, Tally
+from storage.envelope import response
 from storage.envelope.errors import BadManifest, ResponseRefused
 
 Progress = Callable[[int, int], None]
@@ -45,6 +47,8 @@ class Job:
     consultation: bytes
     """The frozen consultation as canonical JSON."""
     rehearsal: bool
+    withdrawn: frozenset[bytes] = field(repr=False)
+    """Ids of responses that were withdrawn after the bundle was taken, as far as this desk knows."""
 
 
 def tabulate(
@@ -55,7 +59,8 @@ def tabulate(
     Args:
         path: the bundle.
         private_key: the round's key, unlocked by k custodians.
-        ledger: the release ledger; begun where there is none.
+        ledger: the release ledger; begun where there is none. Withdrawals that a newer bundle told it of are honoured
+            in this one, and those that this one tells of are written into it first.
         progress: told how far the counting is.
         workers: processes; None for one per core.
 
@@ -71,12 +76,13 @@ def tabulate(
     consultation = Consultation.model_validate(manifest.consultation)
     if consultation.fingerprint != manifest.consultation_hash:
         raise BadManifest
-    head = open_ledger(ledger, consultation.id)
-    job = Job(private_key, manifest.round, canonical(manifest.consultation), manifest.rehearsal)
+    known = remember_withdrawn(ledger, consultation.id, manifest.round, manifest.tombstones)
+    since = known.withdrawn.difference(manifest.tombstones)
+    job = Job(private_key, manifest.round, canonical(manifest.consultation), manifest.rehearsal, since)
     tally = count(bundle, job, progress, workers or os.cpu_count() or 1)
     # Reproducible by whoever can open the bundle, and by nobody else.
     seed = hashlib.blake2b(manifest.root, key=private_key.secret, person=b"sauti withhold", digest_size=32).digest()
-    return candidate(tally, consultation, manifest, ledger_head=head, seed=seed)
+    return candidate(tally, consultation, manifest, ledger_head=known.head, seed=seed)
 
 
 def count(bundle: Bundle, job: Job, progress: Progress, workers: int) -> Tally:
@@ -101,8 +107,9 @@ def count_range(job: Job, part: BundleRange) -> Tally:
 def count_responses(job: Job, blobs: Iterable[bytes]) -> Tally:
     """The tally over sealed responses, each held for no longer than it takes to count it and its few neighbours."""
     consultation = _consultation(job.consultation)
-    opener, tallier = Opener(job.private_key, job.round_id), Tallier(consultation)
-    admission, left = Admission(consultation, rehearsal=job.rehearsal), iter(blobs)
+    opener, tallier, admission = Opener(job.private_key, job.round_id), Tallier(consultation), Admission(consultation)
+    consents = Consents(consultation, process=consultation.process, rehearsal=job.rehearsal)
+    left = _standing(job.withdrawn, blobs, tallier) if job.withdrawn else iter(blobs)
     # Turns of one response measured about a tenth slower, probably because ciphers and counting share the caches.
     while some := tuple(islice(left, TOGETHER)):
         opened = []
@@ -113,10 +120,19 @@ def count_responses(job: Job, blobs: Iterable[bytes]) -> Tally:
                 tallier.refuse(refusal.code)
         for records in opened:
             try:
-                tallier.count(admission.countable(records))
-            except NotCountable as refusal:
+                tallier.count(admission.countable(consents.countable(records)))
+            except NotUsable as refusal:
                 tallier.refuse(refusal.code)
     return tallier.tally()
+
+
+def _standing(withdrawn: frozenset[bytes], blobs: Iterable[bytes], tallier: Tallier) -> Iterator[bytes]:
+    """The responses that nobody took back. The others are not opened, and `withdrawn` counts them."""
+    for blob in blobs:
+        if response.read_header(blob).response_id in withdrawn:
+            tallier.refuse("withdrawn")
+        else:
+            yield blob
 
 
 def _count_sized(job: Job, part: BundleRange) -> tuple[int, Tally]:

@@ -19,7 +19,6 @@ from pathlib import Path
 from flows.model import Consultation, canonical
 from flows.records import capacity
 from privacy.bundles import BundleRange
-from privacy.counting import Admission
 from privacy.tabulate import BATCH, Job, count_range, count_responses
 from privacy.tally import Tally
 from sauti.benching import twenty, yardsticks
@@ -92,7 +91,7 @@ class Round:
         self.key = yardsticks.throwaway_key()
         self.sealer = Sealer(self.key.public_key, secrets.token_bytes(16))
         frozen = canonical(self.asked.model_dump(mode="json"))
-        self.job = Job(self.key, self.sealer.round_id, frozen, rehearsal=True)
+        self.job = Job(self.key, self.sealer.round_id, frozen, rehearsal=True, withdrawn=frozenset())
 
     def responses(self, number: int, chunks: int, segments: int) -> Iterator[bytes]:
         """That many sealed responses."""
@@ -116,7 +115,7 @@ def _beside(made: Round, plan: Plan, chunks: int, segments: int, say: Say) -> Be
     blobs = list(made.responses(plan.sample, chunks, segments))
     # Boxes take so much longer that a tenth of the people tell enough.
     few = list(twenty.people(made.asked, max(plan.sample // 10, 1)))
-    boxes = yardsticks.box_for_each(few, made.key, Admission(made.asked, rehearsal=True))
+    boxes = yardsticks.box_for_each(few, made.key, made.asked)
     loops: tuple[tuple[Callable[[], object], int], ...] = (
         (lambda: _all_counted(count_responses(made.job, blobs), plan.sample), plan.sample),
         (yardsticks.bare_calls(blobs, made.key), plan.sample),

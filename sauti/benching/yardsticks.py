@@ -15,6 +15,8 @@ from nacl.bindings import (
     crypto_secretstream_xchacha20poly1305_state,
 )
 
+from flows.model import Consultation
+from privacy.consent import Consents
 from privacy.counting import Admission
 from privacy.keys import RoundPrivateKey
 from privacy.tally import Tallier, Tally
@@ -49,7 +51,7 @@ def bare_calls(blobs: Sequence[bytes], key: RoundPrivateKey) -> Callable[[], Non
 
 
 def box_for_each(
-    responses: Sequence[Sequence[bytes]], key: RoundPrivateKey, admission: Admission
+    responses: Sequence[Sequence[bytes]], key: RoundPrivateKey, asked: Consultation
 ) -> Callable[[], Tally]:
     """A loop that opens and counts the same records, had each been stored in a sealed box of its own.
 
@@ -58,11 +60,14 @@ def box_for_each(
     public, secret = key.public_key, key.secret
     sealed = [[seal(public, response.message(0, 0, record, opens=False)) for record in one] for one in responses]
 
+    # What was looked up once is kept from loop to loop, to the boxes' advantage.
+    consents, admission = Consents(asked, process=asked.process, rehearsal=True), Admission(asked)
+
     def loop() -> Tally:
-        tallier = Tallier(admission.consultation)
+        tallier = Tallier(asked)
         for boxes in sealed:
             opened = [crypto_box_seal_open(box, public, secret) for box in boxes]
-            tallier.count(admission.countable([plain[4 : 4 + plain[3]] for plain in opened]))
+            tallier.count(admission.countable(consents.countable([plain[4 : 4 + plain[3]] for plain in opened])))
         return tallier.tally()
 
     return loop

@@ -12,8 +12,9 @@ from nacl.signing import SigningKey
 from flows.answers import Answer, Banded, Chosen, Declined, Ranked, Rated, Said, Skipped, Stance, Voted
 from flows.model import Consultation, Purpose
 from flows.records import Answered, Manifest, capacity, consent_hash, encode_answer, encode_manifest
+from privacy.consent import Consents, Countable
 from privacy.keys import RoundPrivateKey
-from storage.envelope import bundle
+from storage.envelope import bundle, response
 from storage.sealing import Sealer, seal_response
 
 WORDS = {
@@ -113,6 +114,11 @@ class Person:
         return [encode_manifest(manifest, asked), *(encode_answer(answer, asked) for answer in answers)]
 
 
+def countable(asked: Consultation, records: Sequence[bytes], *, rehearsal: bool = True) -> Countable:
+    """The records of one response, once they were asked what they may be used for. Raises NotUsable."""
+    return Consents(asked, process=asked.process, rehearsal=rehearsal).countable(records)
+
+
 def people(number: int, seed: int = 1) -> list[Person]:
     """Invented people with invented opinions, the same for one seed."""
     chance = random.Random(seed)
@@ -147,6 +153,7 @@ class Round:
 
     private_key: RoundPrivateKey
     path: Path
+    signing: SigningKey
 
 
 def make_bundle(
@@ -159,17 +166,36 @@ def make_bundle(
     blobs = [bytearray(seal_response(sealer, records, capacity(asked))) for records in responses]
     for blob in blobs[:damaged]:
         blob[-1] ^= 1
-    ordered = sorted(map(bytes, blobs), key=bundle.blob_hash)
     frozen = asked.model_dump(mode="json")
     unsigned = bundle.Manifest.model_construct(
         format="sauti-bundle", version=1, round=round_id, key_id=sealer.key_id, public_key=public, rehearsal=True,
-        consultation=frozen, consultation_hash=asked.fingerprint, count=len(ordered), response_size=len(ordered[0]),
-        root=bundle.merkle_root([bundle.blob_hash(blob) for blob in ordered]), tombstones=(b"\x01" * 16,),
-        opened_week="2026-W47", week="2026-W47",
+        consultation=frozen, consultation_hash=asked.fingerprint, count=len(blobs), response_size=len(blobs[0]),
+        root=bytes(32), tombstones=(b"\x01" * 16,), opened_week="2026-W47", week="2026-W47",
         control=bundle.Control(t=10, s=5), snapshot=False, server_key=bytes(signing.verify_key),
         signature=bytes(64),
     )  # fmt: skip
-    signed = unsigned.model_copy(update={"signature": signing.sign(unsigned.signed).signature})
     path = folder / "round.bundle"
+    _write_bundle(path, unsigned, signing, map(bytes, blobs))
+    return Round(RoundPrivateKey(public, secret), path, signing)
+
+
+def withdraw(made: Round, number: int) -> list[bytes]:
+    """Takes the first `number` responses out of a round's bundle, as the server would in its next one; their ids."""
+    line, _, rest = made.path.read_bytes().partition(b"\n")
+    before = bundle.read_manifest(line + b"\n")
+    size = before.response_size
+    blobs = [rest[start : start + size] for start in range(0, len(rest), size)]
+    left = [response.read_header(blob).response_id for blob in blobs[:number]]
+    changed = before.model_copy(
+        update={"count": before.count - number, "tombstones": tuple(sorted({*before.tombstones, *left}))}
+    )
+    _write_bundle(made.path, changed, made.signing, blobs[number:])
+    return left
+
+
+def _write_bundle(path: Path, manifest: bundle.Manifest, signing: SigningKey, blobs: Iterable[bytes]) -> None:
+    ordered = sorted(blobs, key=bundle.blob_hash)
+    root = bundle.merkle_root([bundle.blob_hash(blob) for blob in ordered])
+    unsigned = manifest.model_copy(update={"root": root})
+    signed = unsigned.model_copy(update={"signature": signing.sign(unsigned.signed).signature})
     path.write_bytes(bundle.pack_manifest(signed) + b"".join(ordered))
-    return Round(RoundPrivateKey(public, secret), path)

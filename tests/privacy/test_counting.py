@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from flows.answers import Answer, Banded, Chosen, Declined, Ranked, Rated, Said, Skipped, Stance, Voted
 from flows.model import PURPOSES, Consultation, Note
 from flows.records import Answered, Manifest, RecordError, consent_hash, decode_answer, encode_answer, encode_manifest
-from privacy.counting import Admission, NotCountable
+from privacy.consent import Consents, NotUsable
+from privacy.counting import Admission
 from privacy.tally import Tallier, Tally
 from tests.flows.strategies import consultations
 from tests.privacy import counting_referee, synthetic
@@ -19,11 +20,12 @@ ASKED = synthetic.consultation()
 
 def tally_of(responses: Sequence[Sequence[bytes]], asked: Consultation) -> Tally:
     """The records of some responses, counted as a worker of the desk does."""
-    tallier, admission = Tallier(asked), Admission(asked, rehearsal=True)
+    tallier, admission = Tallier(asked), Admission(asked)
+    consents = Consents(asked, process=asked.process, rehearsal=True)
     for records in responses:
         try:
-            tallier.count(admission.countable(records))
-        except NotCountable as refusal:
+            tallier.count(admission.countable(consents.countable(records)))
+        except NotUsable as refusal:
             tallier.refuse(refusal.code)
     return tallier.tally()
 
@@ -111,9 +113,9 @@ def test_words_that_are_no_text_are_refused() -> None:
 
 def test_what_was_written_does_not_outlive_its_response() -> None:
     """After counting, neither the admission nor the tally holds a word that somebody wrote."""
-    admission, tallier = Admission(ASKED, rehearsal=True), Tallier(ASKED)
+    admission, tallier = Admission(ASKED), Tallier(ASKED)
 
-    tallier.count(admission.countable(synthetic.people(1)[0].records(ASKED)))
+    tallier.count(admission.countable(synthetic.countable(ASKED, synthetic.people(1)[0].records(ASKED))))
 
     held = [*vars(admission).values(), *vars(tallier).values()]
     assert not any(

@@ -21,9 +21,9 @@ RULES = Rules.of_round(10, 5)
 
 def tables(people: list[synthetic.Person], asked: Consultation = ASKED) -> dict[str, RawTable]:
     """Raw tables of some people."""
-    tallier, admission = Tallier(asked), Admission(asked, rehearsal=True)
+    tallier, admission = Tallier(asked), Admission(asked)
     for person in people:
-        tallier.count(admission.countable(person.records(asked)))
+        tallier.count(admission.countable(synthetic.countable(asked, person.records(asked))))
     return {table.id: table for table in raw_tables(tallier.tally(), asked, RULES)}
 
 
@@ -157,7 +157,8 @@ def test_any_sound_consultation_can_be_counted(asked: Consultation) -> None:
 def test_what_was_written_is_counted_and_not_kept() -> None:
     """Of a text question a tally knows how many wrote, and no word."""
     tallier = Tallier(ASKED)
-    tallier.count(Admission(ASKED, rehearsal=True).countable(synthetic.people(1)[0].records(ASKED)))
+    person = synthetic.countable(ASKED, synthetic.people(1)[0].records(ASKED))
+    tallier.count(Admission(ASKED).countable(person))
 
     assert "CANARY" not in repr(tallier.tally().cells)
     assert repr(tallier.tally()) == "<Tally>"

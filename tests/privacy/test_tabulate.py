@@ -13,9 +13,10 @@ from flows.model import Consultation, Purpose, canonical
 from flows.records import Manifest, consent_hash, encode_manifest
 from privacy.bundles import ranges, verify
 from privacy.candidate import Candidate
-from privacy.counting import Admission, CountableAnswers, NotCountable
+from privacy.consent import NotUsable
+from privacy.counting import Admission
 from privacy.errors import LedgerRefused, NotACandidate, OtherKey
-from privacy.ledger import head_of, open_ledger
+from privacy.ledger import head_of, remember_withdrawn
 from privacy.tabulate import BATCH, Job, count, count_range, tabulate
 from privacy.tally import Layout, Tallier, Tally
 from tests.privacy import synthetic
@@ -29,9 +30,9 @@ def silent(_done: int, _total: int) -> None:
 
 def tally_of(people: list[synthetic.Person]) -> Tally:
     """People counted one after the other, here."""
-    tallier, admission = Tallier(ASKED), Admission(ASKED, rehearsal=True)
+    tallier, admission = Tallier(ASKED), Admission(ASKED)
     for person in people:
-        tallier.count(admission.countable(person.records(ASKED)))
+        tallier.count(admission.countable(synthetic.countable(ASKED, person.records(ASKED))))
     return tallier.tally()
 
 
@@ -56,7 +57,7 @@ def test_workers_in_processes_find_what_one_process_finds(tmp_path: Path) -> Non
         tmp_path, ASKED, [person.records(ASKED) for person in synthetic.people(BATCH + 60)], damaged=3
     )
     bundle = verify(made.path)
-    job = Job(made.private_key, bundle.manifest.round, canonical(bundle.manifest.consultation), rehearsal=True)
+    job = Job(made.private_key, bundle.manifest.round, canonical(bundle.manifest.consultation), True, frozenset())
     steps: list[tuple[int, int]] = []
 
     together = count(bundle, job, lambda done, total: steps.append((done, total)), workers=2)
@@ -120,18 +121,12 @@ def test_who_did_not_allow_counting_is_not_counted(tmp_path: Path) -> None:
     assert found.respondents.count == 60
 
 
-def test_answers_become_countable_by_the_check_alone() -> None:
-    """Nobody can build countable answers around the question of consent. Proves: K4."""
-    with pytest.raises(TypeError):
-        CountableAnswers()
-
-
 def test_a_rehearsal_never_counts_in_a_live_round() -> None:
     """A rehearsal's response in a live bundle is refused, and the reverse."""
     records = synthetic.people(1)[0].records(ASKED)
 
-    with pytest.raises(NotCountable, match="rehearsal-mixed"):
-        Admission(ASKED, rehearsal=False).countable(records)
+    with pytest.raises(NotUsable, match="rehearsal-mixed"):
+        synthetic.countable(ASKED, records, rehearsal=False)
 
 
 def test_consent_to_other_words_is_no_consent() -> None:
@@ -145,22 +140,25 @@ def test_consent_to_other_words_is_no_consent() -> None:
     )  # fmt: skip
     records = [encode_manifest(manifest, ASKED), *person.records(ASKED)[1:]]
 
-    with pytest.raises(NotCountable, match="other-consent"):
-        Admission(ASKED, rehearsal=True).countable(records)
+    with pytest.raises(NotUsable, match="other-consent"):
+        synthetic.countable(ASKED, records)
 
 
 @pytest.mark.parametrize("records", [[], [b""], [b"CANARY"]], ids=["no record", "an empty one", "words"])
 def test_a_response_that_does_not_say_what_it_is_is_not_counted(records: list[bytes]) -> None:
     """A response that opens and does not begin with a manifest is refused by a code, without a word of it."""
-    with pytest.raises(NotCountable, match="not-a-manifest"):
-        Admission(ASKED, rehearsal=True).countable(records)
+    with pytest.raises(NotUsable, match="not-a-manifest"):
+        synthetic.countable(ASKED, records)
 
 
 def test_countable_answers_show_nothing_of_a_person() -> None:
     """The repr of somebody's countable answers has neither her answers nor her language."""
     person = synthetic.people(1)[0]
 
-    assert repr(Admission(ASKED, rehearsal=True).countable(person.records(ASKED))) == "<CountableAnswers>"
+    countable = synthetic.countable(ASKED, person.records(ASKED))
+
+    assert repr(countable) == "<Countable>"
+    assert repr(Admission(ASKED).countable(countable)) == "<CountableAnswers>"
 
 
 def test_another_rounds_key_counts_nothing(tmp_path: Path) -> None:
@@ -172,6 +170,61 @@ def test_another_rounds_key_counts_nothing(tmp_path: Path) -> None:
     with pytest.raises(OtherKey):
         tabulate(made.path, other.private_key, tmp_path / "ledger.jsonl", silent, workers=1)
     assert not (tmp_path / "ledger.jsonl").exists()
+
+
+def test_an_older_bundle_brings_nobody_back(tmp_path: Path) -> None:
+    """What a newer bundle says was withdrawn is left out of an older one, unopened, for good and counted as such.
+
+    Proves: W2
+    """
+    ledger = tmp_path / "ledger.jsonl"
+    made = synthetic.make_bundle(tmp_path, ASKED, [person.records(ASKED) for person in synthetic.people(60)])
+    older = tmp_path / "older.bundle"
+    older.write_bytes(made.path.read_bytes())
+    everybody = tabulate(older, made.private_key, ledger, silent, workers=1)
+    left = synthetic.withdraw(made, 10)
+
+    newer = tabulate(made.path, made.private_key, ledger, silent, workers=1)
+    again = tabulate(older, made.private_key, ledger, silent, workers=1)
+
+    assert [each.respondents.count for each in (everybody, newer, again) if each.respondents] == [60, 50, 50]
+    assert (everybody.method.refused, newer.method.refused, again.method.refused) == ({}, {}, {"withdrawn": 10})
+    assert (again.languages, again.repeats) == (newer.languages, newer.repeats)
+    assert [table.asked for table in again.tables] == [table.asked for table in newer.tables]
+    assert everybody.method.ledger_head != newer.method.ledger_head == again.method.ledger_head
+    assert all(each.hex() in ledger.read_text("utf-8") for each in left)
+
+
+def test_withdrawals_of_another_round_leave_this_one_alone(tmp_path: Path) -> None:
+    """A ledger serves every round of its consultation; each has withdrawals of its own, and grows by new ones only."""
+    path, first, second = tmp_path / "ledger.jsonl", b"1" * 16, b"2" * 16
+    remember_withdrawn(path, "protection", first, [b"a" * 16])
+
+    assert remember_withdrawn(path, "protection", second, []).withdrawn == frozenset()
+    more = remember_withdrawn(path, "protection", first, [b"b" * 16, b"a" * 16])
+    size = path.stat().st_size
+    same = remember_withdrawn(path, "protection", first, [b"a" * 16])
+
+    assert more == same
+    assert more.withdrawn == {b"a" * 16, b"b" * 16}
+    assert (path.stat().st_size, head_of(path.read_bytes(), "protection")) == (size, same.head)
+    assert path.read_text("utf-8").count((b"a" * 16).hex()) == 1
+
+
+@pytest.mark.parametrize("responses", [None, [], [7], ["CANARY"], "61" * 16])
+def test_a_withdrawal_that_cannot_be_read_is_not_passed_over(tmp_path: Path, responses: object) -> None:
+    """A line of withdrawals in another form stops the counting by its number; it is never taken for none.
+
+    Proves: W2
+    """
+    path, round_id = tmp_path / "ledger.jsonl", b"1" * 16
+    head = remember_withdrawn(path, "protection", round_id, ()).head
+    line = {"entry": "withdrawn", "round": round_id.hex(), "responses": responses, "previous": head}
+    path.write_bytes(path.read_bytes() + canonical(line) + b"\n")
+
+    with pytest.raises(LedgerRefused, match=r"not-a-ledger \(line 2\)") as refused:
+        remember_withdrawn(path, "protection", round_id, ())
+    assert "CANARY" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -187,10 +240,10 @@ def test_another_rounds_key_counts_nothing(tmp_path: Path) -> None:
 def test_a_changed_ledger_is_not_relied_on(tmp_path: Path, change: Callable[[bytes], bytes], code: str) -> None:
     """A ledger that was cut, continued by hand or made for another consultation is refused by name."""
     path = tmp_path / "ledger.jsonl"
-    head = open_ledger(path, "protection")
-    assert open_ledger(path, "protection") == head
+    head = remember_withdrawn(path, "protection", bytes(16), ())
+    assert remember_withdrawn(path, "protection", bytes(16), ()) == head
 
     path.write_bytes(change(path.read_bytes()))
 
     with pytest.raises(LedgerRefused, match=code):
-        open_ledger(path, "protection")
+        remember_withdrawn(path, "protection", bytes(16), ())

@@ -7,7 +7,7 @@ import pytest
 from flows import records
 from flows.model import Consultation, Purpose
 from flows.records import Manifest
-from privacy import control, counting, intervals, raw
+from privacy import consent, control, counting, intervals, ledger, raw, tabulate
 from privacy.rules import Rules
 from privacy.tables import Shown, Small
 from reports import plan, texts
@@ -17,6 +17,7 @@ CONTROL = "tests/privacy/test_control.py::"
 INTERVALS = "tests/privacy/test_intervals.py::"
 RAW = "tests/privacy/test_raw.py::"
 TABULATE = "tests/privacy/test_tabulate.py::"
+CONSENT = "tests/privacy/test_consent.py::"
 COUNTING = "tests/privacy/test_counting.py::"
 SUMMARY = "tests/reports/test_summary.py::"
 
@@ -125,13 +126,68 @@ def consent_is_taken_as_given(monkeypatch: pytest.MonkeyPatch) -> None:
         manifest = decode(data, asked)
         return replace(manifest, purposes=manifest.purposes | {Purpose.COUNT})
 
-    monkeypatch.setattr(counting, "decode_manifest", generous)
+    monkeypatch.setattr(consent, "decode_manifest", generous)
 
 
-@sabotage("K4", caught_by=TABULATE + "test_answers_become_countable_by_the_check_alone")
+@sabotage("K4", caught_by=CONSENT + "test_nobody_makes_one_by_hand")
 def anybody_makes_answers_countable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Countable answers can be made without asking for consent."""
-    monkeypatch.setattr(counting.CountableAnswers, "__init__", object.__init__)
+    """What stands for a permission can be made without asking for consent."""
+    monkeypatch.setattr(consent.ConsentChecked, "__init__", lambda _self, *_given: None)
+
+
+@sabotage("K4", caught_by=CONSENT + "test_who_was_shown_other_words_has_allowed_nothing")
+def any_wording_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The words that a person was shown when she consented are not compared."""
+    decode, expected = records.decode_manifest, records.consent_hash
+    monkeypatch.setattr(
+        consent,
+        "decode_manifest",
+        lambda data, asked: replace((one := decode(data, asked)), consent=expected(asked, one.language)),
+    )
+
+
+@sabotage("K4", caught_by=CONSENT + "test_a_quote_has_thirty_words_at_most")
+def quotes_are_as_long_as_they_like(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whole stories are quoted."""
+    monkeypatch.setattr(consent, "QUOTE_WORDS", 1_000)
+
+
+@sabotage("K3", caught_by=CONSENT + "test_each_use_needs_its_own_yes")
+def one_yes_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever allowed anything besides counting has allowed everything."""
+    decode = records.decode_manifest
+
+    def generous(data: bytes, asked: Consultation) -> Manifest:
+        manifest = decode(data, asked)
+        return replace(manifest, purposes=frozenset(Purpose) if len(manifest.purposes) > 1 else manifest.purposes)
+
+    monkeypatch.setattr(consent, "decode_manifest", generous)
+
+
+@sabotage("K3", caught_by=CONSENT + "test_one_response_never_widens_another")
+def what_was_once_allowed_stays_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Purposes are remembered from one response to the next."""
+    read = consent.Consents._read
+
+    def widened(consents: consent.Consents, record: bytes) -> Manifest:
+        before = [one.purposes for one in consents._manifests.values()]
+        manifest = read(consents, record)
+        consents._manifests[record] = replace(manifest, purposes=manifest.purposes.union(*before))
+        return consents._manifests[record]
+
+    monkeypatch.setattr(consent.Consents, "_read", widened)
+
+
+@sabotage("W2", caught_by=TABULATE + "test_an_older_bundle_brings_nobody_back")
+def the_desk_forgets_who_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bundle is counted by its own tombstones alone."""
+    monkeypatch.setattr(ledger, "_withdrawn", lambda _lines, _round: frozenset())
+
+
+@sabotage("W2", caught_by=TABULATE + "test_an_older_bundle_brings_nobody_back")
+def who_left_is_opened_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Withdrawals are known, and the counting does not look at them."""
+    monkeypatch.setattr(tabulate, "_standing", lambda _withdrawn, blobs, _tallier: iter(blobs))
 
 
 @sabotage("R7", caught_by=SUMMARY + "test_every_document_says_what_it_is_and_is_not")
