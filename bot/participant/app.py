@@ -109,7 +109,7 @@ async def _parts(settings: BotSettings) -> AsyncIterator[_Parts]:
         bot = Bot(settings.bot_token.get_secret_value(), session=session)
         intake = Intake(writer, secrets, rounds, bot_id=settings.bot_id, clock=now)
         offered = rounds if here else LiveRounds(rounds)
-        spoken = Spoken(one for one in rounds.all() if one.opened_week and (here or not one.rehearsal))
+        spoken = Spoken(lambda: (one for one in rounds.all() if one.opened_week and (here or not one.rehearsal)))
         speaker, conversation = Speaker(bot, intake, spoken=spoken), Conversation(intake, offered, now, spoken)
         yield _Parts(
             bot,

@@ -145,7 +145,7 @@ class Conversation:
     def __init__(
         self, intake: Intake, rounds: Rounds, clock: Callable[[], datetime], spoken: Spoken | None = None
     ) -> None:
-        """`spoken` learns from every start, and tells in which languages strangers are met."""
+        """`spoken` says in which languages strangers are met."""
         self._intake, self._rounds, self._clock, self._spoken = intake, rounds, clock, spoken or Spoken()
         self._known: dict[bytes, Round] = {}
 
@@ -202,7 +202,6 @@ class Conversation:
     async def _named(self, code: str) -> Round | None:
         """The round that a start names; without a code, the only one there is."""
         open_ones = await asyncio.to_thread(self._rounds.open_rounds)
-        self._spoken.learn(open_ones)
         if not code:
             return open_ones[0] if len(open_ones) == 1 else None
         return next((one for one in open_ones if one.code == code.upper()), None)

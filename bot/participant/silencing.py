@@ -45,7 +45,7 @@ async def silence_chats(
         bot = Bot(settings.bot_token.get_secret_value(), session=session)
         # Seen from the day after tomorrow, everything in the box is due.
         box = Intake(writer, secrets, rounds, bot_id=settings.bot_id, clock=lambda: clock() + KEPT)
-        return await empty(box, Wiper(Calls(bot), box, Spoken(rounds.all())), AT_MOST)
+        return await empty(box, Wiper(Calls(bot), box, Spoken(rounds.all)), AT_MOST)
     finally:
         await session.close()
         await asyncio.to_thread(writer.close)

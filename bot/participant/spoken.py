@@ -1,10 +1,10 @@
 """In which languages the bot speaks to somebody of whom it knows none: those of the rounds there are.
 
-It is the same for every account, whatever the account did before (P12), and short enough to be read, which twelve
-languages under each other are not.
+It is the same for every account, whatever anybody did before: only the clock renews it, never an update (P12). And it
+is short enough to be read, which twelve languages under each other are not.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from flows.model import Consultation
@@ -20,17 +20,18 @@ class Asked(Protocol):
 
 
 class Spoken:
-    """The languages of the rounds that this process has heard of, in the order in which their authors named them."""
+    """The languages of rounds, in the order in which their authors named them."""
 
-    def __init__(self, rounds: Iterable[Asked] = ()) -> None:
+    def __init__(self, rounds: Callable[[], Iterable[Asked]] = tuple) -> None:
+        """`rounds` gives those that have been opened, also if they are closed by now: a receipt outlives its round."""
+        self._rounds = rounds
         self._languages: tuple[str, ...] = ()
-        self.learn(rounds)
+        self.renew()
 
-    def learn(self, rounds: Iterable[Asked]) -> None:
-        """Adds languages. None is forgotten before the bot starts again: a receipt outlives its round's closing."""
-        named = dict.fromkeys(language for one in rounds for language in one.consultation.languages)
-        if new := [language for language in named if language not in self._languages]:
-            self._languages += tuple(language for language in new if language in languages())
+    def renew(self) -> None:
+        """Looks again which rounds there are. Raises StorageUnavailable."""
+        named = dict.fromkeys(language for one in self._rounds() for language in one.consultation.languages)
+        self._languages = tuple(language for language in named if language in languages())
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -68,6 +68,7 @@ class Sweeper:
 
     async def once(self) -> None:
         """One round: neutral cards, then deletions; what Telegram refuses is tried again next time."""
+        await asyncio.to_thread(self._speaker.spoken.renew)
         for one in await self._house.resting():
             said = await self._rests.rest(one)
             if said is not None:
