@@ -14,15 +14,21 @@ class Changing:
 
     def but(self, **changes: Any) -> Self:  # noqa: ANN401 - of whatever type its field is
         """The value with these fields; itself where they are so already, as most are in most steps."""
-        if all(getattr(self, name) == value for name, value in changes.items()):
+        for name, value in changes.items():
+            if getattr(self, name) != value:
+                break
+        else:
             return self
         kind: Any = type(self)
-        names, values = _fields(kind)
-        changed: Self = kind(**dict(zip(names, values(self), strict=True)) | changes)
-        return changed
+        places, values = _fields(kind)
+        changed = list(values(self))
+        for name, value in changes.items():
+            changed[places[name]] = value
+        made: Self = kind(*changed)
+        return made
 
 
 @lru_cache(maxsize=64)
-def _fields(kind: Any) -> tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]]]:  # noqa: ANN401 - a class
-    names = tuple(one.name for one in fields(kind))
-    return names, attrgetter(*names)
+def _fields(kind: Any) -> tuple[dict[str, int], Callable[[object], tuple[Any, ...]]]:  # noqa: ANN401 - a class
+    names = [one.name for one in fields(kind)]
+    return {name: place for place, name in enumerate(names)}, attrgetter(*names)
