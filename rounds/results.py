@@ -131,4 +131,5 @@ def _of_dates(read: Results, today: dt.date) -> Iterator[_Fault]:
 
 
 def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+    # A mark of direction stands before every line where the script runs from right to left.
+    return len(text.encode("utf-16-le")) // 2 + text.count("\n")

@@ -133,6 +133,10 @@ class LiveRounds:
         """Those that take answers now and are live."""
         return tuple(row for row in self._rounds.open_rounds() if not row.rehearsal)
 
+    def all(self) -> tuple[RoundRow, ...]:
+        """Those that are live, in whatever state."""
+        return tuple(row for row in self._rounds.all() if not row.rehearsal)
+
     def get(self, name: bytes) -> RoundRow:
         """One by its id."""
         return self._rounds.get(name)

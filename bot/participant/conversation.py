@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from bot.participant import referring, render, texts, tokens
+from bot.participant import referring, render, results, texts, tokens
 from bot.participant.incoming import Incoming, Kind
 from bot.participant.plans import FROM_ANY_CARD, Plan, plan
 from bot.participant.referring import Refers
 from bot.participant.render import Card
+from bot.participant.results import Asking, Told
 from bot.participant.spoken import Spoken
 from flows.card import screen
 from flows.engine import start, step
@@ -55,6 +56,9 @@ class Rounds(Protocol):
 
     def open_rounds(self) -> tuple[Round, ...]:
         """Those that take answers now."""
+
+    def all(self) -> tuple[Told, ...]:
+        """All there are, also those that are over."""
 
     def get(self, name: bytes) -> Round:
         """One by its id."""
@@ -179,7 +183,23 @@ class Conversation:
             return said
         if meant.hiding or (turned.verdict is not None and turned.verdict.hide):
             return replace(said, wipe=True)
+        published = await self._published(meant, named, turned)
+        if published is not None:
+            pressed = incoming.message_id if incoming.callback_id is not None else None
+            return self._with(replace(said, edit=pressed, stays=READING_TIME), published.card, published.nonce)
         return self._said(said, incoming, meant, turned, seen)
+
+    async def _published(self, meant: Plan, named: Round | None, turned: Turned) -> results.Reply | None:
+        """What came of a round, where that is asked for; a link asks for it once its round takes no more answers."""
+        draft = None if turned.draft is None or _hidden(turned.draft) else turned.draft
+        asking = meant.results
+        if draft is None and meant.code and named is None:
+            asking = Asking(meant.code)
+        if asking is None or (draft is not None and meant.event is not None):
+            return None
+        rounds = await asyncio.to_thread(self._rounds.all)
+        own, language = (None, None) if draft is None else (draft.round_id, draft.session.language)
+        return results.reply(rounds, asking, own, language)
 
     async def rest(self, one: Resting) -> Outcome | None:
         """What a conversation in which nothing happens shows from now on; None where somebody came back meanwhile."""
@@ -260,7 +280,8 @@ class Conversation:
         if meant.withdraw_chat and seen.card is not None:
             said = replace(said, delete=(*said.delete, seen.card))
         languages = self._languages(draft.session.language if draft else None)
-        return self._with(replace(said, edit=pressed), render.line(meant.line, languages, meant.offer))
+        message = texts.NO_RESULTS if draft is not None and meant.results is not None else meant.line
+        return self._with(replace(said, edit=pressed), render.line(message, languages, meant.offer))
 
     def _languages(self, known: str | None) -> tuple[str, ...]:
         return self._spoken.languages if known is None else (known,)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from bot.participant import texts, tokens
+from bot.participant import results, texts, tokens
 from bot.participant.incoming import Incoming, Kind
+from bot.participant.results import Asking
 from bot.participant.texts import Message
 from flows.events import ALWAYS, Action, Attached, Control, Event, Left, Pressed, Restarted, Stale, Typed, Worded
 from locales.catalog import catalogues
@@ -34,6 +35,8 @@ class Plan:
     """A button under that line."""
     helping: bool = False
     receipt_kept: bool = False
+    results: Asking | None = None
+    """What is to be read; with an event, only where there is no conversation."""
 
     def __repr__(self) -> str:
         return "<Plan>"
@@ -56,7 +59,9 @@ class Plan:
     @property
     def telling(self) -> bool:
         """Whether what was typed says something of the person, even outside a conversation."""
-        return self.withdraw_receipt is not None or self.line is texts.MISTYPED or isinstance(self.event, Attached)
+        named = self.results is not None and bool(self.results.code)
+        receipt = self.withdraw_receipt is not None or self.line is texts.MISTYPED
+        return named or receipt or isinstance(self.event, Attached)
 
 
 def _control(event: Event | None) -> Action | None:
@@ -87,6 +92,9 @@ def _pressed(data: str, button_key: bytes) -> Plan:
     if opened is None:
         return Plan(Stale())
     nonce, action = opened
+    asking = results.pressed(nonce, action)
+    if asking is not None:
+        return Plan(results=asking)
     if action is Control.WITHDRAW:
         return Plan(withdraw_chat=True, line=texts.WITHDRAWN)
     if action is Control.RECEIPT_KEPT:
@@ -110,6 +118,10 @@ def _typed(text: str) -> Plan:
     word, _, rest = text.strip().partition(" ")
     if word == "/start":
         return Plan(Restarted(), code=rest.strip())
+    if word == "/results":
+        return Plan(results=Asking(rest.strip()))
+    if _plain(text) in _asking_words():
+        return Plan(Typed(text), results=Asking())
     if (worded := _words().get(_plain(text))) is not None:
         return worded
     return _receipt(rest if word == "/withdraw" else text) or _COMMANDS.get(word) or Plan(Typed(text))
@@ -138,6 +150,12 @@ def _words() -> dict[str, Plan]:
             spelling = words.text(*message)
             known.setdefault(_plain(spelling), Plan(_worded(control, spelling)))
     return known
+
+
+@lru_cache(maxsize=1)
+def _asking_words() -> frozenset[str]:
+    """What asks for results, in every language there is."""
+    return frozenset(_plain(words.text(*texts.RESULTS_WORD)) for words in catalogues(texts.DOMAIN))
 
 
 def _worded(control: Control, spelling: str) -> Event:

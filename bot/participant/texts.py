@@ -188,8 +188,12 @@ RECEIPT_KEPT = message("line", "Good. If you want this chat to be empty, tap the
 HELP = message(
     "line",
     "/start to begin, /language, /pause, /support, /hide, /reader for screen readers, /stop to stop and delete, "
-    "/withdraw to delete later.",
+    "/withdraw to delete later, /results to read what came of it.",
 )
+HAPPENED = message("card", "What happened with it:")
+NOTHING_YET = message("card", "What happened with it: nothing yet.")
+NO_RESULTS = message("line", "There is no summary yet.")
+"""To somebody in the middle of the round that she asks about; everybody else is told HARMLESS."""
 
 PROFILE_NAME = message("profile", "Short questions")
 PROFILE_SHORT = message("profile", "Short questions, opened by a link.")
@@ -199,6 +203,9 @@ PROFILE_DESCRIPTION = message(
 
 STOP_WORD = message("typed word", "stop")
 """The whole message, typed in any state, that stops and deletes."""
+
+RESULTS_WORD = message("typed word", "results")
+"""The whole message that asks for results, where there is no conversation: in one, it may be an answer."""
 
 WORDS: dict[Control, Message] = {
     Control.STOP_CONFIRMED: STOP_WORD,

@@ -16,6 +16,7 @@ from flows.events import Action, Control, Pick
 from storage.rounds import RoundRow
 from tests.bot.line import Json, Line, line
 from tests.bot.talk import UPDATES, conversation
+from tests.bot.test_results import SUMMARY, published
 from tests.bot.test_speaker import Naps
 from tests.storage.world import World
 
@@ -156,8 +157,9 @@ PASTS: dict[str, Callable[[Account], Awaitable[None]]] = {
 }
 
 TYPED = (
-    "hello", "1", "/start nowhere", "/help", "/support", "/results", "/language", "/pause", "/reader", "/stop", "stop",
-    "arrêt", "00000-00000-00000-00000-00000-00000", "/withdraw", "/nonsense", "i want to die",
+    "hello", "1", "/start nowhere", "/help", "/support", "/results", "/results AAAAAAAA", "results", "/language",
+    "/pause", "/reader", "/stop", "stop", "arrêt", "00000-00000-00000-00000-00000-00000", "/withdraw", "/nonsense",
+    "i want to die",
 )  # fmt: skip
 PRESSED = (
     Control.STOP, Control.STOP_CONFIRMED, Control.PAUSE, Control.LANGUAGE, Control.SUPPORT, Control.SEND, Control.YES,
@@ -178,9 +180,11 @@ async def account(
 async def _everything(one: Account, *, erasing: bool) -> list[tuple[str, Json]]:
     """All that anybody could try, and every call that comes of it, with numbers and tokens made alike."""
     one.messages, one.line.calls, one.line.sent = itertools.count(5_000), [], 7_000
-    for text in TYPED:
+    for text in (*TYPED, f"/results {one.row.code}"):
         if erasing or text not in {"/stop", "stop", "arrêt"}:
             await one.type(text)
+    await one.press("English")
+    assert any(SUMMARY["en"] in params.get("text", "") for _, params in one.line.calls)
     await one.type("", photo=[{"file_id": "x"}])
     for action in PRESSED:
         if erasing or action not in {Control.STOP, Control.STOP_CONFIRMED, Control.WITHDRAW}:
@@ -210,8 +214,9 @@ async def test_whoever_took_part_and_a_stranger_see_the_same(
 ) -> None:
     """Whatever somebody tries, the calls that come of it are those for an account that never wrote before.
 
-    Proves: P12, P9
+    Proves: P12, P9, W4
     """
+    published(world, row)
     one = conversation(world)
     async with account(world, row, 901, one) as known, account(world, row, 902, one) as stranger:
         await PASTS[past](known)
