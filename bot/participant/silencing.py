@@ -6,6 +6,7 @@ not. Who is not reached in time keeps what stands in her chat; the secrets do no
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -16,6 +17,7 @@ from bot.participant.session import Session
 from bot.participant.settings import BotSettings
 from bot.participant.spoken import Spoken
 from bot.participant.wiping import Box, Wiper
+from storage.errors import StorageError
 from storage.intake import Intake
 from storage.rounds import RoundStore
 from storage.secrets import Secrets
@@ -40,12 +42,15 @@ async def silence_chats(
     settings: BotSettings, rounds: RoundStore, secrets: Secrets, clock: Callable[[], datetime]
 ) -> bool:  # fmt: skip
     """Takes away every message that the sweep box names; whether everybody was tried before the time was over."""
-    writer, session = Writer(rounds.engine), Session(settings.bot_api_url)
+    writer, session, spoken = Writer(rounds.engine), Session(settings.bot_api_url), Spoken()
+    with suppress(StorageError):
+        # A damaged round costs the neutral line its languages, and nothing else.
+        spoken = Spoken(rounds.all)
     try:
         bot = Bot(settings.bot_token.get_secret_value(), session=session)
         # Seen from the day after tomorrow, everything in the box is due.
         box = Intake(writer, secrets, rounds, bot_id=settings.bot_id, clock=lambda: clock() + KEPT)
-        return await empty(box, Wiper(Calls(bot), box, Spoken(rounds.all)), AT_MOST)
+        return await empty(box, Wiper(Calls(bot), box, spoken), AT_MOST)
     finally:
         await session.close()
         await asyncio.to_thread(writer.close)

@@ -3,8 +3,9 @@
 import string
 import unicodedata
 from datetime import date
-from gettext import NullTranslations
+from gettext import NullTranslations, c2py
 from io import BytesIO
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ from locales.catalog import (
     SOURCE,
     Catalogue,
     CatalogueError,
+    _locale,
     autonym,
     catalogue,
     isolate,
@@ -27,6 +29,9 @@ from locales.catalog import (
 
 FILES = sorted(FOLDER.glob("*/LC_MESSAGES/*.po"))
 ALLOWED_MARKS = {"\u200e", "\u200f", "\u2068", "\u2069", "\n"}
+SPELLING_MARKS = {"prs": {"\u200c"}, "ckb": {"\u200c"}}
+"""The zero-width non-joiner is ordinary spelling in Persian and Kurdish (Unicode Standard, 23.2): it parts a prefix
+from its verb, and reorders nothing. The zero-width space is nowhere needed: phones break Burmese by dictionary."""
 
 
 def name_of(path: Path) -> str:
@@ -80,9 +85,30 @@ def test_every_message_is_translated_with_the_same_placeholders(path: Path) -> N
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_no_message_holds_control_or_override_characters(path: Path) -> None:
     """Nothing invisible can reorder or hide words in a message."""
+    allowed = ALLOWED_MARKS | SPELLING_MARKS.get(path.parent.parent.name, set())
     for message in messages(path):
         for form in (*forms(message.id), *forms(message.string)):
-            assert not {c for c in form if unicodedata.category(c) in {"Cc", "Cf", "Co", "Cn"}} - ALLOWED_MARKS
+            assert not {c for c in form if unicodedata.category(c) in {"Cc", "Cf", "Co", "Cn"}} - allowed
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_every_opened_isolate_is_closed(path: Path) -> None:
+    """No direction that begins in a message reaches beyond it, or beyond its paragraph. Proves: P10."""
+    for message in messages(path):
+        for paragraph in "\n".join(forms(message.string)).split("\n"):
+            depths = list(accumulate({"\u2068": 1, "\u2069": -1}.get(sign, 0) for sign in paragraph))
+            assert min(depths, default=0) == 0 == (depths or [0])[-1]
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_plural_forms_part_numbers_as_cldr_does(path: Path) -> None:
+    """Two numbers share a form in the file exactly where they share a category in CLDR."""
+    cldr = _locale(path.parent.parent.name).plural_form
+    with path.open("rb") as file:
+        form = c2py(read_po(file).plural_expr)
+    pairs = {(form(n), cldr(n)) for n in range(1_000)}
+
+    assert len(pairs) == len({index for index, _ in pairs}) == len({category for _, category in pairs})
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
@@ -117,6 +143,29 @@ def test_inserted_values_are_isolated_and_numbers_native() -> None:
     assert not any("0" <= character <= "9" for character in burmese.date(date(2026, 11, 21)))
     assert (catalogue("ar", "participant").direction, burmese.direction) == ("rtl", "ltr")
     assert (autonym("fr"), autonym("ar")) == ("Français", "العربية")
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "direction", "day", "name"),
+    [
+        ("ckb", "١٬٢٠٥", "rtl", "٢١ی تشرینی دووەمی ٢٠٢٦", "کوردی (سۆرانی)"),
+        ("prs", "۱٬۲۰۵", "rtl", "۲۱ نومبر ۲۰۲۶", "دری"),
+        ("my", "၁,၂၀၅", "ltr", "၂၀၂၆ နိုဝင်ဘာ ၂၁", "မြန်မာ"),
+        ("am", "1,205", "ltr", "21 ኖቬምበር 2026", "አማርኛ"),
+        ("ru", "1\u00a0205", "ltr", "21 ноября 2026\u202fг.", "Русский"),
+        ("zh", "1,205", "ltr", "2026年11月21日", "中文"),
+        ("en", "1,205", "ltr", "21 November 2026", "English"),
+    ],
+)
+def test_numbers_days_and_directions_are_those_of_the_language(
+    language: str, number: str, direction: str, day: str, name: str
+) -> None:
+    """CLDR's digits, signs and months, also for Dari, which it knows as Persian in Afghanistan. Proves: P10."""
+    words = catalogue(language, "participant")
+
+    assert (words.number(1205), words.direction) == (number, direction)
+    assert words.date(date(2026, 11, 21)).replace("\u00a0", "\u202f") == day.replace("\u00a0", "\u202f")
+    assert words.name == name
 
 
 def test_a_language_that_is_missing_is_named() -> None:
