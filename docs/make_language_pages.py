@@ -1,0 +1,109 @@
+"""Takes a picture of every screen in every language: `python -m docs.make_language_pages`, a minute; look at them.
+
+Each card is what the bot's own renderer makes, put into the look of the simulator's chat page and shown by Chromium, so
+that a cut label, a line that turns around or a letter without a shape is seen before a phone shows it. Questions are
+the example's, in English where its author wrote no other. The pictures go to build/languages and are not committed.
+Chinese needs a font for it (Debian: fonts-noto-cjk or fonts-wqy-microhei), all others fonts-noto-core.
+"""
+
+import itertools
+from collections.abc import Iterator
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+from bot.participant import render, texts
+from bot.participant.render import Card
+from flows.card import screen
+from flows.events import Control
+from flows.loader import load
+from flows.model import PURPOSES, Consultation
+from flows.screens import Notice
+from flows.session import Session, State
+from locales.catalog import Catalogue, catalogues
+from storage.receipts import grouped
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "build" / "languages"
+STYLE = ROOT / "bot" / "simulator" / "static" / "style.css"
+TAGS = {"bold": "strong", "italic": "em", "code": "code"}
+COLUMNS = "body { display: block; height: auto; columns: 22rem 4; padding: 1rem; } .message { break-inside: avoid; }"
+"""Four phones' widths beside each other instead of one long chat."""
+
+
+def main() -> None:
+    """One PNG for each language."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1600, "height": 900}, color_scheme="light")
+        for words in catalogues(texts.DOMAIN):
+            page.set_content(page_of(words))
+            page.screenshot(path=FOLDER / f"{words.language}.png", full_page=True)
+        browser.close()
+
+
+def page_of(words: Catalogue) -> str:
+    """All cards and notices of one language under each other."""
+    shown = "\n".join(_bubble(card) for card in dict.fromkeys(cards(words.language)))
+    notices = _bubble(Card("\n\n".join(render.say(words, texts.NOTICES[one]) for one in Notice)))
+    head = f'<meta charset="utf-8"><style>{STYLE.read_text()}{COLUMNS}</style>'
+    return f'<!doctype html><html lang="{words.language}">{head}<body><h1>{words.name}</h1>{shown}{notices}'
+
+
+def cards(language: str) -> Iterator[Card]:
+    """Every kind of card, and every line outside a conversation."""
+    asked = example()
+    for state, place, spent in itertools.product(State, range(len(asked.items)), (0, 1)):
+        if place < len(PURPOSES) or state is State.ASKING:
+            session = Session(state, language, place, spent=spent, back_to=State.ASKING, asked=Control.PAUSE, word="…")
+            yield render.card(asked, screen(asked, session), rehearsal=False)
+    for message in (*texts.ENDINGS.values(), texts.WITHDRAW, texts.WITHDRAWN, texts.MISTYPED, texts.WIPED, texts.HELP):
+        yield render.line(message, (language,))
+    yield render.line(texts.RECEIPT_KEPT, (language,), Control.HIDE)
+    yield render.receipt_card((language,), grouped("0" * 30), rehearsal=True)
+
+
+@cache
+def example() -> Consultation:
+    """The example in every language there is; English stands in where its author wrote none."""
+    path = ROOT / "examples" / "protection.yaml"
+    spoken = [words.language for words in catalogues(texts.DOMAIN)]
+
+    def in_all(value: Any) -> Any:  # noqa: ANN401 - any JSON
+        if isinstance(value, dict):
+            filled = {name: in_all(each) for name, each in value.items()}
+            return {tag: filled.get(tag, filled["en"]) for tag in spoken} if "en" in filled else filled
+        return [in_all(each) for each in value] if isinstance(value, list) else value
+
+    written = in_all(load(path.read_bytes(), path.name).model_dump(mode="json"))
+    return Consultation.model_validate(written | {"languages": spoken})
+
+
+def _bubble(card: Card) -> str:
+    rows = "".join(
+        '<div class="row">' + "".join(f'<button class="key" dir="auto">{escape(label)}</button>' for label, _ in row)
+        + "</div>" for row in card.rows
+    )  # fmt: skip
+    return (
+        f'<article class="message bot"><div class="bubble"><p class="text" dir="auto">{_marked(card)}</p></div>'
+        f'<div class="board">{rows}</div></article>'
+    )
+
+
+def _marked(card: Card) -> str:
+    """The text with its ranges, which never overlap and count UTF-16 units."""
+    units, at, parts = card.text.encode("utf-16-le"), 0, list[str]()
+    for one in card.ranges:
+        end = one.offset + one.length
+        before, within = units[2 * at : 2 * one.offset], units[2 * one.offset : 2 * end]
+        tag, at = TAGS[one.type], end
+        parts.append(f"{escape(before.decode('utf-16-le'))}<{tag}>{escape(within.decode('utf-16-le'))}</{tag}>")
+    return "".join(parts) + escape(units[2 * at :].decode("utf-16-le"))
+
+
+if __name__ == "__main__":
+    main()
