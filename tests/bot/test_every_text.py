@@ -52,7 +52,10 @@ def bare(text: str) -> str:
 
 @pytest.mark.usefixtures("_pseudo_locale")
 def test_every_word_in_a_chat_comes_from_the_catalogues() -> None:
-    """Every card, line, button, toast and receipt, of a consultation without letters, has letters inside marks only."""
+    """Every card, line, button, toast and receipt, of a consultation without letters, has letters inside marks only.
+
+    Proves: Q7
+    """
     help_ = render.help_text(("ar",), "…")
     seen = 0
     for language in ("en", "ar"):

@@ -1,0 +1,24 @@
+"""Breaks what makes a language whole: words from the catalogues, values that keep their own direction."""
+
+import pytest
+
+from bot.participant import render, texts
+from locales import catalog
+from locales.catalog import Catalogue
+from tests.sabotage.registry import sabotage
+
+
+@sabotage("Q7", caught_by="tests/bot/test_every_text.py::test_every_word_in_a_chat_comes_from_the_catalogues")
+def words_come_from_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody asks the catalogue."""
+
+    def english(_words: Catalogue, message: texts.Message, **values: object) -> str:
+        return message.text.format(**values)
+
+    monkeypatch.setattr(render, "say", english)
+
+
+@sabotage("P10", caught_by="tests/locales/test_catalogues.py::test_inserted_values_are_isolated_and_numbers_native")
+def values_stand_bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name put into a sentence can turn it around."""
+    monkeypatch.setattr(catalog, "isolate", str)
