@@ -21,4 +21,8 @@ def words_come_from_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
 @sabotage("P10", caught_by="tests/locales/test_catalogues.py::test_inserted_values_are_isolated_and_numbers_native")
 def values_stand_bare(monkeypatch: pytest.MonkeyPatch) -> None:
     """A name put into a sentence can turn it around."""
-    monkeypatch.setattr(catalog, "isolate", str)
+
+    def bare(text: str, values: dict[str, object]) -> str:
+        return text.format_map(values)
+
+    monkeypatch.setattr(catalog, "_filled", bare)
