@@ -1,7 +1,8 @@
 """One call to Telegram, made until it has worked or cannot: what everything that the bot says and deletes goes through.
 
 What fails for a passing reason is tried again a few times; after that it is let go, because the next tap draws the card
-again and the sweep box deletes what was left.
+again and the sweep box deletes what was left. Being too fast is no failure: Telegram says when to come again, and cards
+that were refused for it go out at a common pace.
 """
 
 import asyncio
@@ -12,9 +13,12 @@ from aiogram import Bot
 from aiogram.methods import TelegramMethod
 
 from bot.participant.log import Event, log
+from bot.participant.pace import Pace
 from bot.participant.session import Reason, TelegramError, Written
 
 TRIES = 4
+FLOODS = 40
+"""Times that one call is told to wait before it is let go: somebody is waiting for it, but not for ever."""
 FIRST_PAUSE = 0.25
 """Seconds before the second try; doubled each time."""
 LONGEST_WAIT = 60.0
@@ -45,10 +49,16 @@ class Calls:
     """Calls of one bot."""
 
     def __init__(self, bot: Bot, sleep: Sleep = asyncio.sleep) -> None:
-        self._bot, self.sleep = bot, sleep
+        self._bot, self.sleep, self._pace = bot, sleep, Pace(sleep)
 
     async def quietly(
-        self, method: TelegramMethod[Any], overtaken: Overtaken = never, *, gone: object = True, stuck: object = None
+        self,
+        method: TelegramMethod[Any],
+        overtaken: Overtaken = never,
+        *,
+        gone: object = True,
+        stuck: object = None,
+        first: bool = False,
     ) -> object:
         """The result of a call; None where Telegram would not, whatever the reason.
 
@@ -57,9 +67,10 @@ class Calls:
             overtaken: whether it has become pointless while it waited.
             gone: what it gives where there is no such message.
             stuck: what it gives where there is one that Telegram keeps as it is.
+            first: a card that goes before others that wait (T4).
         """
         try:
-            return await self.persistently(method, overtaken)
+            return await self.persistently(method, overtaken, first=first)
         except TelegramError as error:
             match error.reason:
                 case Reason.UNCHANGED:
@@ -73,17 +84,29 @@ class Calls:
             log(Event.TELEGRAM_REFUSED, code=error.reason, status=error.status)
             return None
 
-    async def persistently(self, method: TelegramMethod[Any], overtaken: Overtaken = never) -> object:
+    async def persistently(
+        self, method: TelegramMethod[Any], overtaken: Overtaken = never, *, first: bool = False
+    ) -> object:
         """Tries again what may work later. Raises TelegramError for the last failure."""
-        pause, left = FIRST_PAUSE, TRIES
+        pause, left, floods = FIRST_PAUSE, TRIES, FLOODS
+        card = isinstance(method, EditCard | SendCard)
         while True:
-            left -= 1
+            if card:
+                await self._pace.turn(first=first)
+                if overtaken():
+                    raise TelegramError(Reason.UNCHANGED)
             try:
                 return await self._bot(method)
             except TelegramError as error:
-                if left == 0 or error.reason not in {Reason.FLOOD, Reason.UNREACHABLE} or overtaken():
+                flood = error.reason is Reason.FLOOD
+                left, floods = left - (not flood), floods - flood
+                passing = flood or error.reason is Reason.UNREACHABLE
+                if not passing or 0 in {left, floods} or overtaken():
                     raise
-                await self.sleep(min(error.retry_after, LONGEST_WAIT) or pause)
-                pause *= 2
+                wait = min(error.retry_after, LONGEST_WAIT) or pause
+                if flood:
+                    self._pace.refused(wait)
+                await self.sleep(wait)
+                pause = pause if flood else pause * 2
                 if overtaken():
                     raise

@@ -115,6 +115,8 @@ class Outcome:
     """Nobody waits for it: a message that is no longer there is not sent anew."""
     stays: timedelta = OUTSIDE
     """How long a new message outside a conversation stands in the chat."""
+    first: bool = False
+    """Goes before the cards of others when Telegram takes no more: she has stopped, or looks for help (T4)."""
     passing: bool = False
     """A newer card of the same chat makes this one pointless. A receipt, or a line said once, is never passing."""
 
@@ -270,7 +272,7 @@ class Conversation:
             ended = turned.verdict.session
             places = () if seen.round_id is None else referring.at_end(self._renewed(seen.round_id), ended)
             line = render.ending(ended.state, self._languages(ended.language), places)
-            return self._with(replace(said, edit=seen.card or pressed, stays=READING_TIME), line)
+            return self._with(replace(said, edit=seen.card or pressed, stays=READING_TIME, first=True), line)
         if meant.receipt_kept:
             kept = render.line(texts.RECEIPT_KEPT, self._spoken.languages, Control.HIDE)
             return self._with(replace(said, edit=pressed), kept)
@@ -312,7 +314,7 @@ class Conversation:
             edit = None
         nonce = draft.card.nonce if draft.card else bytes(tokens.NONCE)
         said = replace(said, edit=edit, remember=draft.round_id, known=edit is not None and edit == current)
-        return self._with(replace(said, passing=True), card, nonce)
+        return self._with(replace(said, passing=True, first=asks), card, nonce)
 
     def _old(self, draft: Draft) -> bool:
         """Whether the card on screen soon cannot be deleted any more."""

@@ -76,7 +76,7 @@ class Speaker:
         shown = _shown(said, said.card)
         if said.edit is not None:
             edit = EditCard(body=b'{"message_id":%d,%b}' % (said.edit, shown))
-            if await self._calls.quietly(edit, overtaken, gone=False, stuck=False) is not False:
+            if await self._calls.quietly(edit, overtaken, gone=False, stuck=False, first=said.first) is not False:
                 if not said.known:
                     await self._remember(said, said.edit)
                 return
@@ -85,7 +85,8 @@ class Speaker:
         await self._pace(said.chat_id)
         if overtaken():
             return
-        sent = await self._calls.quietly(SendCard(body=b"{%b%b}" % (shown, SENT_ONLY)), overtaken)
+        send = SendCard(body=b"{%b%b}" % (shown, SENT_ONLY))
+        sent = await self._calls.quietly(send, overtaken, first=said.first)
         message_id = sent.get("message_id") if isinstance(sent, dict) else None
         if isinstance(message_id, int):
             await self._remember(said, message_id)

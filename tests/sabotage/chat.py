@@ -9,6 +9,7 @@ from aiogram.methods import DeleteMessages
 
 from bot.participant import conversation, profile, render, texts
 from bot.participant.calls import Overtaken
+from bot.participant.pace import Pace
 from bot.participant.speaker import Speaker
 from bot.participant.wiping import Cleared, Wiper
 from storage import drafts, sweep, turns
@@ -171,3 +172,20 @@ def the_name_is_set_at_every_start(monkeypatch: pytest.MonkeyPatch) -> None:
         return None
 
     monkeypatch.setattr(profile, "_read", unseen)
+
+
+@sabotage("T4", caught_by="tests/bot/test_speaker.py::test_a_crowd_that_is_too_fast_is_answered_to_the_last")
+def a_crowd_comes_again_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever was refused waits for herself alone."""
+    monkeypatch.setattr(Pace, "refused", lambda _pace, _seconds: None)
+
+
+@sabotage("T4", caught_by="tests/bot/test_speaker.py::test_who_stops_or_needs_help_waits_for_nobody")
+def everybody_queues(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopping and help wait behind all other cards."""
+    turn = Pace.turn
+
+    async def equal(pace: Pace, *, first: bool) -> None:  # noqa: ARG001 - that it does not matter is the breakage
+        await turn(pace, first=False)
+
+    monkeypatch.setattr(Pace, "turn", equal)
