@@ -175,8 +175,8 @@ async def _prepare(bot: Bot, method: DeleteWebhook | SetWebhook, stop: asyncio.E
 
 
 def _ready(url: str) -> None:
-    # What is there by now, some 267,000 objects of libraries, stays to the end: looking through it for garbage again and
-    # again would stop every conversation for a fifth of a second each time.
+    # What is there by now, some 267,000 objects of libraries, stays to the end: looking through it for garbage again
+    # and again would stop every conversation for a fifth of a second each time.
     gc.collect()
     gc.freeze()
     sys.stdout.write(json.dumps({"ready": True, "url": url}) + "\n")
