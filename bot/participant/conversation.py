@@ -308,6 +308,9 @@ class Conversation:
         card = render.card(known.consultation, shown, rehearsal=known.rehearsal, extra=help_, places=places)
         current = draft.card.message_id if draft.card else None
         edit = current if current is not None else pressed
+        if pressed is not None and pressed != edit:
+            # Telegram sent it, though no answer came back: it stands below the card, hides it, and is old for ever.
+            said = replace(said, delete=(*said.delete, pressed))
         # A new message comes below, and the old card goes when it stands there: for whoever has lost sight of it, for
         # whoever has it read out, and before it gets too old to be deleted.
         if meant.starting or draft.session.reader or self._old(draft):

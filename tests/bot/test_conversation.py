@@ -91,6 +91,19 @@ async def test_an_answer_on_an_old_card_is_not_an_answer(talk: Talk, row: RoundR
     assert talk.world.opened(row) == [(False, (0, Chosen(("north",))), (0, Chosen(("north",))), (1, Said("peace")))]
 
 
+async def test_a_card_that_hides_the_real_one_goes_when_it_is_pressed(talk: Talk) -> None:
+    """A card whose sending was never answered stands below the real one: a press takes it away. Proves: P2, S1."""
+    await talk.begin()
+    real = max(talk.standing)
+    stray = next(talk.messages)
+    talk.standing[stray] = talk.standing[real]
+    await talk.read()
+
+    assert stray in talk.deleted
+    assert max(talk.standing) == real
+    assert texts.CONTROLS[Control.YES].text in talk.card.labels
+
+
 async def test_old_consent_buttons_and_typed_words_are_not_consent(talk: Talk) -> None:
     """Only the visible yes of the purpose being asked is consent: words and old buttons are not. Proves: K2."""
     await talk.begin()

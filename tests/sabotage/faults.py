@@ -4,8 +4,14 @@ The bot runs in a process of its own there, so a breakage here only names the fu
 bends each child before it starts.
 """
 
+from dataclasses import replace
+
 import pytest
 
+from bot.participant.conversation import Conversation, Outcome
+from bot.participant.plans import Plan
+from flows.screens import Screen
+from storage.values import Draft
 from tests.faults import servers
 from tests.sabotage.registry import sabotage
 
@@ -57,3 +63,17 @@ def drafts_rest_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
 def replies_give_up_on_storage(monkeypatch: pytest.MonkeyPatch) -> None:
     """A message that was sent while storage was away is never remembered."""
     monkeypatch.setattr("bot.participant.steadfast.TRIES", 1)
+
+
+@sabotage("S1", caught_by="tests/bot/test_conversation.py::test_a_card_that_hides_the_real_one_goes_when_it_is_pressed")
+def strays_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A card whose sending was never answered hides the real one for ever."""
+    at_card = Conversation._at_card
+
+    def kept(
+        self: Conversation, said: Outcome, meant: Plan, draft: Draft, at: int | None, seen: Screen | None
+    ) -> Outcome:
+        done = at_card(self, said, meant, draft, at, seen)
+        return replace(done, delete=tuple(one for one in done.delete if one != at))
+
+    monkeypatch.setattr(Conversation, "_at_card", kept)
