@@ -18,7 +18,9 @@ _DIE_WITH_PARENT = 1
 """PR_SET_PDEATHSIG of Linux's prctl."""
 
 FORGE = get_context("forkserver")
-FORGE.set_forkserver_preload(["__main__", "bot.participant.app", "bot.simulator.server", "sauti.main"])
+FORGE.set_forkserver_preload(
+    ["__main__", "bot.participant.app", "bot.simulator.server", "sauti.main", "tests.faults.warm"]
+)
 
 
 def run(settings: dict[str, str], arguments: tuple[str, ...], out: str, err: str, twist: str | None) -> None:

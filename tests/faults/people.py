@@ -119,7 +119,7 @@ class Participant:
         """
         for _ in range(STEPS):
             card = await self.person.card()
-            if card is None or await self._sent_away():
+            if card is None or (not self._heard and await self._sent_away()):
                 await self._begin()
             elif until is not None and until(card):
                 return
