@@ -27,7 +27,7 @@ class Pseudo(NullTranslations):
 def _pseudo(language: str, domain: str) -> Catalogue:
     assert domain == texts.DOMAIN
     # Catalogue only asks for translations, and NullTranslations gives them.
-    return Catalogue(language, Pseudo())  # type: ignore[arg-type]
+    return Catalogue(language, Pseudo())  # type: ignore[arg-type]  # a stand-in for gettext
 
 
 @pytest.fixture

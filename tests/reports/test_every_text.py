@@ -63,7 +63,7 @@ def test_every_word_in_a_document_comes_from_the_catalogues(people: int) -> None
     made = candidate(people)
     autonyms = {tag: autonym(tag) for tag in made.subject.languages}
     # Catalogue only asks for translations, and NullTranslations gives them.
-    words = Catalogue("en", Pseudo())  # type: ignore[arg-type]
+    words = Catalogue("en", Pseudo())  # type: ignore[arg-type]  # a stand-in for gettext
     document = assemble(made, "en", words, autonyms)
     known = "\n".join([*strings(made.model_dump(mode="json")), *autonyms.values()])
 
