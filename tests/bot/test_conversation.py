@@ -163,7 +163,7 @@ async def test_a_stop_word_stops_in_every_language(talk: Talk, language: str) ->
 
 
 @pytest.mark.parametrize("control", [control for control in texts.WORDS if control is not Control.STOP_CONFIRMED])
-@pytest.mark.parametrize("words", catalogues(texts.DOMAIN), ids=lambda words: str(words.language))
+@pytest.mark.parametrize("words", list(catalogues(texts.DOMAIN)), ids=lambda words: str(words.language))
 async def test_a_command_works_as_a_word_in_every_language(talk: Talk, words: Catalogue, control: Control) -> None:
     """Typed as the whole message, *hide* hides at once; any other word asks whether it was the answer. Proves: P2."""
     word = words.text(*texts.WORDS[control])

@@ -45,7 +45,7 @@ def test_the_profile_gives_nothing_away(code: str | None, words: Catalogue) -> N
         assert revealing(text, code or "en") is None
 
 
-@pytest.mark.parametrize("words", catalogues(texts.DOMAIN), ids=lambda words: str(words.language))
+@pytest.mark.parametrize("words", list(catalogues(texts.DOMAIN)), ids=lambda words: str(words.language))
 def test_no_text_of_the_interface_reveals_anything_at_all(words: Catalogue) -> None:
     """Not only where a text begins: the linter's own lists find nothing in any of them, in any language. Proves: Q6."""
     for message in every_message():
