@@ -54,6 +54,7 @@ RULES: tuple[Rule, ...] = (
     Rule("ranking", "Q3", Severity.ERROR, answers.ranking),
     Rule("scale", "Q3", Severity.ERROR, answers.scales),
     Rule("bands", "Q3", Severity.ERROR, answers.bands),
+    Rule("collapse", "Q3", Severity.ERROR, answers.merges),
     Rule("constraint-silent", "Q3", Severity.WARNING, answers.explained),
     Rule("heavy-unannounced", "Q4", Severity.ERROR, heavy.announced),
     Rule("heavy-misplaced", "Q4", Severity.ERROR, heavy.in_the_middle),

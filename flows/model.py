@@ -6,7 +6,7 @@ name questions by their position in it. Texts are given per language; the first 
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
@@ -23,6 +23,8 @@ from pydantic import (
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")]
+"""What a table's category is called: the id of a choice, band or merge, or the number of a point on a scale."""
 Expression = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
 
 RISK_FACTORS = 14
@@ -143,7 +145,32 @@ class Constrained(QuestionBase):
     constraint_message: Texts | None = None
 
 
-class Single(Constrained):
+class Merge(Frozen):
+    """Two neighbouring categories that tables show as one where they would otherwise have to withhold more."""
+
+    id: Slug
+    of: tuple[Code, Code]
+    """Ids of choices, bands, points of a scale, or of merges further up."""
+    text: Texts
+
+
+def merged(standing: Iterable[str], merge: Merge) -> list[str]:
+    """The categories that stand once `merge` has brought two of them together, at the place of the first."""
+    return list(dict.fromkeys(merge.id if code in merge.of else code for code in standing))
+
+
+class Mergeable(Constrained):
+    """A question whose categories may be brought together in tables, in the order in which it says so."""
+
+    collapse: tuple[Merge, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _as_it_was_asked(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        said: dict[str, object] = handler(self)
+        return {name: value for name, value in said.items() if value or name != "collapse"}
+
+
+class Single(Mergeable):
     """Pick exactly one choice."""
 
     kind: Literal["single"]
@@ -161,7 +188,7 @@ class Multiple(Constrained):
     max: int | None = Field(default=None, ge=1)
 
 
-class Scale(Constrained):
+class Scale(Mergeable):
     """Pick a whole number from `low` to `high`; the ends carry words."""
 
     kind: Literal["scale"]
@@ -179,7 +206,7 @@ class Ranking(QuestionBase):
     top: int = Field(default=3, ge=1)
 
 
-class Number(Constrained):
+class Number(Mergeable):
     """A number kept only as the band it falls into; typed or tapped."""
 
     kind: Literal["number"]
@@ -308,6 +335,14 @@ class Consultation(Frozen):
             if isinstance(item, Single | Multiple | Ranking)
             else ()
             for item in self.items
+        )
+
+    @cached_property
+    def categories(self) -> tuple[tuple[str, ...], ...]:
+        """For each item position, what `collapse` may name: its codes, and the points of a scale."""
+        return tuple(
+            tuple(map(str, range(item.low, item.high + 1))) if isinstance(item, Scale) else self.codes[place]
+            for place, item in enumerate(self.items)
         )
 
     @cached_property

@@ -4,6 +4,7 @@ There is no count in it that has not passed `privacy.control.protect`, except ho
 could not be opened: who approves a release must see these, and `reports` never prints them.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
@@ -14,11 +15,13 @@ from privacy.control import protect, rounded_total
 from privacy.errors import NotACandidate
 from privacy.raw import LANGUAGES, REPEATS, raw_tables
 from privacy.rules import Rules
-from privacy.tables import SafeTable, Shown
+from privacy.tables import SafeCross, SafeTable, Shown
 from privacy.tally import Layout, Tally
 from storage.envelope.bundle import Manifest
 
 FORMAT: Literal["sauti-candidate"] = "sauti-candidate"
+VERSION: Literal[2] = 2
+"""1 knew one-way tables only. A candidate is made again from its bundle, so no earlier version is read."""
 
 HexText = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2})+$")]
 Week = Annotated[str, StringConstraints(pattern=r"^\d{4}-W\d{2}$")]
@@ -40,6 +43,8 @@ class AskedQuestion(Frozen):
     section: Texts | None
     text: Texts
     labels: tuple[Label, ...]
+    merged: tuple[Label, ...] = ()
+    """Words for categories that tables may bring together."""
     top: int | None = None
     """How many choices a ranking asked for."""
     conditional: bool = False
@@ -94,7 +99,7 @@ class Candidate(Frozen):
     """A summary before anyone has approved it. Everything printed from it says DRAFT."""
 
     format: Literal["sauti-candidate"]
-    version: Literal[1]
+    version: Literal[2]
     round: HexText
     rehearsal: bool
     subject: Subject
@@ -103,6 +108,8 @@ class Candidate(Frozen):
     respondents: Shown | None
     """Rounded number of responses counted. None where they are too few for any figure: then there are no tables."""
     tables: tuple[SafeTable, ...]
+    crosses: tuple[SafeCross, ...]
+    """The planned tables of two questions, in their order, those that had to be withheld among them."""
     languages: SafeTable | None
     repeats: SafeTable | None
 
@@ -116,9 +123,18 @@ class Candidate(Frozen):
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:
+            if _earlier(text):
+                raise NotACandidate("version") from None
             where = error.errors(include_url=False, include_context=False, include_input=False)[0]["loc"]
             known = [str(part) for part in where[:1] if part in cls.model_fields]
             raise NotACandidate(".".join(known) or "file") from None
+
+    def cross(self, name: str) -> SafeCross:
+        """The cross of this id. Raises LookupError where none was planned."""
+        for cross in self.crosses:
+            if cross.id == name:
+                return cross
+        raise LookupError(f"no cross {name}")
 
     def table(self, question: str) -> SafeTable:
         """The table of a question. Raises LookupError where there is none, as in a narrative summary."""
@@ -126,6 +142,15 @@ class Candidate(Frozen):
             if table.id == question:
                 return table
         raise LookupError(f"no table for question {question}")
+
+
+def _earlier(text: bytes) -> bool:
+    """Whether this is a candidate of another version."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and said.get("format") == FORMAT and said.get("version") != VERSION
 
 
 def candidate(
@@ -139,7 +164,7 @@ def candidate(
     languages, repeats = tables.pop(LANGUAGES, None), tables.pop(REPEATS, None)
     return Candidate(
         format=FORMAT,
-        version=1,
+        version=VERSION,
         round=manifest.round.hex(),
         rehearsal=manifest.rehearsal,
         subject=subject(consultation),
@@ -147,6 +172,7 @@ def candidate(
         method=_method(manifest, ledger_head, tally.refused),
         respondents=rounded_total(people, rules) if enough else None,
         tables=tuple(tables.values()),
+        crosses=(),
         languages=languages,
         repeats=repeats,
     )
@@ -178,6 +204,7 @@ def _asked(consultation: Consultation, position: int, item: Question) -> AskedQu
         section=section.title,
         text=item.text,
         labels=_labels(item),
+        merged=tuple(Label(code=one.id, text=one.text) for one in getattr(item, "collapse", ())),
         top=getattr(item, "top", None),
         conditional=item.relevant is not None or section.relevant is not None,
     )

@@ -120,4 +120,6 @@ class NotACandidate(PrivacyError):  # noqa: N818 - named for what happened, as i
         self.where = where
 
     def __str__(self) -> str:
+        if self.where == "version":
+            return f"{self.code} (version): another version of this program wrote it; run `sauti tabulate` again."
         return f"{self.code} ({self.where}): give the file that `sauti tabulate` wrote, unchanged."

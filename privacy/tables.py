@@ -1,7 +1,8 @@
 """Two kinds of table that nothing can mistake for one another: what was counted, and what may be seen.
 
-A `RawTable` never leaves the process that counted it and does not show its counts even in a traceback. A `SafeTable`
-holds only what every reader may know; `privacy.control.protect` is the only way from one to the other.
+A `RawTable` or `RawCross` never leaves the process that counted it and does not show its counts even in a traceback.
+A `SafeTable` or `SafeCross` holds only what every reader may know; `privacy.control` is the only way from one to the
+other.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ from flows.model import Frozen, Sensitivity
 
 NO_ANSWER = "_no_answer"
 """Code of the cell for those who were asked and skipped the question or preferred not to say."""
+
+
+NOT_ASKED = "_not_asked"
+"""Code, in a cross, of those to whom a question was not put."""
 
 
 class Shape(StrEnum):
@@ -56,9 +61,38 @@ class RawTable:
     picks: Picks | None = None
     ceiling: tuple[str, int] | None = None
     """A cell that no more than so many could fall into, because the choice was offered to them alone."""
+    merges: tuple[tuple[str, str, str], ...] = ()
+    """(new code, and the two that become it), in the order in which they may be brought together."""
+    points: bool = False
+    """Whether the codes are numbers of a scale, of which a mean can be told."""
+    places: tuple[tuple[int, ...], ...] = ()
+    """Of a ranking: for each code but NO_ANSWER, how many put it first, second, and so on."""
 
     def __repr__(self) -> str:
         return f"<RawTable {self.id}>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RawCross:
+    """True counts of two questions together, over everybody.
+
+    `by` makes the rows, a partition; `question` makes the columns, which in a multiple question overlap. Where only
+    some were asked, NOT_ASKED is a further row or column.
+    """
+
+    id: str
+    by: RawTable
+    question: RawTable
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+    """For each row, one count for each column."""
+    people: int
+    impossible: frozenset[tuple[str, str]] = frozenset()
+    """Cells that the form itself keeps empty."""
+
+    def __repr__(self) -> str:
+        return f"<RawCross {self.id}>"
 
 
 class Shown(Frozen):
@@ -92,7 +126,14 @@ class Most(Frozen):
     least: int
 
 
+class Impossible(Frozen):
+    """A cell that the form itself keeps empty: nobody can stand there."""
+
+    display: Literal["impossible"] = "impossible"
+
+
 SafeCell = Annotated[Shown | Small | Withheld | Most, Field(discriminator="display")]
+CrossCell = Annotated[Shown | Small | Withheld | Impossible, Field(discriminator="display")]
 
 
 class Row(Frozen):
@@ -100,6 +141,17 @@ class Row(Frozen):
 
     code: str
     cell: SafeCell
+    of: tuple[str, ...] = ()
+    """Codes of the form that this row brings together; none where it is one of them itself."""
+
+
+class Places(Frozen):
+    """How often one choice of a ranking was put first, second and so on, as displayed."""
+
+    code: str
+    counts: tuple[int, ...]
+    points: int
+    """Borda: of k places the first gives k points, the last one point; worked out from `counts` and nothing else."""
 
 
 class Refusal(StrEnum):
@@ -113,6 +165,15 @@ class Refusal(StrEnum):
     TANGLED = "tangled"
 
 
+class Limit(StrEnum):
+    """Why a cross is not made at all: it follows from figures that everybody sees."""
+
+    FEW = "few"
+    """Fewer answered than a cross needs, or than so many cells need."""
+    BUDGET = "budget"
+    """One cross more than a round may show."""
+
+
 class SafeTable(Frozen):
     """What may be seen of one question. Without rows where the whole table is withheld."""
 
@@ -120,3 +181,47 @@ class SafeTable(Frozen):
     asked: Shown | None = None
     rows: tuple[Row, ...] = ()
     refusal: Refusal | None = None
+    mean: float | None = None
+    """Of a scale every point of which is shown: its mean to one decimal, worked out from the displayed figures."""
+    places: tuple[Places, ...] = ()
+    """Of a ranking every place of which may be shown."""
+
+    @property
+    def hidden(self) -> int:
+        """Cells whose figure is not shown."""
+        return sum(not isinstance(row.cell, Shown) for row in self.rows)
+
+
+class Head(Frozen):
+    """What a row or a column of a cross stands for, and how large that group is."""
+
+    code: str
+    total: SafeCell
+    of: tuple[str, ...] = ()
+    """Codes of the form that it brings together; none where it is one of them itself."""
+    mean: float | None = None
+    """As in a table; for a row beside a scale."""
+
+
+class SafeCross(Frozen):
+    """What may be seen of two questions together. Without cells where the whole cross is withheld.
+
+    Shares in its cells are shares of their row.
+    """
+
+    id: str
+    by: str
+    """The question whose answers make the rows."""
+    question: str
+    """The question whose answers make the columns."""
+    asked: Shown | None = None
+    rows: tuple[Head, ...] = ()
+    columns: tuple[Head, ...] = ()
+    cells: tuple[tuple[CrossCell, ...], ...] = ()
+    """For each row, one cell for each column."""
+    refusal: Refusal | Limit | None = None
+
+    @property
+    def hidden(self) -> int:
+        """Cells whose figure is not shown."""
+        return sum(not isinstance(cell, Shown | Impossible) for row in self.cells for cell in row)

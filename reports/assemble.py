@@ -134,7 +134,8 @@ class _Writer:
         return Section(self.asked_words(question.text), tuple(blocks), level=4)
 
     def _labels(self, question: AskedQuestion) -> figures.Labels:
-        named = {label.code: label.text for label in question.labels}
+        named = {label.code: label.text for label in (*question.labels, *question.merged)}
+        merged = {label.code for label in question.merged}
 
         def label(code: str) -> Phrase:
             if code == NO_ANSWER:
@@ -142,7 +143,7 @@ class _Writer:
             if code in STANCES:
                 return self._phrase(STANCES[code](self._words))
             said = named[code]
-            if question.kind != "scale":
+            if question.kind != "scale" or code in merged:
                 return self.asked_words(said) if said else self._phrase(code)
             point = self._words.number(int(code))
             return self._phrase(

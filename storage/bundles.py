@@ -111,6 +111,7 @@ def _manifest(
         opened_week=row.opened_week or iso_week(now),
         week=row.closed_week or iso_week(now),
         control=bundle.Control(t=row.control.t, s=row.control.s),
+        planned_tables=row.conditions.planned_tables,
         snapshot=row.state is not RoundState.CLOSED,
         server_key=server_key(seed),
         signature=bytes(64),

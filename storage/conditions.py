@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from flows.model import Frozen, Texts
+from flows.model import Frozen, Slug, Texts
 
 
 class QuietHours(Frozen):
@@ -39,6 +39,8 @@ class Conditions(BaseModel):
     """How long sealed answers are kept after closing (D5)."""
     existence_public: bool = False
     """Whether strangers may be told that this round exists (W4)."""
+    planned_tables: tuple[tuple[Slug, ...], ...] = ()
+    """Question ids of the tables that are to be made; no others of two questions are counted (O4)."""
     complaint: Texts = Texts({})
     """Whom to tell when something is wrong with those who ask: outside their organisation, in every language (W6)."""
 

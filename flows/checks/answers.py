@@ -10,11 +10,13 @@ from flows.model import (
     Constrained,
     Consultation,
     DisaggregationRole,
+    Mergeable,
     Multiple,
     Number,
     Ranking,
     Scale,
     Single,
+    merged,
 )
 from flows.rules import choices_of
 
@@ -88,6 +90,13 @@ def bands(consultation: Consultation) -> Iterator[Flaw]:
             yield from _bands(path, item.bands)
 
 
+def merges(consultation: Consultation) -> Iterator[Flaw]:
+    """`collapse` brings together two categories that stand at that moment, neighbours where they have an order."""
+    for path, item in questions(consultation):
+        if isinstance(item, Mergeable):
+            yield from _merges(path, item, list(consultation.categories[consultation.positions[item.id]]))
+
+
 def disaggregation(consultation: Consultation) -> Iterator[Flaw]:
     """Variables that split tables: one question each, answered with few codes (Q8)."""
     roles: Counter[DisaggregationRole] = Counter()
@@ -123,6 +132,27 @@ def _twice(ids: Iterator[tuple[Path, str]]) -> Iterator[Flaw]:
         if name in seen:
             yield Flaw(path, f"'{name}' already names something further up.", "Give each its own id.")
         seen.add(name)
+
+
+def _merges(path: Path, item: Mergeable, standing: list[str]) -> Iterator[Flaw]:
+    taken = set(standing)
+    for number, merge in enumerate(item.collapse):
+        place = (*path, "collapse", number)
+        if merge.id in taken:
+            yield Flaw((*place, "id"), f"'{merge.id}' already names a category here.", "Give it an id of its own.")
+        taken.add(merge.id)
+        one, other = merge.of
+        if one == other or not {one, other} <= set(standing):
+            message = f"'{one}' and '{other}' are no two categories that stand here at this point."
+            yield Flaw((*place, "of"), message, f"Name two of: {', '.join(standing)}.")
+            return
+        if not isinstance(item, Single) and abs(standing.index(one) - standing.index(other)) > 1:
+            yield Flaw((*place, "of"), f"'{one}' and '{other}' are no neighbours.", "Bring neighbours together first.")
+            return
+        standing = merged(standing, merge)
+    if len(standing) == 1 and item.collapse:
+        message = "In the end everything is one category, which says nothing."
+        yield Flaw((*path, "collapse", len(item.collapse) - 1), message, "Remove the last of them.")
 
 
 def _bands(path: Path, every: tuple[Band, ...]) -> Iterator[Flaw]:

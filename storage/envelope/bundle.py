@@ -9,9 +9,9 @@ import json
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, ValidationError, model_serializer, model_validator
 
-from flows.model import canonical
+from flows.model import Slug, canonical
 from storage.envelope import response
 from storage.envelope.ceremony import RESPONSE_ID, KeyId, PublicKey, RoundId
 from storage.envelope.errors import BadManifest, NotABundle
@@ -50,6 +50,8 @@ class Manifest(FormatFile):
     opened_week: Week
     week: Week
     control: Control
+    planned_tables: tuple[Annotated[tuple[Slug, ...], Field(min_length=1, max_length=2)], ...] = ()
+    """Question ids of the tables that were planned when the round opened; not written where there are none."""
     snapshot: bool
     server_key: PublicKey
     signature: Annotated[bytes, Base64(64)]
@@ -65,6 +67,11 @@ class Manifest(FormatFile):
         if list(self.tombstones) != sorted(set(self.tombstones)):
             raise ValueError("tombstones")
         return self
+
+    @model_serializer(mode="wrap")
+    def _one_spelling(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        said: dict[str, object] = handler(self)
+        return {name: value for name, value in said.items() if value or name != "planned_tables"}
 
     @property
     def signed(self) -> bytes:

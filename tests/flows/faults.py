@@ -95,6 +95,11 @@ def choices(count: int) -> list[Json]:
     return [{"id": f"x{number}", "text": words(f"x{number}")} for number in range(count)]
 
 
+def merge(name: str, one: str, other: str) -> Json:
+    """Two categories brought together under a name."""
+    return {"id": name, "of": [one, other], "text": words(name)}
+
+
 def bands(count: int) -> list[Json]:
     """`count` bands of ten years from 18 on."""
     return [
@@ -299,6 +304,27 @@ CASES = (
     ),
     Case("ranking", put("order", "top", 4), "sections[1].items[1].top", put("order", "top", 3)),
     Case("scale", lambda t: item(t, "far").update(low=5), f"{FAR}.low", lambda t: item(t, "far").update(low=4)),
+    Case(
+        "collapse",
+        put("far", "collapse", [merge("ends", "1", "5")]),
+        f"{FAR}.collapse[0].of",
+        put("far", "collapse", [merge("low", "1", "2"), merge("lower", "low", "3")]),
+    ),
+    Case(
+        "collapse",
+        put("far", "collapse", [merge("low", "1", "2"), merge("again", "1", "3")]),
+        f"{FAR}.collapse[1].of",
+        put("place", "collapse", [merge("ends", "a", "c")]),
+    ),
+    Case(
+        "collapse", put("place", "collapse", [merge("b", "a", "c")]), "sections[1].items[3].collapse[0].id", untouched
+    ),
+    Case(
+        "collapse",
+        put("age", "collapse", [merge("all", "young", "older")]),
+        "sections[1].items[2].collapse[0]",
+        untouched,
+    ),
     Case(
         "bands",
         lambda t: item(t, "age")["bands"][1].update(low=31),

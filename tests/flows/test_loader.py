@@ -145,6 +145,13 @@ def test_files_that_are_something_else_are_refused_in_words(data: bytes, code: s
     assert findings(data, "here.yaml")[-1].code == code
 
 
+def test_what_nothing_is_brought_together_in_keeps_its_hash() -> None:
+    """A round that was frozen before categories could be brought together has the same hash as then."""
+    plain = load(PROTECTION, "x").model_dump(mode="json")
+
+    assert not any("collapse" in item for section in plain["sections"] for item in section["items"])
+
+
 def test_a_byte_order_mark_is_no_mistake() -> None:
     """Files from Windows editors are read as they are."""
     assert load(b"\xef\xbb\xbf" + QUESTION, "here.yaml").id == "small"

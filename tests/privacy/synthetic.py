@@ -157,9 +157,10 @@ class Round:
 
 
 def make_bundle(
-    folder: Path, asked: Consultation, responses: Sequence[Iterable[bytes]], *, damaged: int = 0
+    folder: Path, asked: Consultation, responses: Sequence[Iterable[bytes]], *, damaged: int = 0,
+    planned: tuple[tuple[str, ...], ...] = (),
 ) -> Round:  # fmt: skip
-    """Seals `responses`, flips a bit in the first `damaged` of them, packs and signs."""
+    """Seals `responses`, flips a bit in the first `damaged` of them, packs and signs; `planned` tables are named."""
     public, secret = crypto_box_keypair()
     signing, round_id = SigningKey.generate(), os.urandom(16)
     sealer = Sealer(public, round_id)
@@ -171,7 +172,7 @@ def make_bundle(
         format="sauti-bundle", version=1, round=round_id, key_id=sealer.key_id, public_key=public, rehearsal=True,
         consultation=frozen, consultation_hash=asked.fingerprint, count=len(blobs), response_size=len(blobs[0]),
         root=bytes(32), tombstones=(b"\x01" * 16,), opened_week="2026-W47", week="2026-W47",
-        control=bundle.Control(t=10, s=5), snapshot=False, server_key=bytes(signing.verify_key),
+        control=bundle.Control(t=10, s=5), snapshot=False, server_key=bytes(signing.verify_key), planned_tables=planned,
         signature=bytes(64),
     )  # fmt: skip
     path = folder / "round.bundle"

@@ -94,6 +94,12 @@ def test_another_file_is_not_taken_for_a_candidate() -> None:
     assert "CANARY" not in str(refused.value)
 
 
+def test_a_candidate_of_another_version_says_so() -> None:
+    """What another version wrote is refused in clear words: it can be made again."""
+    with pytest.raises(NotACandidate, match="run `sauti tabulate` again"):
+        Candidate.from_json(b'{"format": "sauti-candidate", "version": 1}')
+
+
 @pytest.mark.parametrize("number", [0, 1, 19])
 def test_fewer_than_twenty_leave_without_a_single_figure(tmp_path: Path, number: int) -> None:
     """Below N = 20 a candidate holds no table and no total. Proves: R1."""

@@ -1,6 +1,7 @@
 """Bundles: whole, sorted, signed, and never about a few."""
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from privacy.bundles import verify
 from storage.bundles import write_bundle
 from storage.envelope.bundle import blob_hash, read_manifest
 from storage.errors import StorageRefused
+from storage.rounds import Record
 from storage.signing import server_key
 from storage.tables import tombstones
 from tests.storage.test_withdrawal import FROM_CHAT
@@ -52,6 +54,23 @@ async def test_a_closed_round_bundles_whole(world: World, tmp_path: Path) -> Non
     assert {f"peace {user}" for user in range(12) if user != 3} == {
         world.read(row, blob)[1][1].text for blob in blobs
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("planned", [[["place", "change"], ["place"]], []], ids=["two", "none"])
+def test_what_was_planned_travels_with_the_answers(world: World, tmp_path: Path, planned: list[list[str]]) -> None:
+    """The tables that were planned when the round opened are named, and signed, in its bundle.
+
+    Proves: O4
+    """
+    row = world.open_round(record=Record(json.dumps({"planned_tables": planned}).encode()))
+    world.close(row)
+    written = bundle(world, row.id)
+    (tmp_path / "bundle").write_bytes(written)
+
+    manifest = verify(tmp_path / "bundle").manifest
+
+    assert manifest.planned_tables == tuple(map(tuple, planned))
+    assert (b'"planned_tables"' in written) is bool(planned)
 
 
 async def test_an_empty_round_bundles_too(world: World, tmp_path: Path) -> None:
