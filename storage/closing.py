@@ -26,7 +26,7 @@ _REWRITE = (
     "DELETE FROM responses WHERE round = :round",
     "INSERT INTO responses SELECT * FROM rewritten ORDER BY response_id",
 )
-_COMPACTED = ("drafts", "chunks", "links", "mailbag", "responses", "sweep", "participation", "rounds")
+_COMPACTED = ("drafts", "chunks", "links", "mailbag", "responses", "sweep", "due", "participation", "rounds")
 
 
 def close_round(store: RoundStore, secrets: Secrets, row: RoundRow, now: datetime) -> None:

@@ -21,7 +21,7 @@ from storage.housekeeping import end_row
 from storage.intake_keys import BotKeys, RoundKeys
 from storage.rounds import RUNNING, Gone, RoundRow, RoundState, RoundStore
 from storage.secrets import Secrets
-from storage.tables import chunks, destroyed, drafts, links, mailbag, participation, responses, rounds, tombstones
+from storage.tables import chunks, destroyed, drafts, due, links, mailbag, participation, responses, rounds, tombstones
 from storage.tables import sweep as box
 from storage.tables import update_tags as tags
 
@@ -57,6 +57,7 @@ def overdue(row: RoundRow, today: date) -> bool:
 def _erase(connection: Connection, gone: Gone) -> None:
     own = select(drafts.c.key).where(drafts.c.round == gone.id)
     connection.execute(delete(chunks).where(chunks.c.draft.in_(own)))
+    connection.execute(delete(due).where(due.c.subject.in_(own)))
     for table in _OF_ROUND:
         connection.execute(delete(table).where(table.c.round == gone.id))
     connection.execute(delete(rounds).where(rounds.c.id == gone.id))

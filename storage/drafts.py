@@ -16,6 +16,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, sel
 
 from flows.changing import Changing
 from flows.session import Session, State
+from storage import due
 from storage.envelope.response import SealedAnswer
 from storage.intake_keys import RoundKeys
 from storage.statements import Put, Statement
@@ -139,7 +140,8 @@ def chunks_of(connection: Connection, draft: StoredDraft) -> list[SealedAnswer]:
 
 
 def erase(connection: Connection, key: bytes) -> None:
-    """Destroys a draft and what was sealed in it."""
+    """Destroys a draft, what was sealed in it, and what was planned for it."""
+    due.forget(connection, key)
     _delete_chunks.run(connection, this=key)
     _delete.run(connection, this=key)
 

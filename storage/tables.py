@@ -2,7 +2,7 @@
 
 All keys are random or keyed hashes, and SQLite's tables are WITHOUT ROWID: rows lie in the order of their keys, so that
 no table remembers who came first (D3). Nothing is stored in the clear about a participant: `body` columns are
-encrypted, `expires`, `due` and `idle` are multiples of ten minutes (D2).
+encrypted, `expires`, `due`, `idle` and `slot` are multiples of ten minutes (D2).
 """
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
@@ -114,3 +114,11 @@ participation = _table(
     Column("day", Integer, primary_key=True),
     Column("tens", Integer, nullable=False),
 )
+
+due = _table(
+    "due",
+    Column("job", String, primary_key=True),
+    _key("subject"),
+    Column("slot", Integer, nullable=False, index=True),
+)
+"""What is to be done when (`storage.due`); `subject` is the key of the row that it is for, if there is one."""

@@ -24,10 +24,12 @@ from bot.participant.session import Reason, Session, TelegramError
 from bot.participant.settings import BotSettings, SettingsError, loopback
 from bot.participant.speaker import Speaker
 from bot.participant.spoken import Spoken
-from bot.participant.sweeper import Sweeper
+from bot.participant.sweeper import Sweeper, renewing
 from bot.participant.webhook import application, listening
+from rounds.clock import Clock
 from storage.database import connect
 from storage.intake import Intake
+from storage.leading import seat
 from storage.migrations import migrate
 from storage.restoring import catch_up
 from storage.rounds import RUNNING, RoundRow, RoundStore
@@ -44,8 +46,8 @@ LAST_WORDS = 5.0
 class _Parts:
     bot: Bot
     gateway: Gateway
-    sweeper: Sweeper
-    daily: Daily
+    clock: Clock
+    spoken: Spoken
 
 
 def serve(webhook_url: str | None) -> None:
@@ -70,8 +72,8 @@ async def _run(settings: BotSettings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
         async with _parts(settings) as parts, asyncio.TaskGroup() as group:
-            group.create_task(parts.sweeper.run(stop))
-            group.create_task(parts.daily.run(stop))
+            group.create_task(parts.clock.run(stop))
+            group.create_task(renewing(parts.spoken, stop))
             group.create_task(settle(parts.bot, stop))
             await _serve(settings, parts, stop)
     except ExceptionGroup as several:
@@ -111,12 +113,8 @@ async def _parts(settings: BotSettings) -> AsyncIterator[_Parts]:
         offered = rounds if here else LiveRounds(rounds)
         spoken = Spoken(lambda: (one for one in rounds.all() if one.opened_week and (here or not one.rehearsal)))
         speaker, conversation = Speaker(bot, intake, spoken=spoken), Conversation(intake, offered, now, spoken)
-        yield _Parts(
-            bot,
-            Gateway(bot, conversation, speaker),
-            Sweeper(intake, conversation, speaker),
-            Daily(rounds, secrets, now),
-        )
+        jobs = (Sweeper(intake, conversation, speaker).job, Daily(rounds, secrets, now).job)
+        yield _Parts(bot, Gateway(bot, conversation, speaker), Clock(seat(engine), jobs), spoken)
 
 
 class LiveRounds:

@@ -9,42 +9,53 @@ from datetime import datetime
 from typing import Final
 
 from bot.participant.log import Event, log
+from rounds.clock import Job
+from storage import due
+from storage.database import writing
 from storage.destroying import destroy, overdue
+from storage.due import Due
 from storage.errors import StorageError
 from storage.rounds import RUNNING, RoundStore
 from storage.secrets import Secrets
-from storage.times import day, iso_week
+from storage.times import DAY, day, iso_week
 
 EVERY: Final = 3_600.0
 """Seconds between two looks at the calendar."""
+JOB: Final = "daily"
+_EVERYBODY: Final = b""
+"""What is due is due for no row in particular."""
 
 
 class Daily:
-    """One bot's days."""
+    """The days of one database, whichever process lives through them."""
 
     def __init__(self, rounds: RoundStore, secrets: Secrets, clock: Callable[[], datetime]) -> None:
         self._rounds, self._secrets, self._clock = rounds, secrets, clock
-        self._last: int | None = None
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Looks around at the start, and after each midnight until `stop`."""
-        while not stop.is_set():
-            await self.look()
-            try:
-                await asyncio.wait_for(stop.wait(), EVERY)
-            except TimeoutError:
-                continue
+    @property
+    def job(self) -> Job:
+        """Once after each midnight, by whoever leads then; what failed is tried again an hour later."""
+        return Job(JOB, EVERY, self._look)
+
+    async def _look(self, _leads: object) -> None:
+        await self.look()
 
     async def look(self) -> None:
-        """Does what is to be done today, unless it has been done; what failed is tried again an hour later."""
-        now = self._clock()
-        if self._last == day(now):
-            return
+        """Does what is to be done today, unless it has been done, by this process or another."""
         try:
-            await asyncio.to_thread(self._day, now)
-            self._last = day(now)
+            await asyncio.to_thread(self._perhaps, self._clock())
         except StorageError as error:
             log(Event.HOUSEKEEPING_FAILED, code=error.code)
+
+    def _perhaps(self, now: datetime) -> None:
+        """The day's work, and that it is done: in this order, because all of it may be done twice and none left out."""
+        planned, midnight = due.planned(self._rounds.engine, JOB, _EVERYBODY), (day(now) + 1) * DAY
+        # A plan for later than the next midnight was made by a calendar that ran ahead: it would let days go by.
+        if planned is not None and now.timestamp() < planned.slot <= midnight:
+            return
+        self._day(now)
+        with writing(self._rounds.engine) as connection:
+            due.put(connection, Due(JOB, _EVERYBODY, midnight))
 
     def _day(self, now: datetime) -> None:
         for row in self._rounds.all():

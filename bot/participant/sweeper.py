@@ -12,6 +12,8 @@ from bot.participant.conversation import Outcome
 from bot.participant.log import Event, log
 from bot.participant.render import line
 from bot.participant.speaker import Speaker
+from bot.participant.spoken import Spoken
+from rounds.clock import Job
 from storage.errors import StorageError
 from storage.values import Expired, Resting, SweepItem
 
@@ -54,21 +56,19 @@ class Sweeper:
     def __init__(self, house: House, rests: Rests, speaker: Speaker, sleep: Sleep = asyncio.sleep) -> None:
         self._house, self._rests, self._speaker, self._sleep = house, rests, speaker, sleep
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Does a round every minute until `stop`."""
-        while not stop.is_set():
-            try:
-                await self.once()
-            except StorageError as error:
-                log(Event.HOUSEKEEPING_FAILED, code=error.code)
-            try:
-                await asyncio.wait_for(stop.wait(), EVERY)
-            except TimeoutError:
-                continue
+    @property
+    def job(self) -> Job:
+        """Every minute, by whoever leads."""
+        return Job("sweep", EVERY, self._round)
+
+    async def _round(self, _leads: object) -> None:
+        try:
+            await self.once()
+        except StorageError as error:
+            log(Event.HOUSEKEEPING_FAILED, code=error.code)
 
     async def once(self) -> None:
         """One round: neutral cards, then deletions; what Telegram refuses is tried again next time."""
-        await asyncio.to_thread(self._speaker.spoken.renew)
         for one in await self._house.resting():
             said = await self._rests.rest(one)
             if said is not None:
@@ -94,3 +94,16 @@ class Sweeper:
             done = await self._speaker.wipe(item.chat_id)
         await self._sleep(PAUSE)
         return done
+
+
+async def renewing(spoken: Spoken, stop: asyncio.Event) -> None:
+    """Every minute until `stop`: in which languages strangers are met. In each process, because each of them speaks."""
+    while not stop.is_set():
+        try:
+            await asyncio.to_thread(spoken.renew)
+        except StorageError as error:
+            log(Event.HOUSEKEEPING_FAILED, code=error.code)
+        try:
+            await asyncio.wait_for(stop.wait(), EVERY)
+        except TimeoutError:
+            continue

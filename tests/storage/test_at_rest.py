@@ -124,12 +124,12 @@ async def test_clear_columns_are_few_and_coarse(world: World) -> None:
         for column in table.columns
         if str(column.type) != "BLOB" and table.name not in {"rounds", "destroyed"}
     }
-    moments = [value for name in ("drafts", "sweep", "update_tags") for row in world.rows(metadata.tables[name])
+    moments = [value for name in ("drafts", "sweep", "update_tags", "due") for row in world.rows(metadata.tables[name])
                for value in row if isinstance(value, int)]  # fmt: skip
 
     assert clear == {
         "update_tags.expires", "drafts.expires", "drafts.idle", "chunks.number", "sweep.due", "sweep.expires",
-        "responses.week", "participation.day", "participation.tens",
+        "due.job", "due.slot", "responses.week", "participation.day", "participation.tens",
     }  # fmt: skip
     assert moments
     assert all(moment % GRAIN == 0 for moment in moments)
