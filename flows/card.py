@@ -4,7 +4,9 @@ Pure and total: the card on screen can be drawn again at any time, after a resta
 notice. What a button does is the engine's to say; that it may be pressed at all is said here and nowhere else.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Final
 
 from flows.events import Action, Control, Pick
 from flows.limits import SCALE_ROW
@@ -12,6 +14,7 @@ from flows.mending import mend
 from flows.model import Consultation, Item, Multiple, Note, Ranking, Scale
 from flows.options import offered
 from flows.path import place_before
+from flows.replies import fills
 from flows.rules import rules_of
 from flows.screens import Button, Notice, Screen, ScreenKind
 from flows.session import ENDED, Session, State, consented
@@ -70,6 +73,45 @@ def carries(consultation: Consultation, session: Session, action: Action) -> boo
 def actions(shown: Screen) -> frozenset[Action]:
     """Everything that the buttons of a card do."""
     return frozenset(button.action for row in shown.rows for button in row)
+
+
+MARKED: Final = ("",)
+"""Of a button that bears a mark itself. No code is empty, so it is no choice in progress."""
+
+
+def rests_on(
+    consultation: Consultation, session: Session, actions: Iterable[Action], *, sound: bool = False
+) -> tuple[tuple[str, ...], ...]:
+    """For each action: what of the marks on the card its meaning rests on, as codes; empty where it rests on none.
+
+    A tick, a place in the order and a setting are put on or taken off, so such a button rests on its own mark alone:
+    quick taps on two boxes both count, and two on one box tick it. What seals a choice in progress, *done* and the pick
+    that fills a ranking, rests on the whole of it: nothing is sealed that did not stand on the card that was pressed.
+    `sound` says that the session needs no mending, as the engine's own do not. Total without it.
+    """
+    if not (session.chosen or session.reader or session.remind):
+        return ((),) * len(tuple(actions))
+    session = session if sound else mend(consultation, session)
+    chosen = session.chosen if session.state is State.ASKING else ()
+    codes = _offered(consultation, session) if chosen else ()
+    item = consultation.items[session.place] if chosen else None
+    return tuple(_rests_on(session, action, codes, item) for action in actions)
+
+
+def _rests_on(session: Session, action: Action, codes: tuple[str, ...], item: Item | None) -> tuple[str, ...]:
+    match action:
+        case Control.DONE:
+            return session.chosen
+        case Control.READER:
+            return MARKED if session.reader else ()
+        case Control.REMIND:
+            return MARKED if session.remind else ()
+        case Pick(index) if index < len(codes):
+            if codes[index] in session.chosen:
+                return MARKED
+            return session.chosen if isinstance(item, Ranking) and fills(item, codes, session.chosen) else ()
+        case _:
+            return ()
 
 
 def _kind(state: State) -> ScreenKind:

@@ -106,9 +106,12 @@ def _ranked(question: Ranking, offered: tuple[str, ...], chosen: tuple[str, ...]
     if code in chosen:
         return Choosing(tuple(one for one in chosen if one != code))
     order = (*chosen, code)
-    if len(order) >= min(question.top, len(offered)):
-        return Given(Ranked(order), None)
-    return Choosing(order)
+    return Given(Ranked(order), None) if fills(question, offered, chosen) else Choosing(order)
+
+
+def fills(question: Ranking, offered: tuple[str, ...], chosen: tuple[str, ...]) -> bool:
+    """Whether one more pick makes `chosen` a whole answer."""
+    return len(chosen) + 1 >= min(question.top, len(offered))
 
 
 def _said(question: ShortText, text: str) -> Reply:

@@ -5,6 +5,7 @@ it. What is shown is worked out after the commit, from the session that was stor
 """
 
 import asyncio
+import itertools
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,17 +16,19 @@ from typing import Protocol
 
 from bot.participant import referring, render, results, texts, tokens
 from bot.participant.incoming import Incoming, Kind
-from bot.participant.plans import FROM_ANY_CARD, Plan, plan
+from bot.participant.plans import Plan, plan
 from bot.participant.referring import Refers
 from bot.participant.render import Card
 from bot.participant.results import Asking, Told
 from bot.participant.spoken import Spoken
-from flows.card import screen
+from bot.participant.verdicts import event, hidden, verdict
+from flows.card import rests_on, screen
 from flows.engine import start, step
-from flows.events import Control, Event, Idle, Pressed, Restarted, Returned, Stale
-from flows.records import Answered
-from flows.screens import Begin, Erase, Hide, Screen, ScreenKind, Seal, Send, Show, Step
-from flows.session import Session, State
+from flows.events import Control, Idle
+from flows.mending import mend
+from flows.model import Consultation
+from flows.screens import Screen, ScreenKind, Show
+from flows.session import Session
 from storage.errors import StorageError
 from storage.receipts import grouped
 from storage.sweep import OUTSIDE, READING_TIME
@@ -174,7 +177,7 @@ class Conversation:
             decide=partial(self._decide, meant, named, secrets.token_bytes(tokens.NONCE), self._clock(), seen),
             round_id=named.id if named else None,
         )
-        live = seen.live or (turned.draft is not None and not _hidden(turned.draft))
+        live = seen.live or (turned.draft is not None and not hidden(turned.draft))
         said = Outcome(
             incoming.chat_id,
             incoming.user_id,
@@ -193,7 +196,7 @@ class Conversation:
 
     async def _published(self, meant: Plan, named: Round | None, turned: Turned) -> results.Reply | None:
         """What came of a round, where that is asked for; a link asks for it once its round takes no more answers."""
-        draft = None if turned.draft is None or _hidden(turned.draft) else turned.draft
+        draft = None if turned.draft is None or hidden(turned.draft) else turned.draft
         asking = meant.results
         if draft is None and meant.code and named is None:
             asking = Asking(meant.code)
@@ -213,13 +216,14 @@ class Conversation:
         shown = screen(known.consultation, turned.verdict.session)
         card = render.card(known.consultation, shown, rehearsal=known.rehearsal)
         said = Outcome(one.chat_id, one.chat_id, edit=seen.card, unasked=True)
-        return self._with(said, card, turned.verdict.card_nonce)
+        at = known.consultation, turned.verdict.session
+        return self._with(said, card, turned.verdict.card_nonce, at)
 
     def _decide_rest(self, nonce: bytes, now: datetime, seen: _Seen, draft: Draft | None) -> Verdict:
         if draft is None:
             return Verdict(Fate.NONE)
         seen.card = draft.card.message_id if draft.card else None
-        return _verdict(step(self._round(draft.round_id).consultation, draft.session, Idle(), now), draft, nonce)
+        return verdict(step(self._round(draft.round_id).consultation, draft.session, Idle(), now), draft, nonce)
 
     async def _named(self, code: str) -> Round | None:
         """The round that a start names; without a code, the only one there is."""
@@ -243,7 +247,7 @@ class Conversation:
     def _decide(
         self, meant: Plan, named: Round | None, nonce: bytes, now: datetime, seen: _Seen, draft: Draft | None
     ) -> Verdict:
-        seen.live = draft is not None and not _hidden(draft)
+        seen.live = draft is not None and not hidden(draft)
         if draft is not None and seen.live:
             seen.card = draft.card.message_id if draft.card else None
         if meant.withdraw_chat:
@@ -255,9 +259,9 @@ class Conversation:
             return Verdict(Fate.NONE, withdraw_receipt=meant.withdraw_receipt, telling=meant.telling)
         known = self._round(draft.round_id)
         seen.language, seen.rehearsal, seen.round_id = draft.session.language, known.rehearsal, known.id
-        done = step(known.consultation, draft.session, _event(meant, draft), now)
+        done = step(known.consultation, draft.session, event(meant, draft, known.consultation), now)
         seen.screen = next((effect.screen for effect in done.effects if isinstance(effect, Show)), None)
-        return _verdict(done, draft, nonce)
+        return verdict(done, draft, nonce)
 
     def _said(self, said: Outcome, incoming: Incoming, meant: Plan, turned: Turned, seen: _Seen) -> Outcome:
         pressed = incoming.message_id if incoming.callback_id is not None else None
@@ -265,7 +269,7 @@ class Conversation:
             rehearsal = seen.rehearsal if seen.rehearsal is not None else any(map(_rehearsal, self._known.values()))
             card = render.receipt_card(self._languages(seen.language), grouped(turned.receipt), rehearsal=rehearsal)
             return self._with(replace(said, edit=pressed, stays=READING_TIME), card)
-        draft = None if turned.draft is None or _hidden(turned.draft) else turned.draft
+        draft = None if turned.draft is None or hidden(turned.draft) else turned.draft
         if draft is not None and meant.event is not None:
             return self._at_card(said, meant, draft, pressed, None if turned.repeated else seen.screen)
         if turned.verdict is not None and turned.verdict.fate is Fate.ERASE and turned.verdict.session is not None:
@@ -317,28 +321,27 @@ class Conversation:
             edit = None
         nonce = draft.card.nonce if draft.card else bytes(tokens.NONCE)
         said = replace(said, edit=edit, remember=draft.round_id, known=edit is not None and edit == current)
-        return self._with(replace(said, passing=True, first=asks), card, nonce)
+        at = known.consultation, draft.session if seen else mend(known.consultation, draft.session)
+        return self._with(replace(said, passing=True, first=asks), card, nonce, at)
 
     def _old(self, draft: Draft) -> bool:
         """Whether the card on screen soon cannot be deleted any more."""
         card = draft.card
         return card is not None and card.message_id is not None and self._clock().timestamp() - card.sent > OLD
 
-    def _with(self, said: Outcome, card: Card, nonce: bytes | None = None) -> Outcome:
-        """The outcome with a card, and tokens on its buttons."""
-        key = self._intake.button_key(said.user_id)
-        name = nonce or secrets.token_bytes(tokens.NONCE)
-        given = tokens.keyboard(key, name, (action for row in card.rows for _, action in row))
+    def _with(
+        self, said: Outcome, card: Card, nonce: bytes | None = None, at: tuple[Consultation, Session] | None = None
+    ) -> Outcome:  # fmt: skip
+        """The outcome with a card, and tokens on its buttons; `at` is whose card it is, with what she has marked."""
+        key, actions = self._intake.button_key(said.user_id), [action for row in card.rows for _, action in row]
+        marks = itertools.repeat(()) if at is None else rests_on(*at, actions, sound=True)
+        given = tokens.keyboard(key, nonce or secrets.token_bytes(tokens.NONCE), actions, marks)
         standing = tuple(one for one in said.delete if one != said.edit)
         return replace(said, card=card, tokens=given, delete=standing)
 
 
 def _rehearsal(known: Round) -> bool:
     return known.rehearsal
-
-
-def _hidden(draft: Draft) -> bool:
-    return draft.session.state is State.HIDDEN
 
 
 def _outside(meant: Plan, named: Round | None, nonce: bytes) -> Verdict:
@@ -349,46 +352,10 @@ def _outside(meant: Plan, named: Round | None, nonce: bytes) -> Verdict:
     if meant.hiding:
         return Verdict(Fate.NONE, hide=True)
     if named is not None:
-        return replace(_verdict(start(named.consultation), None, nonce), anew=True)
+        return replace(verdict(start(named.consultation), None, nonce), anew=True)
     if meant.stopping:
         return Verdict(Fate.ERASE)
     return Verdict(Fate.NONE, withdraw_receipt=meant.withdraw_receipt, telling=meant.telling)
-
-
-def _event(meant: Plan, draft: Draft) -> Event:
-    """The plan's event, unless its button stands on a card that is no longer on screen."""
-    event = meant.event or Restarted()
-    if _hidden(draft):
-        return Returned()
-    current = draft.card.nonce if draft.card else None
-    if isinstance(event, Pressed) and meant.nonce not in {None, current} and event.action not in FROM_ANY_CARD:
-        return Stale()
-    return event
-
-
-def _verdict(done: Step, draft: Draft | None, nonce: bytes) -> Verdict:
-    """What storage is to do for a step of the engine."""
-    session, effects = done.session, done.effects
-    fate = Fate.KEEP
-    if any(isinstance(effect, Send) for effect in effects):
-        fate = Fate.SEND
-    elif any(isinstance(effect, Erase) for effect in effects):
-        fate = Fate.ERASE
-    hide = any(isinstance(effect, Hide) for effect in effects)
-    # The same question keeps its name, so that two quick taps on it both count.
-    same = draft is not None and draft.card is not None and _place(draft.session) == _place(session)
-    return Verdict(
-        fate,
-        session=session,
-        card_nonce=draft.card.nonce if same and draft is not None and draft.card is not None else nonce,
-        hide=hide,
-        begin=next((effect for effect in effects if isinstance(effect, Begin)), None),
-        seal=tuple(Answered(effect.position, effect.answer) for effect in effects if isinstance(effect, Seal)),
-    )
-
-
-def _place(session: Session) -> tuple[object, ...]:
-    return session.state, session.place, session.language, session.back_to, session.veiled, session.region
 
 
 def _delete(incoming: Incoming, meant: Plan, turned: Turned, *, live: bool) -> tuple[int, ...]:

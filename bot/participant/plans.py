@@ -25,8 +25,10 @@ class Plan:
     """For the engine, where there is a conversation."""
     code: str | None = None
     """What stood behind `/start`; empty without a code."""
-    nonce: bytes | None = None
-    """Of the card whose button was pressed."""
+    named: bytes | None = None
+    """The name of the card in the token of the button that was pressed."""
+    key: bytes = b""
+    """Under which it was made."""
     withdraw_chat: bool = False
     withdraw_receipt: str | None = None
     line: Message = texts.HARMLESS
@@ -91,15 +93,15 @@ def _pressed(data: str, button_key: bytes) -> Plan:
     opened = tokens.opened(button_key, data)
     if opened is None:
         return Plan(Stale())
-    nonce, action = opened
-    asking = results.pressed(nonce, action)
+    name, action = opened
+    asking = results.pressed(name, action)
     if asking is not None:
         return Plan(results=asking)
     if action is Control.WITHDRAW:
         return Plan(withdraw_chat=True, line=texts.WITHDRAWN)
     if action is Control.RECEIPT_KEPT:
         return Plan(receipt_kept=True)
-    return Plan(Pressed(action), nonce=nonce)
+    return Plan(Pressed(action), named=name, key=button_key)
 
 
 _COMMANDS: Final[dict[str, Plan]] = {

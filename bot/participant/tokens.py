@@ -1,15 +1,17 @@
 """What stands behind a button: 24 characters that mean nothing to anybody but this bot and this account.
 
-    token = base64url(nonce 8 ‖ masked action 2 ‖ tag 8)
+    token = base64url(name 8 ‖ masked action 2 ‖ tag 8)
 
-The nonce names the card, so that a button of an earlier card is known for what it is. The tag is a keyed hash of nonce
-and action, and the mask is a keyed hash of nonce and tag (a synthetic IV), both under a key of this account: nobody can
+The name is the nonce of the card, so that a button of an earlier card is known for what it is; where a press rests on
+marks that stand on the card, it is a keyed hash of nonce and marks. The tag is a keyed hash of name
+and action, and the mask is a keyed hash of name and tag (a synthetic IV), both under a key of this account: nobody can
 read an action, forge a token, or use another person's. Nothing is stored, so that *stop* works from any old card, after
 a restart and after the conversation is gone. 64 bits of tag are enough, because every guess is an update to the bot.
 """
 
 import binascii
 import hmac
+import itertools
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from hashlib import blake2b
@@ -41,39 +43,57 @@ def token(key: bytes, nonce: bytes, action: Action) -> str:
     return keyboard(key, nonce, (action,))[0]
 
 
-def keyboard(key: bytes, nonce: bytes, actions: Iterable[Action]) -> tuple[str, ...]:
-    """The callback data of all buttons of a card: both hashes take in key and nonce once, and go on from there."""
-    tagging, masking = _tagging(key, nonce), _masking(key, nonce)
+Marks = tuple[str, ...]
+"""What of the marks on a card a press rests on (`flows.card.rests_on`)."""
+
+
+def named(key: bytes, nonce: bytes, marks: Marks) -> bytes:
+    """The name of the card in the token of a button that rests on `marks`: the nonce itself where it rests on none."""
+    if not marks:
+        return nonce
+    return blake2b(nonce + "\n".join(marks).encode(), digest_size=NONCE, key=key, person=b"sauti card marks").digest()
+
+
+def keyboard(
+    key: bytes, nonce: bytes, actions: Iterable[Action], marks: Iterable[Marks] = itertools.repeat(())
+) -> tuple[str, ...]:  # fmt: skip
+    """The callback data of all buttons of a card: both hashes take in key and name once, and go on from there."""
+    bare = _tagging(key, nonce), _masking(key, nonce)
     made = []
-    for action in actions:
+    for action, rests_on in zip(actions, marks, strict=False):
+        name = nonce
+        tagging, masking = bare
+        if rests_on:
+            name = named(key, nonce, rests_on)
+            tagging, masking = _tagging(key, name), _masking(key, name)
         code = code_of(action).to_bytes(2, "big")
         tag = _digest(tagging, code)
-        made.append(urlsafe_b64encode(nonce + _xor(code, _digest(masking, tag)) + tag).decode())
+        made.append(urlsafe_b64encode(name + _xor(code, _digest(masking, tag)) + tag).decode())
     return tuple(made)
 
 
 def opened(key: bytes, data: str) -> tuple[bytes, Action] | None:
-    """(nonce of the card, action) of callback data; None for anything this bot did not give to this account."""
+    """(name of the card, action) of callback data; None for anything this bot did not give to this account."""
     try:
         raw = urlsafe_b64decode(data.encode("ascii"))
     except (binascii.Error, ValueError):
         return None
     if len(raw) != NONCE + 2 + _TAG:
         return None
-    nonce, masked, tag = raw[:NONCE], raw[NONCE : NONCE + 2], raw[NONCE + 2 :]
-    code = _xor(masked, _digest(_masking(key, nonce), tag))
-    if not hmac.compare_digest(tag, _digest(_tagging(key, nonce), code)):
+    name, masked, tag = raw[:NONCE], raw[NONCE : NONCE + 2], raw[NONCE + 2 :]
+    code = _xor(masked, _digest(_masking(key, name), tag))
+    if not hmac.compare_digest(tag, _digest(_tagging(key, name), code)):
         return None
     action = action_of(int.from_bytes(code, "big"))
-    return None if action is None else (nonce, action)
+    return None if action is None else (name, action)
 
 
-def _tagging(key: bytes, nonce: bytes) -> blake2b:
-    return blake2b(nonce, digest_size=_TAG, key=key, person=b"sauti button tag")
+def _tagging(key: bytes, name: bytes) -> blake2b:
+    return blake2b(name, digest_size=_TAG, key=key, person=b"sauti button tag")
 
 
-def _masking(key: bytes, nonce: bytes) -> blake2b:
-    return blake2b(nonce, digest_size=_CODE, key=key, person=b"sauti buttonmask")
+def _masking(key: bytes, name: bytes) -> blake2b:
+    return blake2b(name, digest_size=_CODE, key=key, person=b"sauti buttonmask")
 
 
 def _digest(begun: blake2b, rest: bytes) -> bytes:

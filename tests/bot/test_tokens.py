@@ -54,6 +54,25 @@ def test_tokens_of_one_action_have_nothing_in_common() -> None:
     assert all(len(seen) > 250 for seen in bodies.values())
 
 
+MARKS = st.lists(st.text("abc_0", min_size=1, max_size=4), max_size=4).map(tuple)
+
+
+@given(KEYS, NONCES, ACTIONS, MARKS, MARKS)
+def test_a_token_names_the_marks_it_rests_on_and_tells_nothing_of_them(
+    key: bytes, nonce: bytes, action: Action, marks: tokens.Marks, others: tokens.Marks
+) -> None:
+    """The name comes back, equal for equal marks alone; a button beside it that rests on none keeps the nonce.
+
+    Proves: T3
+    """
+    made, bare = tokens.keyboard(key, nonce, (action, action), (marks, ()))
+
+    assert tokens.opened(key, made) == (tokens.named(key, nonce, marks), action)
+    assert tokens.opened(key, bare) == (nonce, action)
+    assert (tokens.named(key, nonce, marks) == tokens.named(key, nonce, others)) == (marks == others)
+    assert len(made) == len(bare) == 24
+
+
 def test_numbers_of_controls_never_move() -> None:
     """Tokens outlive a version of the bot, so a control keeps its number."""
     expected = (

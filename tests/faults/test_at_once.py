@@ -68,10 +68,10 @@ async def says(one: Participant) -> None:
 
 
 async def ticks(one: Participant) -> None:
-    """One box ticked and unticked twenty-one times, then ten texts and ten times *skip* at the next question."""
+    """One box tapped twenty times, as if nothing had happened; then ten texts and ten times *skip*, mixed."""
     await one.live(until=one.at(WAYS))
     alpha = one.choice(WAYS, "wa")
-    await in_order(one, [press(one, alpha) for _ in range(AT_ONCE + 1)])
+    await in_order(one, [press(one, alpha) for _ in range(AT_ONCE)])
     one.give(WAYS, Chosen(("wa",)))
     for _ in range(2):
         await one.person.wait(lambda screen: is_ticked(screen, alpha))
@@ -88,7 +88,10 @@ def is_ticked(screen: Screen, label: str) -> bool:
 
 
 async def ranks(one: Participant) -> None:
-    """Three choices at once, which is as many as she may rank: they are ranked in Telegram's order."""
+    """Three choices at once, which is as many as she may rank: they are ranked in Telegram's order.
+
+    The third, which would answer the question, counts once she sees the other two: she taps it again.
+    """
     await one.live(until=one.at(ORDER))
     codes = ("rc", "ra", "rd")
     order = await in_order(one, [press(one, one.choice(ORDER, code)) for code in codes])

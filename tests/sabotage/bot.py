@@ -1,7 +1,7 @@
 """Breakages of the participant's mouth: each lets something out, in or past that must not."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,14 +13,18 @@ from bot.participant.incoming import Incoming
 from bot.participant.lanes import Lanes
 from bot.participant.plans import Plan
 from bot.participant.wiping import SENT_ONLY
-from flows.events import Attached, Event, Pressed, Restarted, Typed
+from flows import card
+from flows.events import Action, Attached, Control, Event, Pick, Pressed, Restarted, Typed
+from flows.model import Item
+from flows.session import Session
 from storage.errors import StorageUnavailable
-from storage.values import Draft, Turned
+from storage.values import Turned
 from tests.sabotage.registry import sabotage
 
 TALK = "tests/bot/test_conversation.py::"
 TAKING = "tests/bot/test_taking.py::"
 SPEAKER = "tests/bot/test_speaker.py::"
+HAND = "tests/bot/test_card_in_hand.py::"
 PARSER = "tests/bot/test_incoming.py::"
 
 
@@ -97,7 +101,38 @@ def everybody_has_a_lane_for_each_update(monkeypatch: pytest.MonkeyPatch) -> Non
 @sabotage("T3", caught_by=TALK + "test_an_answer_on_an_old_card_is_not_an_answer")
 def old_cards_still_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """A choice counts whatever card it stands on."""
-    monkeypatch.setattr(conversation, "_event", lambda meant, _draft: meant.event)
+    monkeypatch.setattr(conversation, "event", lambda meant, *_where: meant.event)
+
+
+def rests_on_nothing(monkeypatch: pytest.MonkeyPatch, blind: Callable[[Action, tuple[str, ...]], bool]) -> None:
+    """Buttons for which `blind` holds count whatever marks stand on their card."""
+    honest = card._rests_on
+
+    def careless(
+        session: Session, action: Action, codes: tuple[str, ...], item: Item | None
+    ) -> tuple[str, ...]:  # fmt: skip
+        marks = honest(session, action, codes, item)
+        return () if blind(action, marks) else marks
+
+    monkeypatch.setattr(card, "_rests_on", careless)
+
+
+@sabotage("T3", caught_by=HAND + "test_done_takes_what_stood_on_its_own_card")
+def done_ignores_the_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """*Done* seals the ticks that count, whatever she saw when she pressed it."""
+    rests_on_nothing(monkeypatch, lambda action, _marks: action is Control.DONE)
+
+
+@sabotage("S1", caught_by=HAND + "test_what_the_card_in_her_hand_shows_is_what_her_press_does")
+def an_order_is_filled_unseen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last pick of a ranking seals what came before it, whatever she saw."""
+    rests_on_nothing(monkeypatch, lambda action, marks: isinstance(action, Pick) and marks != card.MARKED)
+
+
+@sabotage("P11", caught_by=HAND + "test_quick_taps_all_count_and_two_on_one_box_tick_it")
+def taps_turn_ticks_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second tap on a box takes back the first, though she has not seen it."""
+    rests_on_nothing(monkeypatch, lambda _action, marks: marks == card.MARKED)
 
 
 @sabotage("T3", caught_by="tests/bot/test_tokens.py::test_a_forged_token_or_one_of_another_account_is_refused")
@@ -222,10 +257,10 @@ def withdrawing_says_whether_there_was_something(monkeypatch: pytest.MonkeyPatch
 def yes_means_yes_on_any_card(monkeypatch: pytest.MonkeyPatch) -> None:
     """A yes of an earlier purpose agrees to the next one."""
 
-    def trusting(meant: Plan, _draft: Draft) -> Event:
+    def trusting(meant: Plan, *_where: object) -> Event:
         return meant.event if isinstance(meant.event, Pressed | Typed | Attached) else Restarted()
 
-    monkeypatch.setattr(conversation, "_event", trusting)
+    monkeypatch.setattr(conversation, "event", trusting)
 
 
 @sabotage("D6", caught_by=PARSER + "test_an_update_is_silent_about_itself")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from aiogram.methods import DeleteMessages
 
-from bot.participant import conversation, profile, render, texts
+from bot.participant import conversation, profile, render, texts, verdicts
 from bot.participant.calls import Overtaken
 from bot.participant.pace import Pace
 from bot.participant.speaker import Speaker
@@ -117,7 +117,8 @@ def resting_keeps_a_draft_alive(monkeypatch: pytest.MonkeyPatch) -> None:
 @sabotage("P7", caught_by=SAME + "test_whoever_took_part_and_a_stranger_see_the_same[idle-False]")
 def a_hidden_card_comes_back_without_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever writes to a conversation at rest finds it open."""
-    monkeypatch.setattr(conversation, "_hidden", lambda _draft: False)
+    for module in (conversation, verdicts):
+        monkeypatch.setattr(module, "hidden", lambda _draft: False)
 
 
 @sabotage("P12", caught_by=SAME + "test_whoever_took_part_and_a_stranger_see_the_same")

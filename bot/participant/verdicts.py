@@ -1,0 +1,57 @@
+"""Around a step of the engine: which event an update is to this draft, and what storage is to do after the step."""
+
+from bot.participant import tokens
+from bot.participant.plans import FROM_ANY_CARD, Plan
+from flows.card import MARKED, rests_on
+from flows.events import Event, Pressed, Restarted, Returned, Stale
+from flows.model import Consultation
+from flows.records import Answered
+from flows.screens import Begin, Erase, Hide, Seal, Send, Step
+from flows.session import Session, State
+from storage.values import Draft, Fate, Verdict
+
+
+def hidden(draft: Draft) -> bool:
+    """Whether a conversation is out of sight, so that she is met as a stranger until she gives its code."""
+    return draft.session.state is State.HIDDEN
+
+
+def event(meant: Plan, draft: Draft, consultation: Consultation) -> Event:
+    """The plan's event, unless its button stands on a card that is no longer on screen, or shows other marks."""
+    if hidden(draft):
+        return Returned()
+    given = meant.event or Restarted()
+    if not isinstance(given, Pressed) or meant.named is None or given.action in FROM_ANY_CARD:
+        return given
+    nonce = draft.card.nonce if draft.card else b""
+    (marks,) = rests_on(consultation, draft.session, (given.action,))
+    if meant.named == tokens.named(meant.key, nonce, marks):
+        return given
+    # She wants it marked, or not marked, and so it is: her card came too late to say so.
+    already = tokens.named(meant.key, nonce, () if marks == MARKED else MARKED)
+    return Restarted() if meant.named == already and marks in {(), MARKED} else Stale()
+
+
+def verdict(done: Step, draft: Draft | None, nonce: bytes) -> Verdict:
+    """What storage is to do for a step of the engine."""
+    session, effects = done.session, done.effects
+    fate = Fate.KEEP
+    if any(isinstance(effect, Send) for effect in effects):
+        fate = Fate.SEND
+    elif any(isinstance(effect, Erase) for effect in effects):
+        fate = Fate.ERASE
+    hide = any(isinstance(effect, Hide) for effect in effects)
+    # The same question keeps its name, so that two quick taps on it both count.
+    same = draft is not None and draft.card is not None and _place(draft.session) == _place(session)
+    return Verdict(
+        fate,
+        session=session,
+        card_nonce=draft.card.nonce if same and draft is not None and draft.card is not None else nonce,
+        hide=hide,
+        begin=next((effect for effect in effects if isinstance(effect, Begin)), None),
+        seal=tuple(Answered(effect.position, effect.answer) for effect in effects if isinstance(effect, Seal)),
+    )
+
+
+def _place(session: Session) -> tuple[object, ...]:
+    return session.state, session.place, session.language, session.back_to, session.veiled, session.region
