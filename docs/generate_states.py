@@ -22,6 +22,7 @@ from flows.events import (
     Left,
     Pick,
     Pressed,
+    ReminderDue,
     Restarted,
     Returned,
     Stale,
@@ -102,7 +103,7 @@ def every_event() -> tuple[tuple[Cue, Event], ...]:
     words: list[tuple[Cue, Event]] = [(Typed, Typed(text)) for text in ("plain words", "٢٥", " ", DISTRESS)]
     commands: list[tuple[Cue, Event]] = [(Worded, Worded(control, control.name.lower())) for control in COMMANDS]
     others: list[tuple[Cue, Event]] = [(Attached, Attached()), (Stale, Stale()), (Restarted, Restarted())]
-    others += [(Returned, Returned()), (Idle, Idle()), (Left, Left())]
+    others += [(Returned, Returned()), (Idle, Idle()), (ReminderDue, ReminderDue()), (Left, Left())]
     return (*presses, *picks, *words, *commands, *others)
 
 

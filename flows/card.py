@@ -152,8 +152,8 @@ def _settings(session: Session) -> tuple[Row, ...]:
     if session.state is not State.PAUSED:
         return ()
     # Whoever comes back after hiding must not be told by this card that there was a consent.
-    reminded = consented(session) and session.veiled is None
-    return ((Button(Control.REMIND, ticked=session.remind),), reader) if reminded else (reader,)
+    choice = consented(session) and session.veiled is None and not session.reminded
+    return ((Button(Control.REMIND, ticked=session.remind),), reader) if choice else (reader,)
 
 
 def _pick(item: Item | None, session: Session, index: int, code: str) -> Button:

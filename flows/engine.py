@@ -23,6 +23,7 @@ from flows.events import (
     Left,
     Pick,
     Pressed,
+    ReminderDue,
     Restarted,
     Returned,
     Stale,
@@ -46,11 +47,14 @@ Cue = (
     | type[Restarted]
     | type[Returned]
     | type[Idle]
+    | type[ReminderDue]
     | type[Left]
 )
 Rule = Callable[[Turn], Step]
 
-CUES: tuple[Cue, ...] = (*Control, Pick, Typed, Worded, Attached, Stale, Restarted, Returned, Idle, Left)
+CUES: tuple[Cue, ...] = (
+    *Control, Pick, Typed, Worded, Attached, Stale, Restarted, Returned, Idle, ReminderDue, Left,
+)  # fmt: skip
 """The kinds of event that rules are looked up by."""
 
 UNASKED = ALWAYS | {Control.STOP_CONFIRMED, Control.READER}
@@ -126,6 +130,7 @@ _ANYWHERE: dict[Cue, Rule] = {
     Restarted: covers.show_again,
     Returned: covers.show_again,
     Idle: covers.nobody_there,
+    ReminderDue: covers.remind,
     Left: covers.leave,
 }
 """What every state answers unless it says otherwise: a control that a card does not carry is an old card's."""
@@ -176,6 +181,7 @@ _HERE: dict[State, dict[Cue, Rule]] = {
         Control.STOP_CONFIRMED: covers.leave,
         Worded: obey,
         Returned: covers.come_back,
+        ReminderDue: covers.remind,
         Left: covers.leave,
     },
 }
@@ -185,6 +191,7 @@ _WHEN_ENDED: dict[Cue, Rule] = {
     Control.HIDE: covers.hide,
     Worded: obey,
     Idle: covers.silence,
+    ReminderDue: covers.silence,
 }
 """An ended conversation only shows that it has ended, and can be taken out of the chat."""
 

@@ -115,8 +115,13 @@ class Idle:
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderDue:
+    """The time has come for the one reminder that she may have asked for (P7)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     """The bot was blocked: the same as stop and delete (T1)."""
 
 
-Event = Pressed | Typed | Worded | Attached | Stale | Restarted | Returned | Idle | Left
+Event = Pressed | Typed | Worded | Attached | Stale | Restarted | Returned | Idle | ReminderDue | Left

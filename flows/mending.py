@@ -48,7 +48,12 @@ def covered(session: Session, aside: State) -> Session:
 
 
 def hidden(session: Session) -> Session:
-    """The session with everything out of sight."""
+    """The session as she hides it: with everything out of sight, and nothing that could come into the chat later."""
+    return resting(session).but(remind=False)
+
+
+def resting(session: Session) -> Session:
+    """The session as time hides it: out of sight, too, and she is still reminded if she wanted to be."""
     return _at(session, State.HIDDEN, None).but(veiled=session.veiled or underlying(session))
 
 
@@ -69,7 +74,7 @@ def mend(consultation: Consultation, session: Session) -> Session:
         # Nothing was begun, so there is nothing that could be hidden.
         return _covered_again(consultation, uncovered(session).but(state=State.LANGUAGE), place)
     if session.state is State.HIDDEN:
-        return hidden(place)
+        return resting(place)
     front = underlying(session) if language is not None and underlying(session) in VEIL else State.LANGUAGE
     return _covered_again(consultation, session, place.but(state=front, veiled=place.state))
 
@@ -99,11 +104,12 @@ def _placed(consultation: Consultation, session: Session) -> Session:
         furthest = min(max(session.furthest, 0), len(consultation.items))
         kept = _kept(consultation, session)
         session = session.but(kept=kept, purposes=frozenset(), furthest=furthest, missed=False)
+        session = session.but(remind=session.remind and not session.reminded)
         if session.state not in _AMONG_ITEMS:
             # A response was begun: consent is behind her and is not asked, nor begun, twice.
             session = session.but(state=State.CONTENT_NOTE, place=0)
         return _among_items(consultation, session)
-    session = session.but(spent=0, kept=(), chosen=(), furthest=0, remind=False)
+    session = session.but(spent=0, kept=(), chosen=(), furthest=0, remind=False, reminded=False)
     if session.state in _AMONG_ITEMS:
         # Nothing was begun, so consent was not given: it is asked for, never assumed (K2).
         return session.but(state=State.CONSENT, place=0, purposes=frozenset())

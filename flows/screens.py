@@ -127,7 +127,12 @@ class Hide:
     """Take every message of both sides out of the chat (P3). A `Show` after it is the one line that may stay."""
 
 
-Effect = Show | Begin | Seal | Send | Erase | Hide
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Send one silent line that says nothing of what this is about. The card stays as it is."""
+
+
+Effect = Show | Begin | Seal | Send | Erase | Hide | Remind
 
 
 @dataclass(frozen=True, slots=True)

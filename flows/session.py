@@ -89,6 +89,8 @@ class Session(Changing):
     """Screen-reader mode: new messages instead of edits."""
     remind: bool = False
     """Whether she wants to be reminded once."""
+    reminded: bool = False
+    """Whether she has been: a conversation has one reminder, however often she comes back."""
     region: int | None = None
     """On the support card: the region she looks at."""
     asked: Control | None = None
@@ -105,7 +107,8 @@ class Session(Changing):
             [
                 VERSION, self.state, self.language, self.place, self.chosen, self.kept, sorted(self.purposes),
                 self.spent, self.back_to, self.veiled, self.furthest,
-                [int(flag) for flag in (self.missed, self.reader, self.remind)], self.region, self.asked, self.word,
+                [int(flag) for flag in (self.missed, self.reader, self.remind, self.reminded)], self.region,
+                self.asked, self.word,
             ]
         ).encode()  # fmt: skip
 
@@ -124,12 +127,14 @@ class Session(Changing):
         if version != VERSION:
             raise SessionError("other-version")
         state, language, place, chosen, kept, purposes, spent, back_to, *more = values
-        veiled, furthest, (missed, reader, remind), region, asked, word = more
+        veiled, furthest, flags, region, asked, word = more
+        # Sessions are there that were written before there were reminders.
+        missed, reader, remind, reminded = (*map(bool, flags), False)[:4]
         return cls(
             State(state), language, place, tuple(chosen), tuple((position, tuple(codes)) for position, codes in kept),
             frozenset(map(Purpose, purposes)), spent, State(back_to) if back_to else None,
-            State(veiled) if veiled else None, furthest, bool(missed), bool(reader), bool(remind), region,
-            Control(asked) if asked else None, word,
+            State(veiled) if veiled else None, furthest, missed, reader, remind, region=region,
+            asked=Control(asked) if asked else None, word=word, reminded=reminded,
         )  # fmt: skip
 
 

@@ -171,7 +171,7 @@ def _of_referrals(referrals: tuple[Referral, ...], places: Places) -> Iterator[F
 
 def _of_zone(record: Deployment, places: Places) -> Iterator[Finding]:
     try:
-        ZoneInfo(record.time_zone)
+        ZoneInfo(record.time_zone or "UTC")
     except (LookupError, OSError, ValueError):
         message, remedy = "There is no such time zone.", "Write a name such as Africa/Nairobi or Asia/Yangon."
         yield places.finding(Severity.ERROR, "time-zone", ("time_zone",), message, remedy)

@@ -37,6 +37,7 @@ def gaps(row: RoundRow, deployment: Deployment | None, today: date) -> Iterator[
     yield from _of_complaint(deployment, row.consultation)
     if not row.rehearsal:
         yield from _of_persons(row, deployment)
+        yield from _of_night(deployment)
     yield from of_help(row, today)
 
 
@@ -114,6 +115,14 @@ def _of_persons(row: RoundRow, deployment: Deployment) -> Iterator[Gap]:
                 f"no-reader-{language}",
                 f"Name the native speaker who checked `{language}`, and when, under `languages`. {_AGAIN}",
             )
+
+
+def _of_night(deployment: Deployment) -> Iterator[Gap]:
+    """It is known when it is night for those who are asked, so that nobody is reminded then (P7)."""
+    if deployment.time_zone is None:
+        yield Gap(
+            "no-time-zone", f"Name the zone of the place where people are asked, as in Asia/Yangon: `time_zone`. {_AGAIN}"
+        )
 
 
 def _of_tables(deployment: Deployment, consultation: Consultation) -> Iterator[Gap]:

@@ -5,6 +5,7 @@ depend on, so that the participant's mouth need not know the rest. Pure but for 
 """
 
 from datetime import datetime, time
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -27,14 +28,19 @@ class QuietHours(Frozen):
         return moment >= self.begin or moment < self.end
 
 
+NIGHT: Final = QuietHours.model_validate({"from": "20:00", "to": "08:00"})
+"""Where a record says nothing."""
+
+
 class Conditions(BaseModel):
     """What a round's conversations keep to. Without a record: the careful defaults."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     quiet_hours: QuietHours | None = None
-    time_zone: str = "UTC"
-    """Of the place where people are asked, as in `Africa/Nairobi`."""
+    """None: from eight in the evening to eight in the morning."""
+    time_zone: str | None = None
+    """Of the place where people are asked, as in `Africa/Nairobi`. None: nobody said; UTC is taken for it."""
     retention_months: int | None = Field(default=None, ge=1, le=60)
     """How long sealed answers are kept after closing (D5)."""
     existence_public: bool = False
@@ -46,5 +52,5 @@ class Conditions(BaseModel):
 
     def quiet(self, now: datetime) -> bool:
         """Whether it is a quiet hour where people are asked."""
-        local = now.astimezone(ZoneInfo(self.time_zone)).time()
-        return self.quiet_hours is not None and self.quiet_hours.hold(local)
+        local = now.astimezone(ZoneInfo(self.time_zone or "UTC")).time()
+        return (self.quiet_hours or NIGHT).hold(local)

@@ -13,10 +13,11 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from storage import drafts, housekeeping, sweep
+from storage import drafts, housekeeping, reminders, sweep
 from storage.database import checkpoint
 from storage.finding import Finder
 from storage.intake_keys import BotKeys, RoundKeys
+from storage.reminders import Reminder
 from storage.rounds import RoundStore
 from storage.running import RunningRounds
 from storage.sealing import Segment
@@ -95,6 +96,28 @@ class Intake:
         """
         # In a private chat, the chat's number is the person's (Bot API, Chat.id).
         return await self._try(Request(one.chat_id, one.chat_id, 0, (), decide, one.round_id), Turn.rest)
+
+    async def reminders(self) -> tuple[Reminder, ...]:
+        """Those that are due where it is day; `remind` looks again."""
+        now = self._tools.clock()
+
+        def work(connection: Connection) -> dict[bytes, RoundKeys]:
+            running = self._tools.running.read(connection)
+            return {
+                name: one.keys for name, one in running.items() if one.open and not one.row.conditions.quiet(now)
+            }  # fmt: skip
+
+        awake = await self._writer.do(work)
+        return await asyncio.to_thread(tuple, reminders.passed(self._writer.engine, awake, now))
+
+    async def remind(self, one: Reminder, decide: Decide) -> Turned | None:
+        """The draft of a reminder that goes out now, and is noted as done; None, and nothing changed, where none may.
+
+        Whoever gets the draft sends the message, and nobody ever gets it again for this conversation: what is lost
+        between here and the chat stays lost, because twice is worse. Raises as `turn` does.
+        """
+        request = Request(one.chat_id, one.chat_id, 0, (), decide, None)
+        return await self._try(request, lambda turn: turn.remind(one.due))
 
     async def _try(self, request: Request, kind: Callable[[Turn], R]) -> R:
         pushed: list[Segment] = []

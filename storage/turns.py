@@ -16,8 +16,9 @@ from sqlalchemy import Connection, select
 from flows.mending import hidden
 from flows.records import Manifest, consent_hash, encode_answer, encode_manifest
 from flows.screens import Begin
-from storage import drafts, links, mailbag, receipts, sweep, withdrawal
+from storage import drafts, due, links, mailbag, receipts, reminders, sweep, withdrawal
 from storage.drafts import StoredDraft
+from storage.due import Due
 from storage.envelope import response
 from storage.envelope.ceremony import RESPONSE_ID
 from storage.envelope.response import SealedAnswer
@@ -63,7 +64,7 @@ class Request:
 
 
 class Turn:
-    """One try of one turn, good for one `run` or `rest`."""
+    """One try of one turn, good for one `run`, `rest` or `remind`."""
 
     def __init__(self, tools: Tools, request: Request, connection: Connection) -> None:
         self.segment: Segment | None = None
@@ -107,6 +108,26 @@ class Turn:
         verdict = self._request.decide(current.view)
         draft, _, swept = self._carry_out(verdict, current, stored)
         return Turned(repeated=False, verdict=verdict, draft=_view(draft), receipt=None, withdrawn=0, sweep=swept)
+
+    def remind(self, planned: Due) -> Turned | None:
+        """The one reminder: taken off the plan and noted in the draft at once, so that it goes out once or never.
+
+        None, and nothing changed, where she came back, hid, began anew or does not want it any more, where it is night
+        or the round rests, and where somebody else has done it.
+        """
+        current = self._current(self._stored())
+        if current is None or current.key != planned.subject or self._quiet(current):
+            return None
+        self._asked = False
+        verdict = self._request.decide(current.view)
+        if verdict.fate is not Fate.KEEP or not due.claim(self._connection, planned):
+            return None
+        draft = self._keep(verdict, current, ())
+        return Turned(repeated=False, verdict=verdict, draft=_view(draft), receipt=None, withdrawn=0, sweep=())
+
+    def _quiet(self, draft: StoredDraft) -> bool:
+        """Whether it is night where this round asks."""
+        return self._running[draft.round_id].row.conditions.quiet(self._now)
 
     def _carry_out(
         self, verdict: Verdict, current: StoredDraft | None, stored: Sequence[StoredDraft]
@@ -155,6 +176,8 @@ class Turn:
         running = self._running[draft.round_id]
         if self._asked:
             draft = draft.lasting(self._now, timedelta(minutes=running.row.draft_minutes))
+            wished = current is not None and current.session.remind
+            reminders.plan(self._connection, draft.key, verdict.remind_at, planned=wished)
         drafts.save(self._connection, running.keys, draft, chunks)
         return draft
 
@@ -290,6 +313,7 @@ class Turn:
         return (draft.but(card=None, messages=()) if draft else None), tuple(ids)
 
     def _save_hidden(self, draft: StoredDraft) -> None:
+        reminders.plan(self._connection, draft.key, None, planned=draft.session.remind)
         kept = draft.but(session=hidden(draft.session), card=None, messages=())
         drafts.save(self._connection, self._running[draft.round_id].keys, kept)
 

@@ -68,6 +68,9 @@ class Verdict(_Quiet):
     """Every message of this chat goes, and what is kept of other conversations of this account is hidden, too."""
     telling: bool = False
     """What came in says something of the person: outside a conversation it goes at once, not after a day."""
+    remind_at: int | None = None
+    """When she is to be reminded unless she says a word before: seconds since 1970, UTC, a multiple of ten minutes.
+    Without it, whatever was planned is taken off."""
     withdraw_chat: bool = False
     """Destroy all responses of this account, in the named round or in all that are not closed."""
     withdraw_receipt: str | None = None

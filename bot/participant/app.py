@@ -20,6 +20,7 @@ from bot.participant.gateway import Gateway
 from bot.participant.log import Event, configure, log
 from bot.participant.polling import WANTED, poll
 from bot.participant.profile import settle
+from bot.participant.reminding import Reminding
 from bot.participant.session import Reason, Session, TelegramError
 from bot.participant.settings import BotSettings, SettingsError, loopback
 from bot.participant.speaker import Speaker
@@ -113,7 +114,8 @@ async def _parts(settings: BotSettings) -> AsyncIterator[_Parts]:
         offered = rounds if here else LiveRounds(rounds)
         spoken = Spoken(lambda: (one for one in rounds.all() if one.opened_week and (here or not one.rehearsal)))
         speaker, conversation = Speaker(bot, intake, spoken=spoken), Conversation(intake, offered, now, spoken)
-        jobs = (Sweeper(intake, conversation, speaker).job, Daily(rounds, secrets, now).job)
+        minutely = (Sweeper(intake, conversation, speaker).job, Reminding(intake, conversation, speaker).job)
+        jobs = (*minutely, Daily(rounds, secrets, now).job)
         yield _Parts(bot, Gateway(bot, conversation, speaker), Clock(seat(engine), jobs), spoken)
 
 

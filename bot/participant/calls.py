@@ -59,6 +59,7 @@ class Calls:
         gone: object = True,
         stuck: object = None,
         first: bool = False,
+        once: bool = False,
     ) -> object:
         """The result of a call; None where Telegram would not, whatever the reason.
 
@@ -68,9 +69,10 @@ class Calls:
             gone: what it gives where there is no such message.
             stuck: what it gives where there is one that Telegram keeps as it is.
             first: a card that goes before others that wait (T4).
+            once: not made again where nobody knows whether it was done.
         """
         try:
-            return await self.persistently(method, overtaken, first=first)
+            return await self.persistently(method, overtaken, first=first, once=once)
         except TelegramError as error:
             match error.reason:
                 case Reason.UNCHANGED:
@@ -85,10 +87,10 @@ class Calls:
             return None
 
     async def persistently(
-        self, method: TelegramMethod[Any], overtaken: Overtaken = never, *, first: bool = False
+        self, method: TelegramMethod[Any], overtaken: Overtaken = never, *, first: bool = False, once: bool = False
     ) -> object:
         """Tries again what may work later. Raises TelegramError for the last failure."""
-        pause, left, floods = FIRST_PAUSE, TRIES, FLOODS
+        pause, left, floods = FIRST_PAUSE, 1 if once else TRIES, FLOODS
         card = isinstance(method, EditCard | SendCard)
         while True:
             if card:

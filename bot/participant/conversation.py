@@ -21,16 +21,18 @@ from bot.participant.referring import Refers
 from bot.participant.render import Card
 from bot.participant.results import Asking, Told
 from bot.participant.spoken import Spoken
-from bot.participant.verdicts import event, hidden, verdict
+from bot.participant.verdicts import event, hidden, outside, verdict
 from flows.card import rests_on, screen
-from flows.engine import start, step
-from flows.events import Control, Idle
+from flows.engine import step
+from flows.events import Control, Idle, ReminderDue
 from flows.mending import mend
 from flows.model import Consultation
-from flows.screens import Screen, ScreenKind, Show
+from flows.screens import Remind, Screen, ScreenKind, Show
 from flows.session import Session
+from rounds import reminders
 from storage.errors import StorageError
 from storage.receipts import grouped
+from storage.reminders import Reminder
 from storage.sweep import OUTSIDE, READING_TIME
 from storage.values import Decide, Draft, Fate, Resting, Turned, Verdict
 
@@ -52,6 +54,10 @@ class Round(Refers, Protocol):
     @property
     def rehearsal(self) -> bool:
         """Whether everybody in it is invented."""
+
+    @property
+    def draft_minutes(self) -> int:
+        """How long a conversation is kept after her last word."""
 
 
 class Rounds(Protocol):
@@ -88,6 +94,9 @@ class Intake(Protocol):
     async def rest(self, one: Resting, decide: Decide) -> Turned | None:
         """What time changes in a conversation, durably."""
 
+    async def remind(self, one: Reminder, decide: Decide) -> Turned | None:
+        """That somebody is reminded, durably."""
+
 
 Keyboard = tuple[tuple[tuple[str, str], ...], ...]
 """(label, callback data), row by row."""
@@ -114,6 +123,8 @@ class Outcome:
     leave: bool = False
     wipe: bool = False
     """The chat is emptied, `delete` first; nothing else is shown (P3)."""
+    once: bool = False
+    """Not sent again where nobody knows whether it arrived: a second one would be worse than none."""
     unasked: bool = False
     """Nobody waits for it: a message that is no longer there is not sent anew."""
     stays: timedelta = OUTSIDE
@@ -225,6 +236,20 @@ class Conversation:
         seen.card = draft.card.message_id if draft.card else None
         return verdict(step(self._round(draft.round_id).consultation, draft.session, Idle(), now), draft, nonce)
 
+    async def remind(self, one: Reminder) -> Outcome | None:
+        """The one line that she has asked for, as a new message that is her card; None where it may not be sent."""
+        turned = await self._intake.remind(one, partial(self._decide_reminder, self._clock()))
+        if turned is None or turned.draft is None:
+            return None
+        said = Outcome(one.chat_id, one.chat_id, remember=turned.draft.round_id, once=True)
+        return self._with(said, render.line(texts.REMINDER, self._languages(turned.draft.session.language)))
+
+    def _decide_reminder(self, now: datetime, draft: Draft | None) -> Verdict:
+        if draft is None:
+            return Verdict(Fate.NONE)
+        done = step(self._round(draft.round_id).consultation, draft.session, ReminderDue(), now)
+        return Verdict(Fate.KEEP, done.session) if Remind() in done.effects else Verdict(Fate.NONE)
+
     async def _named(self, code: str) -> Round | None:
         """The round that a start names; without a code, the only one there is."""
         open_ones = await asyncio.to_thread(self._rounds.open_rounds)
@@ -254,14 +279,16 @@ class Conversation:
             # What she has not sent yet are answers from this chat, too.
             return Verdict(Fate.ERASE, withdraw_chat=True)
         if draft is None or not (seen.live or (meant.code and named is not None)):
-            return _outside(meant, named, nonce)
+            return outside(meant, named.consultation if named else None, nonce)
         if meant.event is None:
             return Verdict(Fate.NONE, withdraw_receipt=meant.withdraw_receipt, telling=meant.telling)
         known = self._round(draft.round_id)
         seen.language, seen.rehearsal, seen.round_id = draft.session.language, known.rehearsal, known.id
         done = step(known.consultation, draft.session, event(meant, draft, known.consultation), now)
         seen.screen = next((effect.screen for effect in done.effects if isinstance(effect, Show)), None)
-        return verdict(done, draft, nonce)
+        wished = done.session.remind
+        remind_at = reminders.slot(now, known.draft_minutes, known.conditions) if wished else None
+        return verdict(done, draft, nonce, remind_at)
 
     def _said(self, said: Outcome, incoming: Incoming, meant: Plan, turned: Turned, seen: _Seen) -> Outcome:
         pressed = incoming.message_id if incoming.callback_id is not None else None
@@ -342,20 +369,6 @@ class Conversation:
 
 def _rehearsal(known: Round) -> bool:
     return known.rehearsal
-
-
-def _outside(meant: Plan, named: Round | None, nonce: bytes) -> Verdict:
-    """What an update changes where there is no conversation, or one that only its code brings back.
-
-    Of the two, nothing here may depend on which it is (P12).
-    """
-    if meant.hiding:
-        return Verdict(Fate.NONE, hide=True)
-    if named is not None:
-        return replace(verdict(start(named.consultation), None, nonce), anew=True)
-    if meant.stopping:
-        return Verdict(Fate.ERASE)
-    return Verdict(Fate.NONE, withdraw_receipt=meant.withdraw_receipt, telling=meant.telling)
 
 
 def _delete(incoming: Incoming, meant: Plan, turned: Turned, *, live: bool) -> tuple[int, ...]:

@@ -177,6 +177,9 @@ def _card_of_all(consultation: Consultation, screen: Screen, *, rehearsal: bool,
     return page.card(tuple(rows))
 
 
+_REMINDED = Button(Control.REMIND, ticked=True)
+
+
 def _body(page: _Page, consultation: Consultation, screen: Screen, words: Catalogue, places: Places) -> None:
     language = words.language
     match screen.kind:
@@ -199,6 +202,8 @@ def _body(page: _Page, consultation: Consultation, screen: Screen, words: Catalo
             body = texts.BODIES.get(screen.kind)
             if body is not None:
                 page.add(say(words, body))
+            if _REMINDED in (button for row in screen.rows for button in row):
+                page.add(say(words, texts.REMINDING))
 
 
 def _support(page: _Page, screen: Screen, words: Catalogue, places: Places) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from aiogram import Bot
-from aiogram.methods import AnswerCallbackQuery, LeaveChat
+from aiogram.methods import AnswerCallbackQuery, GetMe, LeaveChat
 
 from bot.participant.calls import Calls, EditCard, Overtaken, SendCard, Sleep, never
 from bot.participant.conversation import Outcome
@@ -62,6 +62,10 @@ class Speaker:
             finally:
                 await beside
 
+    async def heard(self) -> bool:
+        """Whether Telegram can be reached just now, so that what is said once is not said into the air."""
+        return await self._calls.quietly(GetMe()) is not None
+
     async def clear(self, chat_id: int, message_ids: Sequence[int]) -> bool:
         """Takes messages away, as far as Telegram lets it; whether there is nothing left to try."""
         return await self._wiper.clear(chat_id, message_ids) is Cleared.GONE
@@ -86,7 +90,7 @@ class Speaker:
         if overtaken():
             return
         send = SendCard(body=b"{%b%b}" % (shown, SENT_ONLY))
-        sent = await self._calls.quietly(send, overtaken, first=said.first)
+        sent = await self._calls.quietly(send, overtaken, first=said.first, once=said.once)
         message_id = sent.get("message_id") if isinstance(sent, dict) else None
         if isinstance(message_id, int):
             await self._remember(said, message_id)

@@ -81,6 +81,12 @@ REVIEW_MORE = message(
 )
 PAUSED = message("card", "Paused. Take the time you need.")
 PAUSED_MORE = message("card", "What you have answered so far is kept sealed for a day after your last tap.")
+REMINDING = message(
+    "card",
+    "Before then, one silent message will come here by day. It does not say what this is about. Tap the button again if "
+    "you would rather not have it.",
+)
+"""On the paused card of whoever has asked for a reminder."""
 STOPPING = message("card", "Stop now?")
 STOPPING_MORE = message("card", "Everything you have answered in this conversation is then deleted. Nothing is sent.")
 SENT = message("card", "Done. Thank you.")
@@ -178,6 +184,11 @@ WITHDRAWN = message("line", "Answers from this chat, if any were kept, are delet
 WITHDRAWN_BY_NUMBER = message("line", "Answers with this number, if any were kept, are deleted now.")
 MISTYPED = message("line", "A digit seems to be mistyped. Please look again and send the number once more.")
 HARMLESS = NEUTRAL
+REMINDER = message(
+    "line",
+    "Hello. If you like, you can open this chat again by the link that you were given. You need not do anything.",
+)
+"""The one reminder: for whoever looks over her shoulder, what anybody might be told who has ever opened this bot (P12)."""
 WIPED = message(
     "line",
     "This chat was tidied up. If anything is left, you can delete the whole chat: open its menu and choose Delete "

@@ -1,8 +1,11 @@
 """Around a step of the engine: which event an update is to this draft, and what storage is to do after the step."""
 
+from dataclasses import replace
+
 from bot.participant import tokens
 from bot.participant.plans import FROM_ANY_CARD, Plan
 from flows.card import MARKED, rests_on
+from flows.engine import start
 from flows.events import Event, Pressed, Restarted, Returned, Stale
 from flows.model import Consultation
 from flows.records import Answered
@@ -32,8 +35,22 @@ def event(meant: Plan, draft: Draft, consultation: Consultation) -> Event:
     return Restarted() if meant.named == already and marks in {(), MARKED} else Stale()
 
 
-def verdict(done: Step, draft: Draft | None, nonce: bytes) -> Verdict:
-    """What storage is to do for a step of the engine."""
+def outside(meant: Plan, named: Consultation | None, nonce: bytes) -> Verdict:
+    """What an update changes where there is no conversation, or one that only its code brings back.
+
+    Of the two, nothing here may depend on which it is (P12).
+    """
+    if meant.hiding:
+        return Verdict(Fate.NONE, hide=True)
+    if named is not None:
+        return replace(verdict(start(named), None, nonce), anew=True)
+    if meant.stopping:
+        return Verdict(Fate.ERASE)
+    return Verdict(Fate.NONE, withdraw_receipt=meant.withdraw_receipt, telling=meant.telling)
+
+
+def verdict(done: Step, draft: Draft | None, nonce: bytes, remind_at: int | None = None) -> Verdict:
+    """What storage is to do for a step of the engine, with the time of the reminder that she wants after it."""
     session, effects = done.session, done.effects
     fate = Fate.KEEP
     if any(isinstance(effect, Send) for effect in effects):
@@ -48,6 +65,7 @@ def verdict(done: Step, draft: Draft | None, nonce: bytes) -> Verdict:
         session=session,
         card_nonce=draft.card.nonce if same and draft is not None and draft.card is not None else nonce,
         hide=hide,
+        remind_at=remind_at,
         begin=next((effect for effect in effects if isinstance(effect, Begin)), None),
         seal=tuple(Answered(effect.position, effect.answer) for effect in effects if isinstance(effect, Seal)),
     )

@@ -3,9 +3,9 @@
 from flows.events import Typed, Worded
 from flows.journey.turn import Turn, end, go, index, show, stay
 from flows.limits import WORD_LENGTH
-from flows.mending import covered, hidden, takes_words, uncovered
+from flows.mending import covered, hidden, resting, takes_words, uncovered
 from flows.phrases import distressed
-from flows.screens import Erase, Hide, Notice, Show, Step
+from flows.screens import Erase, Hide, Notice, Remind, Show, Step
 from flows.session import ENDED, Session, State, consented
 
 
@@ -123,7 +123,14 @@ def nobody_there(turn: Turn) -> Step:
     """Leaves one neutral line; what was sealed stays, and what was not begun is erased."""
     if not consented(turn.session):
         return end(turn, State.UNSAFE, Erase())
-    return go(turn, hidden(turn.session))
+    return go(turn, resting(turn.session))
+
+
+def remind(turn: Turn) -> Step:
+    """Sends the one reminder, if she has asked for it; the card stays as it is."""
+    if not turn.session.remind:
+        return Step(turn.session)
+    return Step(turn.session.but(remind=False, reminded=True), (Remind(),))
 
 
 def silence(turn: Turn) -> Step:

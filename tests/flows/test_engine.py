@@ -98,7 +98,7 @@ def test_going_back_takes_an_allowance_back() -> None:
 def test_a_session_before_consent_holds_step_and_language_only() -> None:
     """Nothing else is in its bytes. Proves: K2."""
     session = next(moment.before for moment in consented(PLAIN) if moment.before.state is State.CONSENT)
-    nothing = [[], [], [], 0, None, None, 0, [0, 0, 0], None, None, ""]
+    nothing = [[], [], [], 0, None, None, 0, [0, 0, 0, 0], None, None, ""]
     assert json.loads(session.to_bytes()) == [VERSION, "consent", "en", 0, *nothing]
 
 

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from flows.answers import Answer, Banded, Chosen, Ranked, Rated, Voted
 from flows.card import actions, carries, drawn, screen
 from flows.engine import start, step
-from flows.events import ALWAYS, Control, Event, Idle, Left, Pick, Pressed, Restarted, Returned, Stale, Typed, Worded
+from flows.events import ALWAYS, Control, Event, Idle, Left, Pick, Pressed, ReminderDue, Restarted, Returned, Stale, Typed, Worded
 from flows.mending import ASIDES, mend, uncovered
 from flows.model import Consultation, Note, ShortText
 from flows.records import Answered, capacity, encode_answer, pieces
 from flows.replay import final_answers
 from flows.rules import rules_of
-from flows.screens import Begin, Erase, Hide, Notice, Seal, Send, Show, Step
+from flows.screens import Begin, Erase, Hide, Notice, Remind, Seal, Send, Show, Step
 from flows.session import ENDED, Session, State
 from tests.flows.strategies import consultations
 from tests.flows.walks import (
@@ -70,7 +70,7 @@ def referee(consultation: Consultation, records: Iterable[Answered]) -> dict[int
 @given(walks())
 def test_every_step_ends_with_one_card_and_effects_stand_in_order(walk: Walk) -> None:
     """Nothing raises; begin, seal, send, erase and hide come before the card; an empty room gets no card."""
-    order = {Begin: 0, Seal: 1, Send: 2, Erase: 2, Hide: 3, Show: 4}
+    order = {Begin: 0, Seal: 1, Send: 2, Erase: 2, Hide: 3, Show: 4, Remind: 4}
     for moment in walk.moments:
         kinds = [order[type(effect)] for effect in moment.step.effects]
         assert kinds == sorted(kinds)
@@ -82,7 +82,7 @@ def test_every_step_ends_with_one_card_and_effects_stand_in_order(walk: Walk) ->
 
 def unseen(before: Session, event: Event) -> bool:
     """Whether there is nobody, or nothing to be seen: after blocking or hiding, and while all is hidden."""
-    return hides(event) or isinstance(event, Left) or (before.state is State.HIDDEN and not isinstance(event, Returned))
+    return hides(event) or isinstance(event, Left | ReminderDue) or (before.state is State.HIDDEN and not isinstance(event, Returned))
 
 
 def hides(event: Event) -> bool:
@@ -219,7 +219,7 @@ def test_coming_back_after_hiding_equals_never_having_hidden(walk: Walk, meanwhi
             returned, new = (press(consultation, each.session, action) for each in (returned, new))
             assert returned.effects == new.effects
         again = press(consultation, returned.session, Control.YES)
-        wanted = replace(session, language=consultation.languages[0], reader=False)
+        wanted = replace(session, language=consultation.languages[0], reader=False, remind=False)
         assert again.session == wanted
         assert again.effects == (Show(screen(consultation, wanted)),)
         assert_hidden_again(consultation, step(consultation, hidden, Returned(), NOW).session, meanwhile)
@@ -255,6 +255,30 @@ def test_nobody_there_leaves_one_neutral_line(walk: Walk) -> None:
         else:
             assert after.effects[0] == Erase()
             assert after.session == Session(State.UNSAFE, language=session.language)
+
+
+@given(walks(), st.lists(st.sampled_from((ReminderDue(), Idle(), Returned(), Pressed(Control.HIDE))), max_size=8))
+def test_whoever_asked_is_reminded_once_and_nobody_else(walk: Walk, events: list[Event]) -> None:
+    """A reminder goes out where it was wished for and not hidden since, once in a conversation, and changes no place.
+
+    Proves: P7, P12
+    """
+    for session in walk.sessions:
+        reminded, hid = 0, False
+        at = session
+        for event in events:
+            after = step(walk.consultation, at, event, NOW)
+            hid = hid or hides(event)
+            if Remind() in after.effects:
+                assert (session.remind, at.remind, at.reminded, hid) == (True, True, False, False)
+                assert after == Step(replace(at, remind=False, reminded=True), (Remind(),))
+                reminded += 1
+            at = after.session
+        assert reminded == (session.remind and ReminderDue() in events[: _first_hide(events)])
+
+
+def _first_hide(events: list[Event]) -> int:
+    return next((place for place, event in enumerate(events) if hides(event)), len(events))
 
 
 @given(walks())
@@ -434,7 +458,7 @@ def test_an_ended_conversation_keeps_nothing_and_does_nothing(walk: Walk, event:
         if hides(event):
             assert after.effects == (Erase(), Hide())
         else:
-            assert after.effects == (() if isinstance(event, Idle) else (Show(screen(walk.consultation, session)),))
+            assert after.effects == (() if isinstance(event, Idle | ReminderDue) else (Show(screen(walk.consultation, session)),))
 
 
 @given(walks())

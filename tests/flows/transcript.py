@@ -12,12 +12,12 @@ from pathlib import Path
 
 from flows.answers import Answer, Declined, Ranked, Said, Skipped
 from flows.engine import start, step
-from flows.events import Attached, Control, Event, Idle, Left, Pick, Pressed, Restarted, Returned, Stale, Typed, Worded
+from flows.events import Attached, Control, Event, Idle, Left, Pick, Pressed, ReminderDue, Restarted, Returned, Stale, Typed, Worded
 from flows.loader import load
 from flows.model import PURPOSES, Consultation, Note, Scale
 from flows.options import codes
 from flows.path import codes_of
-from flows.screens import Begin, Button, Effect, Erase, Hide, Notice, Screen, ScreenKind, Seal, Send, Show, Step
+from flows.screens import Begin, Button, Effect, Erase, Hide, Notice, Remind, Screen, ScreenKind, Seal, Send, Show, Step
 from flows.session import Session
 from tests.flows.walks import honest
 
@@ -37,6 +37,7 @@ DOINGS: Mapping[str, Event] = {
     "opens the chat again": Restarted(),
     "comes back with the code": Returned(),
     "leaves the phone for half an hour": Idle(),
+    "has her time to be reminded": ReminderDue(),
     "blocks the bot": Left(),
     "types 401 letters": Typed("x" * 401),
     "types spaces only": Typed("  "),
@@ -127,12 +128,12 @@ def _answered(consultation: Consultation, effects: tuple[Effect, ...]) -> Iterat
             case Begin(purposes, language):
                 allowed = [_plain(purpose.value) for purpose in PURPOSES if purpose in purposes]
                 yield f"* begun in {language}, allowing: {', '.join(allowed)}"
-            case Send() | Erase() | Hide():
+            case Send() | Erase() | Hide() | Remind():
                 yield f"* {_DONE[type(effect)]}"
     yield ""
 
 
-_DONE: Mapping[type[Effect], str] = {Send: "sent", Erase: "erased", Hide: "taken out of the chat"}
+_DONE: Mapping[type[Effect], str] = {Send: "sent", Erase: "erased", Hide: "taken out of the chat", Remind: "reminded"}
 
 
 def _said(answer: Answer) -> str:

@@ -20,6 +20,7 @@ from flows.events import (
     Left,
     Pick,
     Pressed,
+    ReminderDue,
     Restarted,
     Returned,
     Stale,
@@ -133,7 +134,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Typed, TEXTS | st.text(max_size=30) | st.builds((CANARY + "{}").format, st.text(max_size=10))),
     st.builds(Pressed, st.sampled_from(Control) | st.builds(Pick, st.integers(-2, 12))),
     st.builds(Worded, st.sampled_from(Control), WORDS),
-    st.sampled_from((Attached(), Stale(), Restarted(), Returned(), Idle(), Left(), Typed(DISTRESS))),
+    st.sampled_from((Attached(), Stale(), Restarted(), Returned(), Idle(), ReminderDue(), Left(), Typed(DISTRESS))),
 )
 """Anything that may reach the engine, hostile or not."""
 
@@ -233,6 +234,7 @@ def forged(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Session:
         missed=draw(st.booleans()),
         reader=draw(st.booleans()),
         remind=draw(st.booleans()),
+        reminded=draw(st.booleans()),
         region=draw(st.none() | st.integers(-1, 3)),
         asked=draw(st.none() | st.sampled_from(Control)),
         word=draw(WORDS),

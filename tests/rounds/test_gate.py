@@ -151,6 +151,7 @@ REGIONS = [{"id": name, "text": {"en": name, "ar": name}} for name in ("north", 
         ("retention_months", "no-retention"),
         ("custodians", "no-custodians"),
         ("community_reviewer", "no-community-reviewer"),
+        ("time_zone", "no-time-zone"),
     ],
 )
 def test_each_gap_of_the_record_refuses_opening_by_its_name(left_out: str, code: str) -> None:
@@ -332,5 +333,5 @@ def test_a_rehearsal_skips_names_and_ages_only() -> None:
     assert codes(replace(made, rehearsal=True), url=HERE) == set()
     assert {code.rstrip("-0123456789") for code in live} == {
         "no-custodians", "no-risk-assessor", "no-community-reviewer", "no-reader-en", "no-reader-ar",
-        "referral-stale", "referral-unverified",
+        "no-time-zone", "referral-stale", "referral-unverified",
     }  # fmt: skip
