@@ -121,7 +121,8 @@ def _of_night(deployment: Deployment) -> Iterator[Gap]:
     """It is known when it is night for those who are asked, so that nobody is reminded then (P7)."""
     if deployment.time_zone is None:
         yield Gap(
-            "no-time-zone", f"Name the zone of the place where people are asked, as in Asia/Yangon: `time_zone`. {_AGAIN}"
+            "no-time-zone",
+            f"Name the zone of the place where people are asked, as in Asia/Yangon: `time_zone`. {_AGAIN}",
         )
 
 

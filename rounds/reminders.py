@@ -1,4 +1,4 @@
-"""When somebody who has asked for it is reminded, once: by day, late enough to be needed, early enough to be of use. Pure.
+"""When somebody who has asked for it is reminded: by day, late enough to be needed, early enough to be of use. Pure.
 
 A reminder is the only warning that a draft will end. It comes some two hours before that, or, where that is night, at
 the nearest time by day: rather a little later, while there is still time to come back, than earlier. Where day never

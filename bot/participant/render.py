@@ -177,9 +177,6 @@ def _card_of_all(consultation: Consultation, screen: Screen, *, rehearsal: bool,
     return page.card(tuple(rows))
 
 
-_REMINDED = Button(Control.REMIND, ticked=True)
-
-
 def _body(page: _Page, consultation: Consultation, screen: Screen, words: Catalogue, places: Places) -> None:
     language = words.language
     match screen.kind:
@@ -198,12 +195,17 @@ def _body(page: _Page, consultation: Consultation, screen: Screen, words: Catalo
         case ScreenKind.SUPPORT:
             _support(page, screen, words, places)
         case _:
-            page.add(say(words, texts.TITLES[screen.kind]), "bold")
-            body = texts.BODIES.get(screen.kind)
-            if body is not None:
-                page.add(say(words, body))
-            if _REMINDED in (button for row in screen.rows for button in row):
-                page.add(say(words, texts.REMINDING))
+            _own(page, screen, words)
+
+
+def _own(page: _Page, screen: Screen, words: Catalogue) -> None:
+    """A card that says nothing of the consultation."""
+    page.add(say(words, texts.TITLES[screen.kind]), "bold")
+    body = texts.BODIES.get(screen.kind)
+    if body is not None:
+        page.add(say(words, body))
+    if any(button.action is Control.REMIND for row in screen.rows for button in row):
+        page.add(say(words, texts.REMINDING))
 
 
 def _support(page: _Page, screen: Screen, words: Catalogue, places: Places) -> None:

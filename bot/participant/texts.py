@@ -83,10 +83,10 @@ PAUSED = message("card", "Paused. Take the time you need.")
 PAUSED_MORE = message("card", "What you have answered so far is kept sealed for a day after your last tap.")
 REMINDING = message(
     "card",
-    "Before then, one silent message will come here by day. It does not say what this is about. Tap the button again if "
-    "you would rather not have it.",
+    "You can be reminded once: one silent message then comes here before that, by day. It does not say what this is "
+    "about.",
 )
-"""On the paused card of whoever has asked for a reminder."""
+"""On the paused card of whoever may ask for a reminder."""
 STOPPING = message("card", "Stop now?")
 STOPPING_MORE = message("card", "Everything you have answered in this conversation is then deleted. Nothing is sent.")
 SENT = message("card", "Done. Thank you.")
@@ -188,7 +188,7 @@ REMINDER = message(
     "line",
     "Hello. If you like, you can open this chat again by the link that you were given. You need not do anything.",
 )
-"""The one reminder: for whoever looks over her shoulder, what anybody might be told who has ever opened this bot (P12)."""
+"""The one reminder: for whoever looks over her shoulder, what anybody might be told who once opened this bot (P12)."""
 WIPED = message(
     "line",
     "This chat was tidied up. If anything is left, you can delete the whole chat: open its menu and choose Delete "

@@ -98,6 +98,9 @@ class Door:
     async def rest(self, *_given: object) -> None:
         """Time does not pass here."""
 
+    async def remind(self, *_given: object) -> None:
+        """Nor is anybody reminded."""
+
 
 @dataclass(frozen=True)
 class Hand:

@@ -9,6 +9,7 @@ import asyncio
 import itertools
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.participant import texts
+from flows.events import Control
 from storage import drafts
 from storage.database import connect, reading
 from storage.migrations import migrate
@@ -29,11 +31,14 @@ from tests.bot.talk import Talk, conversation
 from tests.rounds.test_reminders import CHANGES, _night, referee
 from tests.storage.world import World
 
-REMIND = texts.CONTROLS[texts.Control.REMIND].text
+REMIND = texts.CONTROLS[Control.REMIND].text
 PLACES = ("Europe/Kyiv", "Asia/Gaza", "America/Bogota", "Asia/Kathmandu")
-STEPS = st.lists(
+Step = str | tuple[str, float] | tuple[str, str]
+STEPS: st.SearchStrategy[list[Step]] = st.lists(
     st.one_of(
-        st.sampled_from(("asks", "asks", "asks", "goes on", "hides", "returns", "stops", "rests", "expires", "restarts")),
+        st.sampled_from(
+            ("asks", "asks", "asks", "goes on", "hides", "returns", "stops", "rests", "expires", "restarts")
+        ),
         st.tuples(st.just("passes"), st.sampled_from((0.2, 0.6, 1, 3, 8, 11, 20, 22, 23.5, 23.9))),
         st.tuples(st.just("jumps"), st.sampled_from((-20, -3, -1, -0.2, 5, 26))),
         st.tuples(st.just("looks"), st.sampled_from(("one", "two", "both", "dies"))),
@@ -113,6 +118,12 @@ class Play:
             await self.talk.press("English")
             await self.talk.press("Yes")
 
+    async def rests(self) -> None:
+        for one in await self.processes[0].intake.resting():
+            outcome = await self.talks[0].conversation.rest(one)
+            if outcome is not None:
+                await self.talks[0].show(outcome)
+
     async def looks(self, who: str) -> None:
         """The leader, both, or one that dies between looking and acting, look for what is due and act on it."""
         draft, awake = self.draft(), not _night(int(self.now.timestamp()), self.row.conditions)
@@ -136,35 +147,37 @@ class Play:
             assert (after.session.remind, after.session.reminded) == (False, True)
 
 
-async def _play(play: Play, steps: list[str | tuple[str, float] | tuple[str, str]]) -> None:
-    per_draft: dict[bytes, int] = {}
+async def _play(play: Play, steps: list[Step]) -> None:
+    per_draft = Counter[bytes]()
     for step in steps:
         before = play.sent
-        match step:
-            case "rests":
-                for one in await play.processes[0].intake.resting():
-                    outcome = await play.talks[0].conversation.rest(one)
-                    if outcome is not None:
-                        await play.talks[0].show(outcome)
-            case "expires":
-                await play.processes[1].keep_house()
-                play.planned = play.planned if play.draft() else None
-            case "restarts":
-                play.talks[0].conversation = conversation(play.processes[0])
-                play.talks.reverse()
-                play.processes.reverse()
-            case ("passes", float() | int() as hours) | ("jumps", float() | int() as hours):
-                play.processes[0].clock.now += timedelta(hours=hours)
-            case ("looks", str() as who):
-                await play.looks(who)
-            case str() as doing:
-                await _speaks(play, doing)
-                await play.spoke()
+        await _does(play, step)
         draft = play.draft()
         if play.sent > before and draft is not None and draft.response_id is not None:
-            per_draft[draft.response_id] = per_draft.get(draft.response_id, 0) + 1
+            per_draft[draft.response_id] += 1
     assert set(per_draft.values()) <= {1}
     await _never_lost(play)
+
+
+async def _does(play: Play, step: Step) -> None:
+    """One step, and what the referee makes of it."""
+    match step:
+        case "rests":
+            await play.rests()
+        case "expires":
+            await play.processes[1].keep_house()
+            play.planned = play.planned if play.draft() else None
+        case "restarts":
+            play.talks[0].conversation = conversation(play.processes[0])
+            play.talks.reverse()
+            play.processes.reverse()
+        case ("looks", str() as who):
+            await play.looks(who)
+        case (_, float() | int() as hours):
+            play.processes[0].clock.now += timedelta(hours=hours)
+        case doing:
+            await _speaks(play, str(doing))
+            await play.spoke()
 
 
 async def _speaks(play: Play, doing: str) -> None:
@@ -184,7 +197,7 @@ async def _speaks(play: Play, doing: str) -> None:
 
 
 async def _never_lost(play: Play) -> None:
-    """From here on somebody looks every ten minutes: what is planned comes at its time, or where that has passed by day."""
+    """From here on somebody looks every ten minutes: what is planned comes, or is late and waits for the day."""
     planned, before = play.planned, play.sent
     slots = [slot for *_, slot in play.processes[0].rows(due)]
     if play.draft() is not None:
@@ -223,9 +236,7 @@ def _stage(zone: str, minutes: int, begun: datetime) -> Iterator[Play]:
     st.sampled_from((60, 180, 720, 1_440)),
     st.builds(lambda day, hours: day + timedelta(hours=hours), st.sampled_from(CHANGES), st.integers(-40, 20)),
 )
-def test_never_lost_never_doubled_never_at_night(
-    steps: list[str | tuple[str, float] | tuple[str, str]], zone: str, minutes: int, begun: datetime
-) -> None:
+def test_never_lost_never_doubled_never_at_night(steps: list[Step], zone: str, minutes: int, begun: datetime) -> None:
     """Through restarts, deaths, jumps, changes of the hour and two leaders: exactly what the referee expects comes.
 
     Proves: P7, S1, S4

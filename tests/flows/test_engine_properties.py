@@ -9,7 +9,21 @@ from hypothesis import strategies as st
 from flows.answers import Answer, Banded, Chosen, Ranked, Rated, Voted
 from flows.card import actions, carries, drawn, screen
 from flows.engine import start, step
-from flows.events import ALWAYS, Control, Event, Idle, Left, Pick, Pressed, ReminderDue, Restarted, Returned, Stale, Typed, Worded
+from flows.events import (
+    ALWAYS,
+    Control,
+    Event,
+    Idle,
+    Left,
+    Pick,
+    Pressed,
+    ReminderDue,
+    Restarted,
+    Returned,
+    Stale,
+    Typed,
+    Worded,
+)
 from flows.mending import ASIDES, mend, uncovered
 from flows.model import Consultation, Note, ShortText
 from flows.records import Answered, capacity, encode_answer, pieces
@@ -82,7 +96,11 @@ def test_every_step_ends_with_one_card_and_effects_stand_in_order(walk: Walk) ->
 
 def unseen(before: Session, event: Event) -> bool:
     """Whether there is nobody, or nothing to be seen: after blocking or hiding, and while all is hidden."""
-    return hides(event) or isinstance(event, Left | ReminderDue) or (before.state is State.HIDDEN and not isinstance(event, Returned))
+    return (
+        hides(event)
+        or isinstance(event, Left | ReminderDue)
+        or (before.state is State.HIDDEN and not isinstance(event, Returned))
+    )
 
 
 def hides(event: Event) -> bool:
@@ -458,7 +476,9 @@ def test_an_ended_conversation_keeps_nothing_and_does_nothing(walk: Walk, event:
         if hides(event):
             assert after.effects == (Erase(), Hide())
         else:
-            assert after.effects == (() if isinstance(event, Idle | ReminderDue) else (Show(screen(walk.consultation, session)),))
+            assert after.effects == (
+                () if isinstance(event, Idle | ReminderDue) else (Show(screen(walk.consultation, session)),)
+            )
 
 
 @given(walks())

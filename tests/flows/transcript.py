@@ -12,7 +12,21 @@ from pathlib import Path
 
 from flows.answers import Answer, Declined, Ranked, Said, Skipped
 from flows.engine import start, step
-from flows.events import Attached, Control, Event, Idle, Left, Pick, Pressed, ReminderDue, Restarted, Returned, Stale, Typed, Worded
+from flows.events import (
+    Attached,
+    Control,
+    Event,
+    Idle,
+    Left,
+    Pick,
+    Pressed,
+    ReminderDue,
+    Restarted,
+    Returned,
+    Stale,
+    Typed,
+    Worded,
+)
 from flows.loader import load
 from flows.model import PURPOSES, Consultation, Note, Scale
 from flows.options import codes

@@ -12,6 +12,7 @@ from flows.screens import Remind, Step
 from flows.session import State
 from rounds import clock, reminders
 from storage import due, turns
+from storage import reminders as stored
 from storage.conditions import Conditions, QuietHours
 from storage.leading import _FileSeat
 from tests.sabotage.registry import sabotage
@@ -89,7 +90,7 @@ def hiding_leaves_the_reminder(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for module in (mending, covers, turns):
         monkeypatch.setattr(module, "hidden", mending.resting)
-    monkeypatch.setattr(turns.reminders, "plan", _only_puts)
+    monkeypatch.setattr(stored, "plan", _only_puts)
 
 
 def _only_puts(connection: object, key: bytes, slot: int | None, *, planned: bool) -> None:  # noqa: ARG001 - as `plan`
