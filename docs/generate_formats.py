@@ -8,11 +8,12 @@ from privacy.key_files import ShareFile
 from rounds.deployment import Deployment, ReferralList
 from rounds.results import ResultsFile
 from storage.envelope.bundle import Manifest
-from storage.envelope.ceremony import ChallengeFile, DrillProofFile, PublicFile
+from storage.envelope.ceremony import ChallengeFile, DrillProofFile, NotificationFile, PublicFile
 
 FOLDER = Path(__file__).parent / "formats"
 FILES = (
     PublicFile,
+    NotificationFile,
     ShareFile,
     ChallengeFile,
     DrillProofFile,

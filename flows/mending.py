@@ -13,7 +13,7 @@ from flows.model import PURPOSES, Consultation, Multiple, Ranking, ShortText
 from flows.options import codes, offered
 from flows.path import has_room, onward
 from flows.rules import rules_of
-from flows.session import ENDED, Session, State, consented
+from flows.session import AT_SENDING, ENDED, Session, State, consented
 
 CHECKS = 2
 """Questions of the comprehension check (K5)."""
@@ -103,7 +103,8 @@ def _placed(consultation: Consultation, session: Session) -> Session:
     if consented(session):
         furthest = min(max(session.furthest, 0), len(consultation.items))
         kept = _kept(consultation, session)
-        session = session.but(kept=kept, purposes=frozenset(), furthest=furthest, missed=False)
+        purposes = session.purposes & AT_SENDING
+        session = session.but(kept=kept, purposes=purposes, furthest=furthest, missed=False)
         session = session.but(remind=session.remind and not session.reminded)
         if session.state not in _AMONG_ITEMS:
             # A response was begun: consent is behind her and is not asked, nor begun, twice.

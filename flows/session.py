@@ -45,6 +45,9 @@ ENDED = frozenset(
 )  # fmt: skip
 """States after which nothing of the conversation is kept."""
 
+AT_SENDING: Final = frozenset({Purpose.RESULTS})
+"""What she allowed that matters again when she sends: the sealed manifest cannot be read back by then."""
+
 VERSION: Final = 2
 """Of the written form. 1 was that of conversations without hiding, age gate and check, and did not say so."""
 
@@ -75,6 +78,7 @@ class Session(Changing):
     kept: tuple[tuple[int, tuple[str, ...]], ...] = ()
     """(item position, codes) of answers that later rules refer to; never words."""
     purposes: frozenset[Purpose] = field(default_factory=frozenset)
+    """Those allowed so far; once a response has begun, AT_SENDING's alone."""
     spent: int = 0
     """Sealed chunks used so far, the manifest included."""
     back_to: State | None = None

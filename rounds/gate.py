@@ -1,8 +1,8 @@
 """Why a round may not open: every gap at once, each with what to do about it. Pure.
 
-A rehearsal skips the review of languages and of the bot's own words, the names of persons and the age of referrals, and
-nothing else; instead it runs only against a Bot API on this very machine, so that no real person can ever walk into
-one. There is no other switch.
+A rehearsal skips the review of languages and of the bot's own words, the names of persons, the age of referrals and the
+key of the contact box, and nothing else; instead it runs only against a Bot API on this very machine, so that no real
+person can ever walk into one. There is no other switch.
 """
 
 import ipaddress
@@ -69,7 +69,11 @@ def gaps(row: RoundRow, opening: Opening) -> tuple[Gap, ...]:
 def cautions(row: RoundRow) -> tuple[Gap, ...]:
     """What does not keep a round shut, and should be said aloud before it opens."""
     deployment = record.of(row)
-    return () if deployment is None else tuple(record.cautions(deployment))
+    untold = Gap("no-notification-key", "nobody of this rehearsal is told of results: they can be read by /results.")
+    return (
+        *(() if deployment is None else record.cautions(deployment)),
+        *((untold,) if row.notification_key is None and row.rehearsal else ()),
+    )
 
 
 def address_gaps(bot_api_url: str) -> tuple[Gap, ...]:
@@ -112,6 +116,12 @@ def _of_custody(row: RoundRow, deployment: Deployment | None, *, proved: bool) -
             "one-custodian",
             "One person alone could open the answers. Make a key with --threshold 2 or more, or write down under "
             "`exceptions: {O3: …}` why it cannot be otherwise.",
+        )
+    if row.notification_key is None and row.opened_week is None and not row.rehearsal:
+        yield Gap(
+            "no-notification-key",
+            "People are asked whether they may be told of results, so there has to be a box for those who say yes: "
+            "`sauti keys new --purpose notification`, then make a new round with --notification-key.",
         )
     if row.shares <= row.threshold and not row.rehearsal:
         yield Gap(

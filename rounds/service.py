@@ -15,7 +15,8 @@ from rounds.results import Changes, changes
 from storage import destroying
 from storage.closing import close_round
 from storage.database import reading
-from storage.envelope.ceremony import ChallengeFile, DrillProofFile, PublicFile
+from storage.envelope.ceremony import ChallengeFile, DrillProofFile, NotificationFile, PublicFile
+from storage.errors import StorageRefused
 from storage.participation import shown
 from storage.referrals import Referral
 from storage.results import Results
@@ -43,7 +44,7 @@ class Status:
     """Entries of the referral list that nobody has tried within 30 days; 0 in a rehearsal, whose list is invented."""
 
 
-def new(
+def new(  # noqa: PLR0913 - each of these is frozen into the round; a bundle of them would only have a name
     store: RoundStore,
     consultation: Consultation,
     public: PublicFile,
@@ -51,6 +52,7 @@ def new(
     rehearsal: bool,
     control: ControlRow,
     deployment: Deployment | None = None,
+    notification: NotificationFile | None = None,
 ) -> RoundRow:
     """A new round of this consultation under this key, frozen from now on, not open.
 
@@ -58,6 +60,7 @@ def new(
 
     Raises:
         SealingError: `bad-public-key`.
+        StorageRefused: `same-key`, one key cannot hold answers and chats apart.
     """
     seal(public.public_key, b"")
     if deployment is None and rehearsal:
@@ -65,6 +68,11 @@ def new(
     kept = NO_RECORD
     if deployment is not None:
         kept = Record(deployment.frozen, deployment.referrals, deployment.draft_minutes)
+    if notification is not None:
+        seal(notification.public_key, b"")
+        if notification.public_key == public.public_key:
+            raise StorageRefused("same-key")
+        kept = replace(kept, notification_key=notification.public_key)
     return store.add(consultation, public, rehearsal=rehearsal, control=control, record=kept)
 
 
@@ -136,6 +144,8 @@ def open_(
     if found:
         raise GateClosed(found)
     secrets.make_round(row.id)
+    if row.notification_key is not None:
+        secrets.make_contact_key(row.id)
     store.set_state(row, state, proved=True, opened_week=row.opened_week or iso_week(now))
     return store.get(row.id)
 

@@ -1,5 +1,6 @@
 """`sauti keys`: a round's key, split among custodians, and the drill that proves they can still open with it."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,18 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Make a round's key, split among custodians; rehearse opening with it.")
 
+
+class KeyPurpose(StrEnum):
+    """What a key is for; each is made apart, so that whoever opens the one has not opened the other."""
+
+    ROUND = "round"
+    NOTIFICATION = "notification"
+
+
 PUBLIC_FILE = "round.public.json"
+_PUBLIC = {KeyPurpose.ROUND: PUBLIC_FILE, KeyPurpose.NOTIFICATION: "notification.public.json"}
+_SHARES = {KeyPurpose.ROUND: "share", KeyPurpose.NOTIFICATION: "notification-share"}
+_OPENS = {KeyPurpose.ROUND: "the round's answers", KeyPurpose.NOTIFICATION: "the round's contact box"}
 
 KeyOption = Annotated[
     list[Path], typer.Option("--key", help="A custodian's share file; give as many as the threshold asks for.")
@@ -27,24 +39,30 @@ def new(
     out: Annotated[Path, typer.Option(help="Folder for round.public.json and share-1.json … share-N.json.")],
     shares: Annotated[int, typer.Option(min=1, max=16, help="How many custodians hold a share.")] = 3,
     threshold: Annotated[int, typer.Option(min=1, max=16, help="How many of them must come together.")] = 2,
+    purpose: Annotated[KeyPurpose, typer.Option(help="What it is for: a round's answers, or its contact box.")] = (
+        KeyPurpose.ROUND
+    ),
 ) -> None:
-    """Make a new round key. Do this offline; give each custodian one share file and let nobody keep two."""
+    """Make a new key. Do this offline; give each custodian one share file and let nobody keep two."""
     from privacy.keys import new_keys
     from sauti.files import refuse_existing, write_private
+    from storage.envelope.ceremony import NotificationFile
 
     with told():
-        files = [out / f"share-{number}.json" for number in range(1, shares + 1)]
-        refuse_existing(out / PUBLIC_FILE, *files)
+        files = [out / f"{_SHARES[purpose]}-{number}.json" for number in range(1, shares + 1)]
+        public_file = out / _PUBLIC[purpose]
+        refuse_existing(public_file, *files)
         made = new_keys(shares, threshold, passphrases(range(1, shares + 1), new=True))
         out.mkdir(parents=True, exist_ok=True, mode=0o700)
         for path, share in zip(files, made.shares, strict=True):
             write_private(path, share.model_dump_json(indent=2))
-        write_private(out / PUBLIC_FILE, made.public.model_dump_json(indent=2))
-    say(f"Any {threshold} of {shares} share files open the round's answers together with their passphrases.")
+        half = made.public if purpose is KeyPurpose.ROUND else NotificationFile.of(made.public)
+        write_private(public_file, half.model_dump_json(indent=2))
+    say(f"Any {threshold} of {shares} share files open {_OPENS[purpose]} together with their passphrases.")
     say("Fewer open nothing, and nobody can make a lost share again.")
     public = made.public.model_dump(mode="json")
     custody = {"key_id": public["key_id"], "shares": shares, "threshold": threshold}
-    answer({"format": "sauti-keys", "version": 1, **custody, "public": str(out / PUBLIC_FILE)})
+    answer({"format": "sauti-keys", "version": 1, **custody, "public": str(public_file)})
 
 
 @app.command()

@@ -24,6 +24,12 @@ def new(
     file: Annotated[Path, typer.Argument(help="The consultation.")],
     public_key: Annotated[Path, typer.Option(help="round.public.json of `sauti keys new`.")],
     *,
+    notification_key: Annotated[
+        Path | None,
+        typer.Option(
+            help="notification.public.json of `sauti keys new --purpose notification`; a live round needs it."
+        ),
+    ] = None,
     deployment: Annotated[
         Path | None, typer.Option(help="The deployment record; a rehearsal without one takes an invented one.")
     ] = None,
@@ -38,7 +44,7 @@ def new(
     from rounds import service
     from rounds.deployment import load as load_deployment
     from sauti.files import load
-    from storage.envelope.ceremony import PublicFile
+    from storage.envelope.ceremony import NotificationFile, PublicFile
     from storage.rounds import ControlRow
 
     with told(), office() as work:
@@ -49,6 +55,7 @@ def new(
         row = service.new(
             work.store, consultation, load(public_key, PublicFile), rehearsal=rehearsal,
             control=ControlRow(s=said if hostile is None else hostile), deployment=record,
+            notification=None if notification_key is None else load(notification_key, NotificationFile),
         )  # fmt: skip
         lacking = service.lacking(row, now())
     for gap in lacking:

@@ -1,9 +1,10 @@
 """Closing a round: what was sent is kept, and every way from it to a person is destroyed.
 
 One transaction, alone on the database: the state changes, the last responses leave the mailbag, drafts and link rows
-go, and on PostgreSQL the round's responses are written again in the order of their random ids, so that neither place
-nor `xmin` of a row tells when it came. Then the salt is destroyed, and PostgreSQL's files are rewritten without dead
-rows. Its WAL segments and SQLite's freed pages on a flash disk outlive this; for them the operator's disk is encrypted.
+go, and on PostgreSQL the round's responses and its contact box are written again in the order of their random keys, so
+that neither place nor `xmin` of a row tells when it came, or with what. Then the salt is destroyed, and PostgreSQL's
+files are rewritten without dead rows. Its WAL segments and SQLite's freed pages on a flash disk outlive this; for them
+the operator's disk is encrypted.
 
 Should the process die between commit and salt, housekeeping finds the round settled and finishes.
 """
@@ -12,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, select, text
 
-from storage import links, mailbag, participation
+from storage import contacts, links, mailbag, participation
 from storage.database import checkpoint, translated, writing
 from storage.housekeeping import end_row
 from storage.intake_keys import BotKeys, RoundKeys
@@ -25,8 +26,14 @@ _REWRITE = (
     "CREATE TEMPORARY TABLE rewritten ON COMMIT DROP AS SELECT * FROM responses WHERE round = :round",
     "DELETE FROM responses WHERE round = :round",
     "INSERT INTO responses SELECT * FROM rewritten ORDER BY response_id",
+    "CREATE TEMPORARY TABLE reboxed ON COMMIT DROP AS SELECT * FROM contacts WHERE round = :round",
+    "DELETE FROM contacts WHERE round = :round",
+    "INSERT INTO contacts SELECT * FROM reboxed ORDER BY key",
 )
-_COMPACTED = ("drafts", "chunks", "links", "mailbag", "responses", "sweep", "due", "participation", "rounds")
+_COMPACTED = (
+    "drafts", "chunks", "links", "mailbag", "responses", "sweep", "due", "participation", "rounds",
+    "contact_bag", "contacts", "skips", "told",
+)  # fmt: skip
 
 
 def close_round(store: RoundStore, secrets: Secrets, row: RoundRow, now: datetime) -> None:
@@ -45,6 +52,7 @@ def close_round(store: RoundStore, secrets: Secrets, row: RoundRow, now: datetim
             end_row(connection, bot, keys, draft, now)
         links.erase(connection, row.id)
         mailbag.move(connection, row.id, now, least=1)
+        contacts.move(connection, row.id, least=1)
         participation.note(connection, row.id, now)
         _rewrite(connection, row.id)
     secrets.destroy_salt(row.id)

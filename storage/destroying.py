@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
+from storage import contacts
 from storage import drafts as stored
 from storage.closing import compact
 from storage.database import writing
@@ -21,11 +22,24 @@ from storage.housekeeping import end_row
 from storage.intake_keys import BotKeys, RoundKeys
 from storage.rounds import RUNNING, Gone, RoundRow, RoundState, RoundStore
 from storage.secrets import Secrets
-from storage.tables import chunks, destroyed, drafts, due, links, mailbag, participation, responses, rounds, tombstones
+from storage.tables import (
+    chunks,
+    destroyed,
+    drafts,
+    due,
+    links,
+    mailbag,
+    participation,
+    responses,
+    rounds,
+    tombstones,
+)
 from storage.tables import sweep as box
 from storage.tables import update_tags as tags
 
 _OF_ROUND = (drafts, links, mailbag, responses, tombstones, participation)
+BOX_MONTHS = 12
+"""How long after closing a contact box is kept at most, however long the answers are (W5)."""
 
 
 def destroy(store: RoundStore, secrets: Secrets, doomed: Gone) -> Gone:
@@ -44,7 +58,16 @@ def destroy(store: RoundStore, secrets: Secrets, doomed: Gone) -> Gone:
 def overdue(row: RoundRow, today: date) -> bool:
     """Whether a closed round has been kept for as long as its record allows, counted from the end of its last week."""
     months = row.conditions.retention_months
-    if row.state is not RoundState.CLOSED or row.closed_week is None or months is None:
+    return months is not None and _closed_for(row, months, today)
+
+
+def box_overdue(row: RoundRow, today: date) -> bool:
+    """Whether a closed round's contact box has been kept for as long as any may be."""
+    return row.notification_key is not None and _closed_for(row, BOX_MONTHS, today)
+
+
+def _closed_for(row: RoundRow, months: int, today: date) -> bool:
+    if row.state is not RoundState.CLOSED or row.closed_week is None:
         return False
     year, week = map(int, row.closed_week.split("-W"))
     closed = date.fromisocalendar(year, week, 7)
@@ -54,12 +77,25 @@ def overdue(row: RoundRow, today: date) -> bool:
     return today > last
 
 
+def destroy_box(store: RoundStore, secrets: Secrets, round_id: bytes) -> None:
+    """Destroys a round's contact box with the key and all that was noted beside it, the key first. Safe to repeat.
+
+    Raises:
+        StorageUnavailable: the key is gone, the rows may not be; do it again.
+    """
+    secrets.destroy_contact_key(round_id)
+    with writing(store.engine, alone=True) as connection:
+        contacts.erase(connection, round_id)
+    compact(store.engine)
+
+
 def _erase(connection: Connection, gone: Gone) -> None:
     own = select(drafts.c.key).where(drafts.c.round == gone.id)
     connection.execute(delete(chunks).where(chunks.c.draft.in_(own)))
     connection.execute(delete(due).where(due.c.subject.in_(own)))
     for table in _OF_ROUND:
         connection.execute(delete(table).where(table.c.round == gone.id))
+    contacts.erase(connection, gone.id)
     connection.execute(delete(rounds).where(rounds.c.id == gone.id))
     if not connection.execute(select(exists().where(destroyed.c.id == gone.id))).scalar():
         line = {"id": gone.id, "code": gone.code, "week": gone.week, "shares": gone.shares, "threshold": gone.threshold}

@@ -22,6 +22,7 @@ _REMEDIES = {
     "round-destroyed": "This round was destroyed and cannot come back. Make a new round.",
     "not-enough-new": "While a round is open, a bundle needs 50 new responses. Wait, or close the round.",
     "never-opened": "This round has not been opened; there is nothing to bundle.",
+    "same-key": "The contact box needs a key of its own: `sauti keys new --purpose notification`.",
     "database-refused": "The database refused a statement. Run the migrations, then report this code.",
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, bindparam, delete, exists, select
 
-from storage import drafts, mailbag, participation, sweep
+from storage import contacts, drafts, mailbag, participation, sweep
 from storage.database import reading
 from storage.intake_keys import BotKeys, RoundKeys
 from storage.rounds import RoundState
@@ -55,6 +55,7 @@ def keep_house(connection: Connection, tools: Tools) -> Kept:
     expired = [end_row(connection, tools.keys, keys.get(row.round), row, now) for row in over]
     for round_id in running:
         mailbag.move(connection, round_id, now)
+        contacts.move(connection, round_id)
         participation.note(connection, round_id, now)
     return Kept(tuple(one for one in expired if one is not None), _settled(connection, tools.running.secrets))
 

@@ -122,6 +122,27 @@ class BotKeys:
         return "<BotKeys>"
 
 
+class ContactKeys:
+    """What is noted beside one round's contact box; nothing of it survives the box."""
+
+    __slots__ = ("_skip", "_told")
+
+    def __init__(self, contact_key: bytes) -> None:
+        self._skip = _derive(contact_key, b"", "skip")
+        self._told = _derive(contact_key, b"", "told")
+
+    def skip(self, chat_id: int) -> bytes:
+        """Name of a chat on the skip list, 32 bytes."""
+        return _hash(self._skip, chat_id)
+
+    def told(self, number: int, chat_id: int) -> bytes:
+        """Name of a chat among those that broadcast `number` has been to, 32 bytes."""
+        return _hash(self._told, number, chat_id)
+
+    def __repr__(self) -> str:
+        return "<ContactKeys>"
+
+
 def receipt_hash(receipt_key: bytes, digits: str) -> bytes:
     """What is stored of a receipt: HMAC-SHA256 of its 30 digits under the round's receipt key."""
     return hmac.digest(receipt_key, digits.encode(), "sha256")

@@ -58,12 +58,14 @@ class ControlRow:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a round takes over from a deployment record."""
+    """What a round takes over from those who answer for it."""
 
     frozen: bytes | None = None
     """The whole record as canonical JSON, without its referrals."""
     referrals: tuple[Referral, ...] = ()
     draft_minutes: int = 1_440
+    notification_key: bytes | None = None
+    """To which chats that may be told of results are sealed; comes with the record, from its custodians."""
 
 
 NO_RECORD = Record()
@@ -102,6 +104,12 @@ class RoundRow:
     """Where help can be found; the one thing that may be renewed while a round is open."""
     results: published.Results | None = None
     """What was published of it, and what happened with that; None before."""
+    notification_key: bytes | None = None
+    """Frozen, too: the public key of the contact box (W5); None where nobody is told unasked."""
+    broadcasts: int = 0
+    """How many have begun; two at most."""
+    telling: bool = False
+    """Whether the last of them is not over."""
 
     @property
     def conditions(self) -> Conditions:
@@ -119,7 +127,7 @@ class RoundRow:
             canonical([
                 self.id.hex(), self.code, self.rehearsal, self.consultation_hash.hex(), self.public_key.hex(),
                 self.key_id.hex(), self.shares, self.threshold, self.capacity, self.control.t, self.control.s,
-                *self._of_record,
+                *self._of_record, *self._of_contacts,
             ])
         ).digest()  # fmt: skip
 
@@ -127,6 +135,10 @@ class RoundRow:
     def _of_record(self) -> tuple[object, ...]:
         # Nothing where there is no record: rounds made before there were records keep the hash they were made with.
         return () if self.deployment is None else (hashlib.sha256(self.deployment).hexdigest(), self.draft_minutes)
+
+    @property
+    def _of_contacts(self) -> tuple[str, ...]:
+        return () if self.notification_key is None else ("contacts", self.notification_key.hex())
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +179,7 @@ class RoundStore:
             deployment=record.frozen,
             draft_minutes=record.draft_minutes,
             referrals=record.referrals,
+            notification_key=record.notification_key,
         )
         with writing(self.engine) as connection:
             connection.execute(insert(rounds), _stored(row))
@@ -263,7 +276,7 @@ class RoundStore:
 _PLAIN = (
     "id", "code", "rehearsal", "consultation_hash", "public_key", "key_id", "shares", "threshold", "capacity",
     "proof", "proved", "opened_week", "closed_week", "bundled",
-    "draft_minutes", "deployment",
+    "draft_minutes", "deployment", "notification_key", "broadcasts", "telling",
 )  # fmt: skip
 
 

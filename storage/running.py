@@ -73,6 +73,11 @@ class RunningRounds:
         return Running(row, is_open, keys, Sealer(row.public_key, round_id), receipt_key)
 
 
+def _unlisted(row: RoundRow, secrets: Secrets) -> bool:
+    """Whether people who stop could not be put on the skip list of a round that has a contact box."""
+    return row.notification_key is not None and secrets.contact_key(row.id) is None
+
+
 def check_secrets(store: RoundStore, secrets: Secrets) -> None:
     """Refuses to start where a running round's secrets are missing: its people would be met as strangers.
 
@@ -84,6 +89,6 @@ def check_secrets(store: RoundStore, secrets: Secrets) -> None:
         if (
             row.state in RUNNING
             and not secrets.destroyed(row.id)
-            and (secrets.salt(row.id) is None or secrets.receipt_key(row.id) is None)
+            and (secrets.salt(row.id) is None or secrets.receipt_key(row.id) is None or _unlisted(row, secrets))
         ):
             raise StorageRefused("no-secret")

@@ -3,6 +3,8 @@
     intake.secret        of the whole bot; made at first use
     salts/<round>        dies when the round has closed: from then on nobody can tell whose response is whose
     receipts/<round>     lives until the round is destroyed: receipts withdraw that long
+    contacts/<round>     names chats beside the round's contact box, and dies with that
+    boxless/<round>      an empty file: this round's contact box was destroyed, whatever a restored database says
     destroyed/<round>    an empty file: this round never gets a secret again, whatever a restored database says
     bundle.key           signs bundles
     tombstones           what was withdrawn, for databases that are restored (`storage.tombstones`)
@@ -57,6 +59,24 @@ class Secrets:
         """A round's receipt key, or None where the round never opened or was destroyed."""
         return self._read(f"receipts/{round_id.hex()}")
 
+    def make_contact_key(self, round_id: bytes) -> None:
+        """Makes the key of what is noted beside a round's contact box, unless there is one or the box is gone."""
+        if not self.boxless(round_id):
+            self._made(f"contacts/{round_id.hex()}")
+
+    def contact_key(self, round_id: bytes) -> bytes | None:
+        """That key, or None where the round has no contact box, or none any more."""
+        return self._read(f"contacts/{round_id.hex()}")
+
+    def boxless(self, round_id: bytes) -> bool:
+        """Whether a round's contact box was destroyed for good."""
+        return (self._folder / "boxless" / round_id.hex()).exists()
+
+    def destroy_contact_key(self, round_id: bytes) -> None:
+        """Overwrites and removes that key, then notes that the box is gone. Safe to repeat."""
+        _shred(self._folder / "contacts" / round_id.hex())
+        self._mark("boxless", round_id)
+
     def has_salt(self, round_id: bytes) -> bool:
         """Whether a round's salt is there; quick enough to ask before every batch of turns."""
         return (self._folder / "salts" / round_id.hex()).exists()
@@ -73,13 +93,17 @@ class Secrets:
         """Destroys everything secret of a round, the salt first, then notes that it is gone. Safe to repeat."""
         _shred(self._folder / "salts" / round_id.hex())
         _shred(self._folder / "receipts" / round_id.hex())
-        mark = self._folder / "destroyed" / round_id.hex()
-        mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        mark.touch(mode=0o600)
-        _sync_folder(mark.parent)
+        _shred(self._folder / "contacts" / round_id.hex())
+        self._mark("destroyed", round_id)
         with contextlib.suppress(StorageRefused):
             # A damaged file of withdrawals is told to whoever reads it next; it must not stand in the way of this.
             self.tombstones.forget(round_id)
+
+    def _mark(self, kind: str, round_id: bytes) -> None:
+        mark = self._folder / kind / round_id.hex()
+        mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mark.touch(mode=0o600)
+        _sync_folder(mark.parent)
 
     def _read(self, name: str) -> bytes | None:
         try:

@@ -5,7 +5,7 @@ no table remembers who came first (D3). Nothing is stored in the clear about a p
 encrypted, `expires`, `due`, `idle` and `slot` are multiples of ten minutes (D2).
 """
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, false
 from sqlalchemy.schema import SchemaItem
 
 metadata = MetaData()
@@ -52,9 +52,13 @@ rounds = _table(
     Column("deployment", LargeBinary),
     Column("referrals", LargeBinary),
     Column("results", LargeBinary),
+    Column("notification_key", LargeBinary),
+    Column("broadcasts", Integer, nullable=False, server_default="0"),
+    Column("telling", Boolean, nullable=False, server_default=false()),
 )
 """`terms` seals all that opening freezes; `proof` is what a drill must bring; `bundled` counts the last snapshot;
-`deployment` is the frozen record; `referrals` and `results` are what may be renewed."""
+`deployment` is the frozen record; `referrals` and `results` are what may be renewed. `notification_key` seals the
+contact box; `broadcasts` have begun, and of the last one `telling` says that it is not over."""
 
 destroyed = _table(
     "destroyed",
@@ -105,6 +109,21 @@ responses = _table(
 )
 Index("ix_responses_digest", responses.c.round, responses.c.digest)
 Index("ix_responses_receipt", responses.c.receipt, unique=True)
+
+contact_bag = _table("contact_bag", _key("key"), _round(), _blob("body"))
+Index("ix_contact_bag_round", contact_bag.c.round)
+
+contacts = _table("contacts", _key("key"), _round(), _blob("body"))
+Index("ix_contacts_round", contacts.c.round)
+"""Sealed chats of one size (`storage.contacts`); nobody can tell which row came with which response."""
+
+skips = _table("skips", _key("key"), _round())
+Index("ix_skips_round", skips.c.round)
+"""Keyed hashes of chats to which nothing may be sent unasked (`storage.skipping`)."""
+
+told = _table("told", _key("key"), _round())
+Index("ix_told_round", told.c.round)
+"""Keyed hashes of chats that the present broadcast has been to, or is on its way to."""
 
 tombstones = _table("tombstones", _key("response_id"), _round())
 

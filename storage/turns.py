@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from flows.mending import hidden
 from flows.records import Manifest, consent_hash, encode_answer, encode_manifest
 from flows.screens import Begin
-from storage import drafts, due, links, mailbag, receipts, reminders, sweep, withdrawal
+from storage import contacts, drafts, due, links, mailbag, receipts, reminders, skipping, sweep, withdrawal
 from storage.drafts import StoredDraft
 from storage.due import Due
 from storage.envelope import response
@@ -88,6 +88,8 @@ class Turn:
                 repeated=True, verdict=None, draft=_view(current), receipt=self._receipt_again(), withdrawn=0, sweep=()
             )  # fmt: skip
         verdict = request.decide(_view(current))
+        if verdict.unwanted:
+            skipping.put(self._connection, tools.running.secrets, request.chat_id)
         withdrawn = self._withdraw(verdict)
         draft, receipt, swept = self._carry_out(verdict, current, stored)
         if verdict.hide:
@@ -252,7 +254,12 @@ class Turn:
         mailbag.put(connection, row.id, segment.response_id, blob, receipt_hash(running.receipt_key, receipt))
         link = running.keys.link(self._request.user_id)
         links.write(connection, link, row.id, (*links.read(connection, link), segment.response_id))
+        allowed = draft.session.purposes
+        contacts.put(
+            connection, row, self._request.chat_id, allowed, draft.session.language or row.consultation.languages[0]
+        )
         mailbag.move(connection, row.id, self._now)
+        contacts.move(connection, row.id)
         return receipt, self._end(draft.with_messages(self._request.message_ids))
 
     def _receipt(self, running: Running) -> str:

@@ -71,6 +71,8 @@ class Verdict(_Quiet):
     remind_at: int | None = None
     """When she is to be reminded unless she says a word before: seconds since 1970, UTC, a multiple of ten minutes.
     Without it, whatever was planned is taken off."""
+    unwanted: bool = False
+    """Nothing may be sent to her unasked any more: she stops, takes something back, or has blocked the bot (W5)."""
     withdraw_chat: bool = False
     """Destroy all responses of this account, in the named round or in all that are not closed."""
     withdraw_receipt: str | None = None

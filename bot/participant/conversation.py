@@ -272,6 +272,12 @@ class Conversation:
     def _decide(
         self, meant: Plan, named: Round | None, nonce: bytes, now: datetime, seen: _Seen, draft: Draft | None
     ) -> Verdict:
+        judged = self._judged(meant, named, nonce, now, seen, draft)
+        return replace(judged, unwanted=True) if meant.leaving else judged
+
+    def _judged(
+        self, meant: Plan, named: Round | None, nonce: bytes, now: datetime, seen: _Seen, draft: Draft | None
+    ) -> Verdict:
         seen.live = draft is not None and not hidden(draft)
         if draft is not None and seen.live:
             seen.card = draft.card.message_id if draft.card else None

@@ -12,7 +12,7 @@ from bot.participant.log import Event, log
 from rounds.clock import Job
 from storage import due
 from storage.database import writing
-from storage.destroying import destroy, overdue
+from storage.destroying import box_overdue, destroy, destroy_box, overdue
 from storage.due import Due
 from storage.errors import StorageError
 from storage.rounds import RUNNING, RoundStore
@@ -61,6 +61,9 @@ class Daily:
         for row in self._rounds.all():
             if row.state in RUNNING and (old := row.stale_referrals(now.date())):
                 log(Event.REFERRALS_STALE, code=row.id.hex()[:8], count=old)
+            if box_overdue(row, now.date()) and not self._secrets.boxless(row.id):
+                destroy_box(self._rounds, self._secrets, row.id)
+                log(Event.BOX_OVER, code=row.id.hex()[:8])
             if overdue(row, now.date()):
                 destroy(self._rounds, self._secrets, self._rounds.doomed(row.id.hex(), iso_week(now)))
                 log(Event.RETENTION_OVER, code=row.id.hex()[:8])

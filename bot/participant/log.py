@@ -26,6 +26,8 @@ class Event(StrEnum):
     WEBHOOK_REFUSED = "webhook-refused"
     REFERRALS_STALE = "referrals-stale"
     """Help that is named to people was not tried for 30 days: `code` begins the round's id, `count` is of entries."""
+    BOX_OVER = "box-over"
+    """A closed round's contact box was kept for a year, and is destroyed now."""
     RETENTION_OVER = "retention-over"
     """A closed round was kept as long as its record allows, and is destroyed here now."""
 

@@ -59,6 +59,12 @@ class Plan:
         return isinstance(self.event, Left) or _control(self.event) in {Control.STOP, Control.STOP_CONFIRMED}
 
     @property
+    def leaving(self) -> bool:
+        """Whether nothing may be sent to her unasked any more: she goes, or takes back what she said (W5)."""
+        gone = isinstance(self.event, Left) or _control(self.event) is Control.STOP_CONFIRMED
+        return gone or self.withdraw_chat or self.withdraw_receipt is not None
+
+    @property
     def telling(self) -> bool:
         """Whether what was typed says something of the person, even outside a conversation."""
         named = self.results is not None and bool(self.results.code)

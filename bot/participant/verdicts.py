@@ -45,7 +45,7 @@ def outside(meant: Plan, named: Consultation | None, nonce: bytes) -> Verdict:
     if named is not None:
         return replace(verdict(start(named), None, nonce), anew=True)
     if meant.stopping:
-        return Verdict(Fate.ERASE)
+        return Verdict(Fate.ERASE, unwanted=True)
     return Verdict(Fate.NONE, withdraw_receipt=meant.withdraw_receipt, telling=meant.telling)
 
 

@@ -6,7 +6,7 @@ from flows.mending import CHECKS, hidden, uncovered
 from flows.model import PURPOSES, Purpose
 from flows.path import onward
 from flows.screens import Begin, Erase, Hide, Notice, Step
-from flows.session import State
+from flows.session import AT_SENDING, State
 
 RIGHT = (Control.YES, Control.NO)
 """What whoever has read the introduction answers to the check: Telegram can read this; help does not depend on it."""
@@ -104,8 +104,8 @@ def after_purpose(turn: Turn, purposes: frozenset[Purpose]) -> Step:
     session = turn.session.but(purposes=purposes, place=turn.session.place + 1)
     if session.place < len(PURPOSES) or session.language is None:
         return go(turn, session)
-    # The manifest holds the purposes from now on; the session needs them no longer.
-    begun = session.but(spent=1, purposes=frozenset(), missed=False)
+    # The manifest holds the purposes from now on; the session only those that sending has to know.
+    begun = session.but(spent=1, purposes=purposes & AT_SENDING, missed=False)
     return go(turn, onward(turn.consultation, begun, 0), Begin(purposes, session.language))
 
 

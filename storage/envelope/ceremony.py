@@ -1,8 +1,8 @@
-"""The public files of a round's key: what custodians hand to the server, and what it asks of them (O3).
+"""The public files of a round's keys: what custodians hand to the server, and what it asks of them (O3).
 
-`sauti-round-public` travels from the custodians to the server, `sauti-challenge` back, `sauti-drill-proof` to the
-server again. All three may be read by anyone. Shares, which may not, are `privacy.key_files`: the server does not even
-have the words to read one. `docs/formats/keys.md` is the specification.
+`sauti-round-public` and `sauti-notification-public` travel from the custodians to the server, `sauti-challenge` back,
+`sauti-drill-proof` to the server again. All of them may be read by anyone. Shares, which may not, are
+`privacy.key_files`: the server does not even have the words to read one. `docs/formats/keys.md` is the specification.
 """
 
 import hashlib
@@ -28,10 +28,10 @@ PublicKey = Annotated[bytes, Base64(32)]
 Count = Annotated[int, Field(ge=1, le=MAX_SHARES)]
 
 
-class PublicFile(FormatFile):
-    """A round's public key and the custody behind it."""
+class _PublicHalf(FormatFile):
+    """A public key and the custody behind it."""
 
-    format: Literal["sauti-round-public"]
+    format: str
     version: Literal[1]
     key_id: KeyId
     public_key: PublicKey
@@ -45,6 +45,23 @@ class PublicFile(FormatFile):
         if self.threshold > self.shares:
             raise ValueError("threshold")
         return self
+
+
+class PublicFile(_PublicHalf):
+    """A round's public key and the custody behind it."""
+
+    format: Literal["sauti-round-public"]
+
+
+class NotificationFile(_PublicHalf):
+    """The same of the key to which a round's contact box is sealed: another file, so that no key is taken for both."""
+
+    format: Literal["sauti-notification-public"]
+
+    @classmethod
+    def of(cls, public: PublicFile) -> Self:
+        """The file of a key pair that was made to be a notification key."""
+        return cls(**public.model_dump() | {"format": "sauti-notification-public"})
 
 
 class ChallengeFile(FormatFile):

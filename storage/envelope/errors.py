@@ -10,6 +10,7 @@
     │   ├── NotABundle     BadManifest   BadSignature   UnknownServer
     │   ├── BundleCut      BundleExtended
     │   └── Unsorted       WrongRoot     Tombstoned
+    ├── NotAContact                  position None: an entry of a contact box
     └── NotAKeyFile                  position None; `where` names the field of the file
 
 An error carries its code and a position, never bytes of a response: it will be printed and kept in logs.
@@ -167,6 +168,13 @@ class Tombstoned(BundleRefused):
     """Holds a response that its giver has withdrawn."""
 
     code = "tombstoned"
+
+
+class NotAContact(EnvelopeError):  # noqa: N818 - named for what was found, as its kin are
+    """An entry of a contact box that does not open, or was not made for this box."""
+
+    code = "not-a-contact"
+    remedy = "Leave this entry out; nothing can be sent to it."
 
 
 class NotAKeyFile(EnvelopeError):  # noqa: N818 - named for what was found, as its kin are

@@ -10,6 +10,7 @@ import structlog
 
 from bot.participant.daily import Daily
 from storage.rounds import Record
+from storage.tables import contacts, responses
 from tests.rounds.records import SERVICES, entry, record
 from tests.storage.world import World
 
@@ -73,3 +74,24 @@ async def test_a_round_is_destroyed_when_its_time_is_over(world: World, lines: l
     assert world.secrets.receipt_key(gone.id) is None
     assert world.secrets.receipt_key(stays.id) is not None
     assert len(world.rounds.all()) == 2
+
+
+async def test_a_contact_box_is_destroyed_a_year_after_closing(world: World, lines: list[Line]) -> None:
+    """However long the answers are kept, their round's contact box goes after twelve months, once; the answers stay.
+
+    Proves: W5
+    """
+    row = world.open_round(record=taken(retention_months=24))
+    await world.sent(7, row)
+    world.close(row)
+    daily = Daily(world.rounds, world.secrets, world.clock)
+    await daily.look()
+    assert len(world.rows(contacts)) == 1
+    world.clock.now = datetime(2027, 11, 23, 12, tzinfo=UTC)
+    await daily.look()
+    world.clock.pass_(days=1)
+    await daily.look()
+
+    assert events(lines) == [("box-over", None)]
+    assert (world.rows(contacts), len(world.rows(responses))) == ([], 1)
+    assert world.secrets.contact_key(row.id) is None

@@ -18,6 +18,7 @@ READY = RoundRow(
     id=bytes(16), code="AAAAAAAA", rehearsal=False, consultation=CONSULTATION,
     consultation_hash=CONSULTATION.fingerprint, public_key=bytes(32), key_id=bytes(8), shares=3, threshold=2,
     capacity=9, control=ControlRow(), deployment=record().frozen, referrals=record().referrals,
+    notification_key=bytes(32),
 )  # fmt: skip
 
 
@@ -92,6 +93,20 @@ def test_every_gap_of_a_live_round_is_named(row: RoundRow, code: str) -> None:
     Proves: O3
     """
     assert code in codes(row)
+
+
+def test_whoever_asks_to_write_needs_a_box() -> None:
+    """A live round that asks whether it may tell of results needs the box's key; a rehearsal is told that it lacks it.
+
+    Proves: O1, W5
+    """
+    boxless = replace(READY, notification_key=None)
+    rehearsal = replace(boxless, rehearsal=True)
+
+    assert codes(boxless) == {"no-notification-key"}
+    assert codes(replace(boxless, opened_week="2026-W40")) == set()
+    assert codes(rehearsal, url=HERE) == set()
+    assert [one.code for one in cautions(rehearsal)] == ["no-notification-key"]
 
 
 def test_an_unproved_key_keeps_every_round_shut() -> None:

@@ -38,7 +38,7 @@ def needles() -> dict[str, list[bytes]]:
 async def _talk(world: World) -> str:
     """One conversation that is sent and one that is not, full of canaries; the receipt of the first."""
     row = world.open_round()
-    kept = Session(State.ASKING, "en", chosen=(CODE,), kept=((0, (CODE,)),), purposes=frozenset({Purpose.COUNT}))
+    kept = Session(State.ASKING, "en", chosen=(CODE,), kept=((0, (CODE,)),), purposes=frozenset({Purpose.RESULTS}))
     receipt = ""
     for user, update in ((USER, UPDATE), (-USER, UPDATE + 10)):
         await world.turn(user, START, round_id=row.id, update=update, messages=(MESSAGE,))
@@ -71,9 +71,11 @@ def _plant(connection: Connection, needle: bytes) -> None:
 async def test_nothing_said_lies_in_the_file_or_its_log(sqlite_world: World, tmp_path: Path) -> None:
     """Words, codes, ids of people, chats, messages and updates, and receipts are nowhere in the files of SQLite.
 
+    She has allowed messages about results, so her chat is in the contact box, too.
+
     Each needle is planted afterwards and then found, so the search does see the database and its write-ahead log.
 
-    Proves: D1, D2
+    Proves: D1, D2, W5
     """
     receipt = await _talk(sqlite_world)
     sought = needles() | {"receipt": [receipt.encode(), receipt[:25].encode()]}

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,8 @@ class World:
     intake: Intake
     clock: Clock
     keys: dict[bytes, RoundPrivateKey] = field(default_factory=dict)
+    boxes: dict[bytes, RoundPrivateKey] = field(default_factory=dict)
+    """By round, what opens its contact box."""
     updates: Iterator[int] = field(default_factory=lambda: itertools.count(1_000))
 
     @classmethod
@@ -79,6 +81,7 @@ class World:
         """A round that is open, with a key of its own."""
         row = self.drafted(consultation, rehearsal=rehearsal, record=record)
         self.secrets.make_round(row.id)
+        self.secrets.make_contact_key(row.id)
         self.rounds.set_state(row, RoundState.OPEN, opened_week="2026-W47")
         return self.rounds.get(row.id)
 
@@ -90,8 +93,10 @@ class World:
         file = PublicFile(
             format="sauti-round-public", version=1, key_id=key_id(public), public_key=public, shares=3, threshold=2
         )
+        box = RoundPrivateKey(*crypto_box_keypair())
+        record = replace(record, notification_key=box.public_key)
         row = self.rounds.add(consultation, file, rehearsal=rehearsal, control=ControlRow(), record=record)
-        self.keys[row.id] = RoundPrivateKey(public, secret)
+        self.keys[row.id], self.boxes[row.id] = RoundPrivateKey(public, secret), box
         return row
 
     def move(self, row: RoundRow, state: RoundState) -> RoundRow:
