@@ -9,7 +9,7 @@ from flows.model import PURPOSES
 from rounds import gate
 from rounds.deployment import Deployment
 from rounds.gap import Gap
-from storage import contacts, skipping, turns
+from storage import contacts, links, skipping, turns
 from storage.rounds import RoundRow
 from storage.secrets import Secrets
 from tests.sabotage.registry import sabotage
@@ -55,7 +55,7 @@ def only_participants_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def knowing(turn: turns.Turn) -> Any:  # noqa: ANN401 - as `run`
         running, user = turn._running.values(), turn._request.user_id
-        known = any(turns.links.read(turn._connection, one.keys.link(user)) for one in running)
+        known = any(links.read(turn._connection, one.keys.link(user)) for one in running)
         monkeypatch.setattr(skipping, "put", put if known else lambda *_given: None)
         return honest(turn)
 
