@@ -5,10 +5,11 @@ refer to, because the engine cannot decide without them; everything said is seal
 inside the encrypted draft.
 """
 
-import json
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Self
+
+import orjson
 
 from flows.changing import Changing
 from flows.events import Control
@@ -54,7 +55,6 @@ VERSION: Final = 2
 
 _FIRST = frozenset(State)
 """How version 1 began: with the state."""
-_written = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class SessionError(ValueError):
@@ -107,14 +107,14 @@ class Session(Changing):
 
     def to_bytes(self) -> bytes:
         """Compact JSON, for the encrypted draft."""
-        return _written(
+        return orjson.dumps(
             [
                 VERSION, self.state, self.language, self.place, self.chosen, self.kept, sorted(self.purposes),
                 self.spent, self.back_to, self.veiled, self.furthest,
                 [int(flag) for flag in (self.missed, self.reader, self.remind, self.reminded)], self.region,
                 self.asked, self.word,
             ]
-        ).encode()  # fmt: skip
+        )  # fmt: skip
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -123,7 +123,7 @@ class Session(Changing):
         Raises:
             SessionError: `other-version`.
         """
-        version, *values = json.loads(data.decode())
+        version, *values = orjson.loads(data)
         if version in _FIRST:
             # Everything before her place was answered; nothing of the rest was known yet.
             passed = values[1] if values[5] else 0

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Self
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
 
 from flows.changing import Changing
 from flows.session import Session, State
@@ -45,6 +45,9 @@ _other: BindParameter[bytes] = bindparam("other")
 _read = Statement(
     select(drafts.c.key, drafts.c.round, drafts.c.body, drafts.c.expires).where(drafts.c.key.in_((_this, _other)))
 )
+_same_times = (drafts.c.expires == bindparam("same_expires"), drafts.c.idle == bindparam("same_idle"))
+_rewrite = Statement(update(drafts).where(drafts.c.key == _this, *_same_times).values(body=bindparam("new_body")))
+"""Most turns change the body alone, and then neither index of the table needs to be touched."""
 _delete = Statement(delete(drafts).where(drafts.c.key == _this))
 _add_chunks = Statement(insert(chunks))
 _read_chunks = Statement(select(chunks.c.chunk).where(chunks.c.draft == _this).order_by(chunks.c.number))
@@ -124,10 +127,10 @@ def load(connection: Connection, keys: RoundKeys, user_id: int) -> list[StoredDr
 
 def save(connection: Connection, keys: RoundKeys, draft: StoredDraft, new: Sequence[SealedAnswer] = ()) -> None:
     """Stores a draft, and the chunks by which its response grew (the last ones of `draft.chunks`)."""
-    _put(
-        connection, key=draft.key, round=draft.round_id, body=encode(keys, draft), expires=draft.expires,
-        idle=draft.rests_at // GRAIN * GRAIN,
-    )  # fmt: skip
+    body, expires, idle = encode(keys, draft), draft.expires, draft.rests_at // GRAIN * GRAIN
+    written = _rewrite.run(connection, this=draft.key, new_body=body, same_expires=expires, same_idle=idle)
+    if not written.rowcount:
+        _put(connection, key=draft.key, round=draft.round_id, body=body, expires=expires, idle=idle)
     first = draft.chunks - len(new)
     if new:
         rows = [{"draft": draft.key, "number": first + place, "chunk": chunk} for place, chunk in enumerate(new)]

@@ -12,14 +12,20 @@ from dataclasses import dataclass
 
 from Crypto.Hash import SHA256
 from Crypto.Protocol.KDF import HKDF
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_decrypt,
+    crypto_aead_xchacha20poly1305_ietf_encrypt,
+    crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
+)
 from nacl.exceptions import CryptoError
-from nacl.secret import Aead
+from nacl.utils import random
 
 from storage.errors import StorageRefused
 
 KEY = 32
 TAG = 16
 _LENGTH = 4
+_NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 
 
 def _derive(secret: bytes, salt: bytes, label: str) -> bytes:
@@ -35,22 +41,28 @@ def _hash(key: bytes, *numbers: int) -> bytes:
 
 
 class Lock:
-    """Encrypts rows with one key: XChaCha20-Poly1305, random nonce, padded so that a length says little."""
+    """Encrypts rows with one key: XChaCha20-Poly1305, random nonce, padded so that a length says little.
 
-    __slots__ = ("_aead",)
+    A closed row is nonce 24 ‖ ciphertext ‖ tag 16, as PyNaCl's `Aead` writes it; that class takes half of the time of
+    encrypting for making three copies of each row.
+    """
+
+    __slots__ = ("_key",)
 
     def __init__(self, key: bytes) -> None:
-        self._aead = Aead(key)
+        self._key = key
 
     def close(self, plain: bytes, context: bytes, *, size: int) -> bytes:
         """`plain` encrypted for `context`, padded to a multiple of `size` bytes."""
         padded = len(plain).to_bytes(_LENGTH, "big") + plain
-        return bytes(self._aead.encrypt(padded + bytes(-len(padded) % size), context))
+        nonce = random(_NONCE)
+        padded += bytes(-len(padded) % size)
+        return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(padded, context, nonce, self._key)
 
     def open(self, closed: bytes, context: bytes) -> bytes:
         """What `close` was given. Raises StorageRefused `bad-secret` for another key, context, or altered bytes."""
         try:
-            padded = self._aead.decrypt(closed, context)
+            padded = crypto_aead_xchacha20poly1305_ietf_decrypt(closed[_NONCE:], context, closed[:_NONCE], self._key)
         except CryptoError:
             raise StorageRefused("bad-secret") from None
         return padded[_LENGTH : _LENGTH + int.from_bytes(padded[:_LENGTH], "big")]

@@ -39,6 +39,9 @@ from storage.secrets import Secrets
 from storage.writer import Writer
 
 _REHEARSAL = "a running round is a rehearsal: close it, or set SAUTI_BOT_API_URL to a server on this machine"
+DELIVERIES = 100
+"""Updates that Telegram may have under way to the webhook: the most it offers (Bot API, setWebhook; 40 by default).
+Each stays open until its reply was tried, so far from Telegram they are what limits a crowd."""
 LAST_WORDS = 5.0
 """Seconds that replies under way have at the end."""
 
@@ -153,7 +156,10 @@ async def _by_webhook(settings: BotSettings, parts: _Parts, stop: asyncio.Event)
     word = secret.get_secret_value() if secret else ""
     app = application(parts.gateway, word, urlsplit(public).path or "/")
     async with listening(app, *settings.listen) as url:
-        await _prepare(parts.bot, SetWebhook(url=public, secret_token=word, allowed_updates=WANTED), stop)
+        hook = SetWebhook(
+            url=public, secret_token=word, allowed_updates=WANTED, max_connections=DELIVERIES
+        )  # fmt: skip
+        await _prepare(parts.bot, hook, stop)
         _ready(url)
         await stop.wait()
 
