@@ -95,12 +95,16 @@ class Catalogue:
     @property
     def direction(self) -> str:
         """`rtl` or `ltr`."""
-        return "rtl" if self._locale.text_direction == "rtl" else "ltr"
+        return direction(self.language)
 
     @property
     def name(self) -> str:
         """The language's name for itself."""
         return autonym(self.language)
+
+    def name_of(self, language: str) -> str:
+        """What this language calls another (CLDR); what its speakers call it where CLDR has no word."""
+        return _locale(language).get_language_name(self._locale) or autonym(language)
 
 
 def reviewed(language: str, domain: str) -> bool:
@@ -127,6 +131,11 @@ def _locale(language: str) -> "Locale":
     if language in _CLDR:
         return Locale.parse(_CLDR[language])
     return Locale.parse(language, sep="-")
+
+
+def direction(language: str) -> str:
+    """In which direction a language is written: `rtl` or `ltr`."""
+    return "rtl" if _locale(language).text_direction == "rtl" else "ltr"
 
 
 @lru_cache

@@ -10,7 +10,19 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, ValidationError
 
-from flows.model import Consultation, Frozen, LanguageTag, Note, Number, Question, Scale, Slug, Texts
+from flows.model import (
+    RISK_FACTORS,
+    Consultation,
+    DisaggregationRole,
+    Frozen,
+    LanguageTag,
+    Note,
+    Number,
+    Question,
+    Scale,
+    Slug,
+    Texts,
+)
 from privacy.control import protect, rounded_total
 from privacy.errors import NotACandidate
 from privacy.raw import LANGUAGES, REPEATS, raw_tables
@@ -49,6 +61,11 @@ class AskedQuestion(Frozen):
     """How many choices a ranking asked for."""
     conditional: bool = False
     """Whether only some were asked, because of what they had answered before."""
+    theme: Slug | None = None
+    risk_factor: int | None = Field(default=None, ge=1, le=RISK_FACTORS)
+    """Number in the United Nations' Framework of Analysis for Atrocity Crimes."""
+    disaggregation: DisaggregationRole | None = None
+    """What the question says of people, where it is about them and not about what should change."""
 
 
 class Subject(Frozen):
@@ -207,6 +224,9 @@ def _asked(consultation: Consultation, position: int, item: Question) -> AskedQu
         merged=tuple(Label(code=one.id, text=one.text) for one in getattr(item, "collapse", ())),
         top=getattr(item, "top", None),
         conditional=item.relevant is not None or section.relevant is not None,
+        theme=item.theme,
+        risk_factor=item.risk_factor,
+        disaggregation=item.disaggregation,
     )
 
 
