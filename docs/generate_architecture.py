@@ -26,6 +26,8 @@ class Process:
     entries: tuple[str, ...]
 
 
+RENDERERS = ("html", "markdown", "pdf", "docx", "sheet", "message")
+"""Loaded by name when their format is asked for, so that no import statement leads to them."""
 PROCESSES = (
     Process("participant bot: `sauti bot`", ("bot.participant.app",)),
     Process("simulator: `sauti simulator`", ("bot.simulator.server",)),
@@ -33,7 +35,10 @@ PROCESSES = (
     Process("sealed hand-over: `sauti bundle`", ("storage.bundles",)),
     Process("custodians: `sauti keys`", ("privacy.keys",)),
     Process("desk, counting: `sauti tabulate`", ("privacy.tabulate",)),
-    Process("desk, telling: `sauti render`", ("reports.render_html", "reports.render_markdown")),
+    Process(
+        "desk, telling: `sauti render`",
+        ("reports.rendering", "reports.feedback", *(f"reports.render_{form}" for form in RENDERERS)),
+    ),
 )
 POWERS = {
     "SQL": "sqlalchemy",

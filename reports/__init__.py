@@ -5,6 +5,6 @@ consultation and from the catalogues. A raw count, an opened answer, a key, a da
 here, so that no sentence can say more than the tables beside it.
 """
 
-from reports.rendering import render
+from reports.rendering import document, render, written
 
-__all__ = ["render"]
+__all__ = ["document", "render", "written"]

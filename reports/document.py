@@ -1,7 +1,15 @@
-"""A document as values: what stands on the page, in order, before anyone decides how a page looks."""
+"""A document as values: what stands on the page, in order, before anyone decides how a page looks.
 
+Every drawing is made of the figures in its own row and holds no letter and no number, so that there is nothing in it
+to read but lengths that the row already tells; each renderer draws the same strokes.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+NO_LANGUAGE = "zxx"
+"""ISO 639-2 for what is in no language: numbers of files, hashes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +22,11 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `strong` where it must not be overlooked."""
+    """A paragraph; `strong` where it must not be overlooked, `number` where paragraphs are numbered."""
 
     text: Phrase
     strong: bool = False
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,48 +43,165 @@ class Facts:
     pairs: tuple[tuple[Phrase, Phrase], ...]
 
 
-class Bar(StrEnum):
-    """What a bar stands for."""
+class Ink(StrEnum):
+    """What a stroke stands for; each ink differs from its neighbours in lightness or outline, not in colour alone."""
 
     FIGURE = "figure"
+    ROUNDING = "rounding"
+    """Where rounding leaves it open how long the bar is."""
     BOUND = "bound"
+    """As much or more."""
+    HIDDEN = "hidden"
+    """A withheld figure lies somewhere in here."""
+    ASIDE = "aside"
+    AGAINST_MOST = "against-most"
+    AGAINST = "against"
+    NEUTRAL = "neutral"
+    TOWARDS = "towards"
+    TOWARDS_MOST = "towards-most"
+
+
+FULL = 1000
+"""A drawing is so many units wide, and as many high where it has a height."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A stretch of a bar, in thousandths of the drawing's width."""
+
+    start: int
+    end: int
+    ink: Ink
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """A line from an earlier share to the present one, both in thousandths."""
+
+    earlier: int
+    now: int
+
+
+class Drawn(StrEnum):
+    """What kind of drawing stands at the end of each row."""
+
+    NOTHING = "nothing"
+    BARS = "bars"
+    DIVERGING = "diverging"
+    SLOPES = "slopes"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table: a label, figures as displayed, and the bar's width in per cent of the group."""
+    """One row of a table: a label, cells as displayed, and the drawing made of them."""
 
     label: Phrase
-    figure: str
-    share: str
-    width: int = 0
-    bar: Bar = Bar.FIGURE
+    cells: tuple[str, ...]
+    drawing: tuple[Stroke, ...] = ()
+    slope: Slope | None = None
     aside: bool = False
     """Not an answer to the question: those who gave none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a bar beside each figure, drawn from the displayed figure and nothing else."""
+    """A table, and the drawing beside each row of it, made of displayed figures and nothing else."""
 
     caption: str
-    label_head: str
-    figure_head: str
-    share_head: str | None
-    """None where no share may be given."""
+    heads: tuple[Phrase, ...]
+    """The first stands over the labels; one more for each cell of a row."""
     rows: tuple[Row, ...]
+    drawn: Drawn = Drawn.NOTHING
+    key: tuple[tuple[Ink, Phrase], ...] = ()
+    """What the inks stand for, where the heads do not say it."""
 
 
-Block = Paragraph | Bullets | Facts | Table
+@dataclass(frozen=True, slots=True)
+class Callout:
+    """Something that must be read before the rest is used."""
+
+    items: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What one named body is asked to do, and by which day."""
+
+    to: Phrase
+    what: Phrase
+    """A sentence that begins with its verb."""
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What is asked of whom. `heads`: to whom, what, until when."""
+
+    heads: tuple[str, str, str]
+    items: tuple[Ask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """Words of participants who allowed it, each with an attribution that fits many.
+
+    Nothing fills this yet: quotes come from the reading room, with the signatures of two readers.
+    """
+
+    items: tuple[tuple[Phrase, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Small print: how to read what stands above."""
+
+    items: tuple[Phrase, ...]
+
+
+Block = Paragraph | Bullets | Facts | Table | Callout | Asks | Quotes | Notes
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands below it; level 2 or 3."""
+    """A heading and what stands below it; level 2, 3 or 4."""
 
     heading: Phrase
     blocks: tuple[Block, ...]
     level: int = 2
+
+
+class Display(StrEnum):
+    """Why a field of a data file is filled or empty."""
+
+    ROUNDED = "rounded5"
+    SMALL = "withheld_small"
+    WITHHELD = "withheld"
+    AT_LEAST = "at_least"
+    IMPOSSIBLE = "not_possible"
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """One figure for machines: what it is about in codes and words, and its value where it may be shown."""
+
+    table: str
+    question: str
+    by: str
+    group: str
+    code: str
+    answer: str
+    count: int | None
+    percent: int | None
+    display: Display
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long a document may be. None: no limit of that kind."""
+
+    words: int | None = None
+    pages: int | None = None
+    """Before the annex, on A4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +215,48 @@ class Document:
     marks: tuple[str, ...]
     """Said at the top and at the end: that it is a draft, that it is a rehearsal."""
     stamp: str
-    """The marks in a few words, for every page."""
+    """The marks in a few words, for every page; empty on what was released."""
     sections: tuple[Section, ...]
+    annex: tuple[Section, ...] = ()
+    """Begins on a page of its own and is not counted in the length."""
+    number: str | None = None
+    """Number in the release ledger; None for what was not released."""
+    data: tuple[Datum, ...] = ()
+    limit: Limit = Limit()
+    page: str = "{page} / {pages}"
+    """How a page says which it is."""
+    digits: str = "0123456789"
+    """The language's digits, nought first."""
+
+    @property
+    def parts(self) -> tuple[Section, ...]:
+        """All sections, the annex last."""
+        return (*self.sections, *self.annex)
+
+
+def phrases(sections: tuple[Section, ...]) -> Iterator[str]:
+    """Every text that a reader of these sections reads, in order; a table by its cells."""
+    for section in sections:
+        yield section.heading.text
+        for block in section.blocks:
+            yield from _texts(block)
+
+
+def _texts(block: Block) -> Iterator[str]:
+    match block:
+        case Paragraph(text):
+            yield text.text
+        case Bullets(items) | Callout(items) | Notes(items):
+            yield from (item.text for item in items)
+        case Facts(pairs):
+            yield from (side.text for pair in pairs for side in pair)
+        case Quotes(items):
+            yield from (side for words, who in items for side in (words.text, who))
+        case Asks(heads, items):
+            yield from heads
+            yield from (side for ask in items for side in (ask.to.text, ask.what.text, ask.by))
+        case Table():
+            yield block.caption
+            yield from (head.text for head in block.heads)
+            yield from (side for row in block.rows for side in (row.label.text, *row.cells))
+            yield from (phrase.text for _, phrase in block.key)

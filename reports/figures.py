@@ -4,41 +4,121 @@ from collections.abc import Callable
 
 from privacy import tables
 from privacy.candidate import AskedQuestion
-from privacy.tables import NO_ANSWER, Most, Refusal, SafeCell, SafeTable, Shown, Small, Withheld
-from reports import texts
-from reports.document import Bar, Phrase, Row, Table
+from privacy.tables import (
+    NO_ANSWER,
+    NOT_ASKED,
+    CrossCell,
+    Impossible,
+    Most,
+    Refusal,
+    SafeCell,
+    SafeCross,
+    SafeTable,
+    Shown,
+    Small,
+    Withheld,
+)
+from reports import drawings, texts
+from reports.document import Drawn, Phrase, Row, Table
 from reports.words import Words
 
 Labels = Callable[[str], Phrase]
 """Code of a row → its words."""
 
 
-def table_of(words: Words, safe: SafeTable, labels: Labels, head: str, caption: str) -> Table:
-    """The table of `safe` with one row for each of its cells."""
+def table_of(words: Words, safe: SafeTable, labels: Labels, head: str, base: int, caption: str) -> Table:
+    """The table of `safe` with one row, and a bar, for each of its cells."""
+    shares = any(_share(words, row.cell) for row in safe.rows)
+    points = {place.code: words.number(place.points) for place in safe.places}
+    columns = ((texts.COLUMN_SHARE, shares), (texts.COLUMN_POINTS, bool(points)))
+    heads = (head, texts.COLUMN_PEOPLE(words), *(column(words) for column, there in columns if there))
     asked = safe.asked.count if safe.asked else 0
-    shares = any(isinstance(row.cell, Shown) and row.cell.percent is not None for row in safe.rows)
-    return Table(
-        caption=caption,
-        label_head=head,
-        figure_head=texts.COLUMN_PEOPLE(words),
-        share_head=texts.COLUMN_SHARE(words) if shares else None,
-        rows=tuple(_row(words, labels(row.code), row.code, row.cell, asked) for row in safe.rows),
-    )
+    rows = []
+    for row in safe.rows:
+        aside = row.code == NO_ANSWER
+        more = ((_share(words, row.cell), shares), (points.get(row.code, ""), bool(points)))
+        cells = (figure(words, row.cell), *(cell for cell, there in more if there))
+        rows.append(Row(labels(row.code), cells, drawings.bar(row.cell, asked, base, aside=aside), aside=aside))
+    return Table(caption, tuple(Phrase(each, words.language) for each in heads), tuple(rows), Drawn.BARS)
 
 
-def _row(words: Words, label: Phrase, code: str, cell: SafeCell, asked: int) -> Row:
-    aside = code == NO_ANSWER
+def figure(words: Words, cell: SafeCell | CrossCell) -> str:
+    """One cell as it stands in a table; nothing where nobody can stand."""
     match cell:
         case Shown():
-            share = "" if cell.percent is None else words.percent(cell.percent / 100)
-            return Row(label, words.number(cell.count), share, 100 * cell.count // asked, aside=aside)
+            return words.number(cell.count)
         case Most():
-            least = texts.LEAST(words, n=words.number(cell.least))
-            return Row(label, least, "", 100 * cell.least // asked, Bar.BOUND, aside=aside)
+            return texts.LEAST(words, n=words.number(cell.least))
         case Small():
-            return Row(label, texts.SMALL(words, n=words.number(cell.below)), "", aside=aside)
+            return texts.SMALL(words, n=words.number(cell.below))
         case Withheld():
-            return Row(label, texts.WITHHELD(words), "", aside=aside)
+            return texts.WITHHELD(words)
+        case Impossible():
+            return ""
+
+
+def _share(words: Words, cell: SafeCell | CrossCell) -> str:
+    return words.percent(cell.percent / 100) if isinstance(cell, Shown) and cell.percent is not None else ""
+
+
+def votes_of(words: Words, votes: tuple[tuple[AskedQuestion, SafeTable, Phrase], ...], heads: tuple[str, ...]) -> Table:
+    """Several statements in one table: shares where they may be given, and one diverging bar for each statement.
+
+    `votes` must not be empty and each table in it must have rows: against, in between, for.
+    """
+    rows = []
+    for _, safe, label in votes:
+        cells = {row.code: row.cell for row in safe.rows}
+        sides = [cells[code] for code in ("disagree", "pass", "agree") if code in cells]
+        asked = safe.asked.count if safe.asked else 0
+        shown = tuple(_share(words, cell) or figure(words, cell) for cell in sides)
+        rows.append(Row(label, shown, drawings.diverging(sides, asked)))
+    said = tuple(Phrase(head, words.language) for head in heads)
+    return Table(texts.CAPTION_VOTES(words), said, tuple(rows), Drawn.DIVERGING)
+
+
+def scale_of(words: Words, safe: SafeTable, labels: Labels, label: Phrase, caption: str) -> Table:
+    """One scale in one row: its points from one end to the other, and one diverging bar."""
+    points = [row for row in safe.rows if row.code != NO_ANSWER]
+    heads = (Phrase(texts.COLUMN_SCALE(words), words.language), *(labels(row.code) for row in points))
+    shown = tuple(_share(words, row.cell) or figure(words, row.cell) for row in points)
+    asked = safe.asked.count if safe.asked else 0
+    drawing = drawings.diverging([row.cell for row in points], asked)
+    return Table(caption, heads, (Row(label, shown, drawing),), Drawn.DIVERGING)
+
+
+def cross_of(words: Words, cross: SafeCross, groups: Labels, labels: Labels, head: str, caption: str) -> Table:
+    """Two questions together: a row for each group, in it shares of that group, or figures where it is too small."""
+    columns = [column for column in cross.columns if column.code not in {NO_ANSWER, NOT_ASKED}]
+    places = [place for place, column in enumerate(cross.columns) if column in columns]
+    heads = (Phrase(head, words.language), *(labels(column.code) for column in columns))
+    rows = []
+    for group, cells in zip(cross.rows, cross.cells, strict=True):
+        if group.code not in {NO_ANSWER, NOT_ASKED}:
+            shown = tuple(_share(words, cells[place]) or figure(words, cells[place]) for place in places)
+            rows.append(Row(groups(group.code), shown))
+    return Table(caption, heads, tuple(rows))
+
+
+def trend_of(words: Words, earlier: SafeTable, now: SafeTable, labels: Labels, head: str, caption: str) -> Table:
+    """One question in two rounds: shares then and now, and a slope wherever both may be shown."""
+    before = {row.code: row.cell for row in earlier.rows}
+    heads = (head, texts.COLUMN_EARLIER(words), texts.COLUMN_NOW(words))
+    rows = []
+    for row in now.rows:
+        if row.code in before and row.code != NO_ANSWER:
+            pair = (before[row.code], row.cell)
+            cells = tuple(_share(words, cell) or figure(words, cell) for cell in pair)
+            rows.append(Row(labels(row.code), cells, slope=drawings.slope(*pair)))
+    return Table(caption, tuple(Phrase(each, words.language) for each in heads), tuple(rows), Drawn.SLOPES)
+
+
+def mean(words: Words, question: AskedQuestion, safe: SafeTable, labels: Labels) -> str:
+    """The mean of a scale every point of which is shown; nothing where there is none."""
+    if safe.mean is None:
+        return ""
+    low, high = (labels(question.labels[end].code).text for end in (0, -1))
+    return texts.MEAN(words, mean=words.number(safe.mean), low=low, high=high)
 
 
 def sentence(words: Words, question: AskedQuestion, safe: SafeTable, labels: Labels) -> str:
@@ -53,7 +133,7 @@ def sentence(words: Words, question: AskedQuestion, safe: SafeTable, labels: Lab
     leading = [(code, cell) for code, cell in shown if cell.count == most]
     said = _leading(words, question, [labels(code).text for code, _ in leading], leading[0][1], labels)
     # A figure that is not shown as itself may be larger than any that is: the comparison must not look complete.
-    partial = any(isinstance(row.cell, Withheld | Most) for row in answers)
+    partial = any(not isinstance(row.cell, Shown | Small) for row in answers)
     return f"{said} {texts.OF_SHOWN(words)}" if partial else said
 
 
@@ -67,14 +147,14 @@ def _bound(words: Words, answers: list[tables.Row], safe: SafeTable, labels: Lab
 
 
 def _leading(words: Words, question: AskedQuestion, names: list[str], cell: Shown, labels: Labels) -> str:
-    figure = words.number(cell.count) if cell.percent is None else words.percent(cell.percent / 100)
+    figure_said = words.number(cell.count) if cell.percent is None else words.percent(cell.percent / 100)
     if len(names) > 1:
-        return texts.TIED(words, labels=" · ".join(names), figure=figure)
+        return texts.TIED(words, labels=" · ".join(names), figure=figure_said)
     if question.kind == "scale":
         low, high = (labels(question.labels[end].code).text for end in (0, -1))
-        return texts.SCALE_MOST(words, label=names[0], low=low, high=high, figure=figure)
+        return texts.SCALE_MOST(words, label=names[0], low=low, high=high, figure=figure_said)
     said = {"multiple": texts.CHOSEN_MOST, "ranking": texts.FIRST_MOST}.get(question.kind, texts.MOST_OFTEN)
-    return said(words, label=names[0], figure=figure)
+    return said(words, label=names[0], figure=figure_said)
 
 
 def wrote(words: Words, safe: SafeTable) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from reports.document import Block, Bullets, Document, Facts, Paragraph, Row, Table
+from reports.document import Asks, Block, Bullets, Callout, Document, Facts, Notes, Paragraph, Quotes, Row, Table
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 _LINE_START = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
@@ -11,13 +11,15 @@ _LINE_START = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
 
 def render_markdown(document: Document) -> str:
     """The document in CommonMark with tables. It begins and ends with what it is: a draft, a rehearsal."""
-    marks = [f"> **{escape(mark)}**" for mark in document.marks]
-    banner = "\n>\n".join(marks)
+    banner = "\n>\n".join(f"> **{escape(mark)}**" for mark in document.marks)
     parts = [banner, f"# {escape(document.title.text)}", f"*{escape(document.subtitle)}*"]
-    for section in document.sections:
-        parts.append(f"{'#' * section.level} {escape(section.heading.text)}")
+    for section in document.parts:
+        if section is next(iter(document.annex), None):
+            parts.append("---")
+        if section.heading.text:
+            parts.append(f"{'#' * section.level} {escape(section.heading.text)}")
         parts += [_block(block) for block in section.blocks]
-    return "\n\n".join((*parts, "---", banner)) + "\n"
+    return "\n\n".join(part for part in (*parts, "---", banner) if part) + "\n"
 
 
 def escape(text: str) -> str:
@@ -26,31 +28,44 @@ def escape(text: str) -> str:
     return _LINE_START.sub(r"\1\\\2", flat)
 
 
-def _block(block: Block) -> str:
+def _block(block: Block) -> str:  # noqa: PLR0911 - one line for each kind of block
     match block:
-        case Paragraph(text, strong):
-            return f"**{escape(text.text)}**" if strong else escape(text.text)
-        case Bullets(items):
+        case Paragraph(text, strong, number):
+            said = f"**{escape(text.text)}**" if strong else escape(text.text)
+            return f"{number} {said}".strip()
+        case Bullets(items) | Notes(items):
             return "\n".join(f"- {escape(item.text)}" for item in items)
+        case Callout(items):
+            return "\n>\n".join(f"> {escape(item.text)}" for item in items)
         case Facts(pairs):
             return "\n".join(f"- {escape(term.text)}: {escape(value.text)}" for term, value in pairs)
+        case Asks():
+            return "\n".join(_asks(block))
+        case Quotes(items):
+            return "\n\n".join(f"> {escape(words.text)}\n> — {escape(who)}" for words, who in items)
         case Table():
             return "\n".join(_table(block))
 
 
+def _asks(asks: Asks) -> Iterator[str]:
+    yield _line(asks.heads)
+    yield _line(["---"] * len(asks.heads), plain=True)
+    for ask in asks.items:
+        yield _line((ask.to.text, ask.what.text, ask.by))
+
+
 def _table(table: Table) -> Iterator[str]:
-    heads = [table.label_head, table.figure_head, *([table.share_head] if table.share_head else [])]
     yield f"{escape(table.caption)}:"
     yield ""
-    yield _line(heads)
-    yield _line(["---", *["---:"] * (len(heads) - 1)], plain=True)
+    yield _line([head.text for head in table.heads])
+    yield _line(["---", *["---:"] * (len(table.heads) - 1)], plain=True)
     for row in table.rows:
-        yield _line(_cells(row, len(heads)))
+        yield _line(_cells(row, len(table.heads)))
 
 
 def _cells(row: Row, columns: int) -> list[str]:
-    return [row.label.text, row.figure, row.share][:columns]
+    return [row.label.text, *row.cells][:columns]
 
 
-def _line(cells: list[str], *, plain: bool = False) -> str:
+def _line(cells: list[str] | tuple[str, ...], *, plain: bool = False) -> str:
     return f"| {' | '.join(cells if plain else map(escape, cells))} |"

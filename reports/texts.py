@@ -44,6 +44,7 @@ REHEARSAL_STAMP = text("mark", "REHEARSAL, SYNTHETIC")
 SUBTITLE = text("heading", "Summary of a consultation")
 ABOUT = text("heading", "What this is")
 SAID = text("heading", "What participants said")
+BY_GROUP = text("heading", "What groups said, side by side")
 WORDS = text("heading", "In their own words")
 WHO = text("heading", "Who took part")
 METHOD = text("heading", "How this was made")
@@ -51,12 +52,28 @@ READING = text("heading", "How to read the figures")
 LIMITS = text("heading", "What this does not show")
 ORIGIN = text("heading", "Where the figures come from")
 ASKED = text("heading", "What was asked")
+BRIEFING = text("heading", "Briefing note")
+REFORM_NOTE = text("heading", "Note to a reform process")
+SUBMISSION = text("heading", "Stakeholder submission to the Universal Periodic Review")
+WARNING_NOTE = text("heading", "Early-warning note")
+FEEDBACK = text("heading", "What came of your answers")
+DATA = text("heading", "Data annex")
+DID = text("heading", "What was done")
+ASKS = text("heading", "What is asked, and of whom")
+ABSENT = text("heading", "Who is missing, and what was not asked")
+CARE = text("heading", "Before you pass this on")
+ANNEX = text("heading", "Annex: method")
+FACTORS = text("heading", "What people reported, by risk factor")
+UNCOVERED = text("heading", "Risk factors that nothing was asked about")
+NEXT = text("heading", "What happens now")
 
 INTRO = text(
     "about", "{asked_by} asked people about matters that concern their lives. This summary is written for: {process}."
 )
 GROUPS_ONLY = text("about", "It tells what groups of people said. No figure in it stands for one person.")
 STILL_OPEN = text("about", "The consultation was still open when this was counted. It shows an interim state.")
+TERM_TO = text("about", "To")
+TERM_DAY = text("about", "Date")
 TERM_ASKED_BY = text("about", "Asked by")
 TERM_PROCESS = text("about", "Written for")
 TERM_PEOPLE = text("about", "Answers counted")
@@ -67,6 +84,86 @@ PEOPLE_FEW = text("about", "too few to give a number")
 PERIOD_WEEK = text("about", "the week that began on {start}")
 PERIOD = text("about", "from the week that began on {start} to the week that began on {end}")
 
+INVITED_SO = text("about", "How people were invited: {how}")
+NOT_ASKED = text("about", "Not asked: {what}")
+UNSAID = text(
+    "about",
+    "What was not asked, and why, has not been written down yet. It must stand here before this can be approved.",
+)
+UNWRITTEN = text("about", "No narrative has been written yet. These are the answers given most often.")
+NO_ASKS = text(
+    "about", "What is asked of whom has not been written yet. It must stand here before this can be approved."
+)
+NO_LINKS = text(
+    "about",
+    "Quote figures as they stand here. Do not combine them with lists of the same people, and do not try to find out "
+    "who took part: it could put them in danger.",
+)
+SUBMITTERS = text(
+    "about", "The names of organisations that submit this become public. No participant may be named in it."
+)
+BY_FACTOR = text(
+    "about",
+    "This note orders what people reported by the risk factors of the United Nations Framework of Analysis for "
+    "Atrocity Crimes. It shows themes and never a score: how much stands under a factor says nothing about how high "
+    "the risk is.",
+)
+THANKS = text("about", "Thank you for your time. This is what people said, in short.")
+PRACTICE = text("about", "[Practice run.]")
+COUNTED = plural("about", "About {n} set of answers was counted.", "About {n} sets of answers were counted.")
+CHOSE = text("about", "Who answered chose to answer. Many could not, so this is not what everybody thinks.")
+GOES_TO = text("about", "This goes to: {process}. What comes of it will be told here, also if nothing does.")
+STILL_YOURS = text(
+    "about",
+    "With the number you were given you can still withdraw your answers. A summary that is already published stays "
+    "as it is.",
+)
+ALL_TABLES = text("about", "All tables that may be shown are in the data annex.")
+PAGE = text("about", "Page {page} of {pages}")
+
+UN80 = text("process", "UN80 Initiative")
+UN80_WHY = text(
+    "process",
+    "This process decides which tasks and structures of the United Nations remain. Participants speak to what protects "
+    "people and must not be lost.",
+)
+PEACEBUILDING_REVIEW = text("process", "Peacebuilding Architecture Review")
+PEACEBUILDING_REVIEW_WHY = text(
+    "process",
+    "This review decides how the United Nations works for peace before, during and after violence. Participants speak "
+    "to what prevention needs where they live.",
+)
+HUMANITARIAN_RESET = text("process", "Humanitarian Reset")
+HUMANITARIAN_RESET_WHY = text(
+    "process",
+    "This process changes who decides about humanitarian help. Participants speak to how help reaches people safely.",
+)
+PEACE_OPERATIONS = text("process", "Review of the future of all United Nations peace operations")
+PEACE_OPERATIONS_WHY = text(
+    "process",
+    "This review decides what future missions are for. Participants speak to what makes them safer.",
+)
+
+FACTOR = text("factor", "Risk factor {n}: {name}")
+FACTOR_NAMES = (
+    text("factor", "Situations of armed conflict or other forms of instability"),
+    text("factor", "Record of serious violations of international human rights and humanitarian law"),
+    text("factor", "Weakness of State structures"),
+    text("factor", "Motives or incentives"),
+    text("factor", "Capacity to commit atrocity crimes"),
+    text("factor", "Absence of mitigating factors"),
+    text("factor", "Enabling circumstances or preparatory action"),
+    text("factor", "Triggering factors"),
+    text("factor", "Intergroup tensions or patterns of discrimination against protected groups"),
+    text("factor", "Signs of an intent to destroy in whole or in part a protected group"),
+    text("factor", "Signs of a widespread or systematic attack against any civilian population"),
+    text("factor", "Signs of a plan or policy to attack any civilian population"),
+    text("factor", "Serious threats to those protected under international humanitarian law"),
+    text("factor", "Serious threats to humanitarian or peacekeeping operations"),
+)
+"""Framework of Analysis for Atrocity Crimes, United Nations, 2014 (A/70/741-S/2016/71); 1 to 8 are common to all
+crimes, 9 and 10 are of genocide, 11 and 12 of crimes against humanity, 13 and 14 of war crimes."""
+
 MOST_OFTEN = text("sentence", "Given most often: {label}, by about {figure} of those asked.")
 CHOSEN_MOST = text("sentence", "Chosen most often: {label}, by about {figure} of those asked.")
 FIRST_MOST = text("sentence", "Put in first place most often: {label}, by about {figure} of those asked.")
@@ -74,6 +171,7 @@ SCALE_MOST = text(
     "sentence", "Given most often: {label} on the scale from {low} to {high}, by about {figure} of those asked."
 )
 TIED = text("sentence", "Named about equally often: {labels}, each by about {figure} of those asked.")
+MEAN = text("sentence", "On average about {mean}, on the scale from {low} to {high}.")
 OF_SHOWN = text("sentence", "This compares only the figures that can be shown.")
 AT_LEAST = plural(
     "sentence",
@@ -103,7 +201,22 @@ COLUMN_FIRST = text("table", "In first place")
 COLUMN_PEOPLE = text("table", "People")
 COLUMN_SHARE = text("table", "Share")
 COLUMN_LANGUAGE = text("table", "Language")
+COLUMN_SCALE = text("table", "Question")
+COLUMN_STATEMENT = text("table", "Statement")
+COLUMN_GROUP = text("table", "Group")
+COLUMN_EARLIER = text("table", "Earlier round")
+COLUMN_NOW = text("table", "This round")
+COLUMN_POINTS = text("table", "Points")
+COLUMN_TO = text("table", "Of whom")
+COLUMN_WHAT = text("table", "What")
+COLUMN_BY = text("table", "By")
+CAPTION_VOTES = text("table", "Shares of everyone who was asked")
+CAPTION_WHO = text("table", "Who answered, as far as it can be shown")
+CAPTION_CROSS = text("table", "{question} By: {group}")
+CAPTION_TREND = text("table", "Then and now, as shares of those who were asked")
 NO_ANSWER = text("table", "No answer, or preferred not to say")
+WITH_FIGURE = text("table", "{label}: {figure}")
+NOT_PUT = text("table", "Was not asked this")
 AGREE = text("table", "Agree")
 DISAGREE = text("table", "Disagree")
 PASS = text("table", "Passed")
@@ -165,6 +278,16 @@ PERCENT_MEANS = text(
     "are given only where at least {n} people were asked.",
 )
 BARS_MEAN = text("reading", "The bars are drawn from the figures in the table and show nothing more.")
+INKS_MEAN = text(
+    "reading",
+    "The paler end of a bar is what rounding leaves open. A dashed outline shows where a figure that is not given may "
+    "lie.",
+)
+SLOPES_MEAN = text(
+    "reading",
+    "A rising line is a larger share than in the earlier round. Other people may have answered, so it need not mean "
+    "that anybody changed their mind.",
+)
 
 NOT_REPRESENTATIVE = text(
     "limits",
@@ -201,3 +324,8 @@ TERM_ROUND = text("origin", "Round")
 TERM_KEY = text("origin", "Key")
 TERM_BUNDLE = text("origin", "Sealed answers that were counted")
 TERM_LEDGER = text("origin", "State of the release ledger")
+
+
+def page(words: Words) -> str:
+    """How a page says which it is, `{page}` and `{pages}` still in it."""
+    return PAGE(words, page="{page}", pages="{pages}")

@@ -8,6 +8,10 @@ class Words(Protocol):
     """One language: its texts, and how it writes numbers, shares and days."""
 
     @property
+    def language(self) -> str:
+        """Its tag."""
+
+    @property
     def direction(self) -> str:
         """`ltr` or `rtl`."""
 
@@ -25,3 +29,6 @@ class Words(Protocol):
 
     def date(self, day: date) -> str:
         """A day, written out."""
+
+    def name_of(self, language: str) -> str:
+        """What this language calls another."""

@@ -11,9 +11,15 @@ from sauti.speaking import MISUSED, answer, progress, say, told
 
 
 class Product(StrEnum):
-    """What can be written from a candidate."""
+    """What can be written from a candidate; the same names as in `reports`, which is loaded only to write one."""
 
     SUMMARY = "summary"
+    PBC = "pbc"
+    REFORM = "reform"
+    UPR = "upr"
+    WARNING = "warning"
+    COMMUNITY = "community"
+    DATA = "data"
 
 
 def tabulate(
@@ -35,37 +41,39 @@ def tabulate(
     answer({"format": "sauti-tabulated", "version": 1, "candidate": str(out), "tables": len(candidate.tables)})
 
 
-def render(
+def render(  # noqa: PLR0913, PLR0917 - the options of one command
     candidate: Annotated[Path, typer.Argument(help="The candidate; every page of it says DRAFT.")],
     out: Annotated[Path, typer.Option(help="Folder for the documents.")],
     product: Annotated[Product, typer.Option(help="Which document.")] = Product.SUMMARY,
-    form: Annotated[str, typer.Option("--format", help="html, md or both: html,md.")] = "html",
+    form: Annotated[
+        str, typer.Option("--format", help="pdf, docx, html, md, xlsx, csv; of community also bot.")
+    ] = "html",
     lang: Annotated[str, typer.Option(help="Languages, as in en,ar.")] = "en",
+    narrative: Annotated[list[Path] | None, typer.Option(help="What staff wrote, one file for each language.")] = None,
+    gazetteer: Annotated[
+        Path | None, typer.Option(help="Names that must not stand in a narrative, one a line.")
+    ] = None,
+    earlier: Annotated[
+        Path | None, typer.Option(help="The candidate of an earlier round, to show what changed.")
+    ] = None,
 ) -> None:
-    """Write documents from a candidate."""
-    from locales.catalog import catalogue
+    """Write documents. A briefing is written only where participants are told in every language first (community)."""
     from privacy.candidate import Candidate
+    from reports.narrative import ProductName
     from reports.rendering import FORMATS
-    from reports.rendering import render as write
     from sauti.files import load
+    from sauti.telling import Wish, tell
 
     forms, languages = _listed(form), _listed(lang)
-    unknown = [one for one in forms if one not in FORMATS]
-    if unknown or not forms or not languages:
-        say(f"sauti render: --format takes {', '.join(FORMATS)}, and --lang at least one language")
+    known = {*FORMATS, "bot"} if product is Product.COMMUNITY else set(FORMATS)
+    if not forms or not languages or not set(forms) <= known:
+        say(f"sauti render: --format takes {', '.join(sorted(known))}, and --lang at least one language")
         raise typer.Exit(MISUSED)
-    written = []
     with told():
-        told_by = load(candidate, Candidate)
-        for language in languages:
-            catalogue(language, "reports")
-        out.mkdir(parents=True, exist_ok=True)
-        for language in languages:
-            for one in forms:
-                path = out / f"{product}.{language}.{one}"
-                path.write_text(write(told_by, language, one), encoding="utf-8")
-                written.append(str(path))
-    answer({"format": "sauti-rendered", "version": 1, "documents": written})
+        before = load(earlier, Candidate) if earlier else None
+        wish = Wish(ProductName(product), tuple(forms), tuple(languages), tuple(narrative or ()), gazetteer, before)
+        written = tell(load(candidate, Candidate), wish, out)
+    answer({"format": "sauti-rendered", "version": 1, "documents": [str(path) for path in written]})
 
 
 def _listed(words: str) -> list[str]:

@@ -31,6 +31,7 @@ EXIT_CODES = {
     "rounds.life.WrongState": REFUSED,
     "flows.findings.ConsultationError": REFUSED,
     "locales.catalog.CatalogueError": MISUSED,
+    "reports.errors.DocumentRefused": REFUSED,
     "bot.participant.settings.SettingsError": MISUSED,
     "bot.participant.session.TelegramError": MISUSED,
     "sauti.demo.processes.DemoError": REFUSED,

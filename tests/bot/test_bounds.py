@@ -19,8 +19,9 @@ from tests.bot.test_taking import Taker, update
 
 REPLIES, PERSONS, CROWD = 12, 5, 150
 FOREIGN = {
-    "babel", "bot.simulator", "jinja2", "matplotlib", "numpy", "pandas", "polars", "privacy", "reports", "rounds.gate",
-    "apscheduler", "rounds.service", "sauti", "scipy", "spacy", "telegram", "typer",
+    "babel", "bot.simulator", "docx", "jinja2", "lxml", "markdown_it",
+    "matplotlib", "numpy", "pandas", "polars", "privacy", "reports", "rounds.gate",
+    "apscheduler", "rounds.service", "sauti", "scipy", "spacy", "telegram", "typer", "typst", "xlsxwriter",
 }  # fmt: skip
 """What a bot has no use for: other rooms, and libraries that cost seconds and a hundred megabytes."""
 IMPORTED = "import json, sys, bot.participant.app; print(json.dumps(sorted(sys.modules)))"

@@ -253,7 +253,7 @@ def test_the_desk_needs_no_setting_of_the_server(desk: Desk) -> None:
         "summary.ar.html", "summary.ar.md", "summary.en.html", "summary.en.md",
     ]  # fmt: skip
     assert len(told["documents"]) == 4
-    for wrong in (("--format", "pdf"), ("--lang", "xx"), ("--lang", ","), ("--out", str(EXAMPLE))):
+    for wrong in (("--format", "odt"), ("--lang", "xx"), ("--lang", ","), ("--out", str(EXAMPLE))):
         options = {"--out": str(desk / "new"), "--lang": "en", "--format": "md"} | dict([wrong])
         words = [word for option in options.items() for word in option]
         assert desk.run("render", desk / "candidate.json", *words).exit_code == 2

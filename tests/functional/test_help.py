@@ -14,7 +14,7 @@ from tests.architecture.house import ROOT
 
 HEAVY = (
     "aiogram", "aiohttp", "alembic", "babel", "Crypto", "elementpath", "jinja2", "nacl", "psycopg",
-    "sqlalchemy", "typst", "yaml",
+    "docx", "lxml", "sqlalchemy", "typst", "xlsxwriter", "yaml",
 )  # fmt: skip
 LOADED = """
 import json, sys

@@ -170,21 +170,38 @@ def test_the_page_needs_nothing_and_runs_nothing(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_bars_repeat_the_table_and_hold_no_text(language: str) -> None:
-    """A bar is as wide as its displayed figure's share of the displayed group, and hidden from screen readers."""
+    """A bar is certain up to its figure less the rounding, open up to it with the rounding, and has no text."""
     found = candidate(124)
     expected = [
-        100 * (row.cell.count if isinstance(row.cell, Shown) else row.cell.least) // table.asked.count
+        (1000 * (row.cell.count - 2) // table.asked.count, 1000 * (row.cell.count + 2) // table.asked.count)
         for table in (*(table for table in found.tables if table.id != "own"), found.languages)
         if table is not None and table.asked is not None
         for row in table.rows
-        if isinstance(row.cell, Shown | Most)
+        if isinstance(row.cell, Shown)
     ]
 
     drawings = re.findall(r"<svg.*?</svg>", render(found, language, "html"))
 
     bars = [ET.fromstring(drawing) for drawing in drawings]  # noqa: S314 - our own page
-    assert [int(bar[-1].attrib["width"]) for bar in bars] == expected
+    ends = [
+        tuple(int(stroke.attrib["x"]) + int(stroke.attrib["width"]) for stroke in bar[1:])
+        for bar in bars
+        if bar[-1].attrib["class"] == "rounding"
+    ]
+    assert ends == expected
     assert all(bar.attrib["aria-hidden"] == "true" and "".join(bar.itertext()) == "" for bar in bars)
+
+
+def test_where_a_figure_is_not_given_the_bar_is_an_outline_of_all_it_could_be() -> None:
+    """A small figure is drawn from nobody to just below its limit, a withheld one over everybody, both dashed."""
+    made = SafeTable(
+        id="displaced",
+        asked=Shown(count=125),
+        rows=(Row(code="yes", cell=Withheld()), Row(code="no", cell=Small(below=15))),
+    )
+    page = render(with_tables(made), "en", "html").split("Have you had to leave your home?")[1].split("<h4>")[0]
+
+    assert re.findall(r'<rect class="hidden" x="0" y="12" width="(\d+)"', page) == ["1000", str(1000 * 14 // 125)]
 
 
 def test_arabic_reads_from_right_to_left() -> None:

@@ -1,0 +1,353 @@
+"""A product's plan, a candidate and a narrative become a document. Pure: the same three always read the same."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from privacy.candidate import AskedQuestion, Candidate
+from privacy.tables import NO_ANSWER, SafeTable
+from reports import figures, texts
+from reports.data import data_of
+from reports.document import (
+    Ask,
+    Asks,
+    Block,
+    Bullets,
+    Callout,
+    Document,
+    Facts,
+    Notes,
+    Paragraph,
+    Phrase,
+    Section,
+    Table,
+)
+from reports.narrative import Narrative, ProductName
+from reports.products import PLANS, PROCESSES, Part, Plan
+from reports.words import Words
+from reports.writer import Writer
+
+MOST_SENTENCES = 6
+"""Questions told in a sentence where nobody has written a narrative: what still fits on two pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a document is made of besides a candidate."""
+
+    narrative: Narrative | None = None
+    earlier: Candidate | None = None
+    """The same questions in an earlier round: then bars become slopes where both rounds may be shown."""
+    number: str | None = None
+    """The release's in the ledger; without one every page says that it is a draft."""
+
+
+NOTHING_ELSE = Told()
+
+
+def compose(
+    candidate: Candidate,
+    product: ProductName,
+    words: Words,
+    autonyms: Mapping[str, str],
+    told: Told = NOTHING_ELSE,
+) -> Document:
+    """The product in the language of `words`; without a narrative it says what is missing and cannot be approved so."""
+    plan, narrative, number = PLANS[product], told.narrative, told.number
+    writer = _Product(candidate, plan, words, autonyms, told)
+    head = narrative.head if narrative else None
+    title = writer.phrase(head.title) if head and head.title else writer.asked_words(candidate.subject.title)
+    return Document(
+        language=words.language,
+        direction=words.direction,
+        title=title,
+        subtitle=writer.subtitle(),
+        marks=writer.marks() if number is None else writer.marks()[1:],
+        stamp=writer.stamp() if number is None else writer.released_stamp(),
+        sections=writer.sections(plan.parts, number),
+        annex=writer.sections(plan.annex, number),
+        number=number,
+        data=data_of(writer),
+        limit=plan.joint_limit if plan.joint_limit and head and head.joint else plan.limit,
+        page=texts.page(words),
+        digits="".join(map(words.number, range(10))),
+    )
+
+
+class _Product(Writer):
+    """The parts of every product."""
+
+    def __init__(self, candidate: Candidate, plan: Plan, words: Words, autonyms: Mapping[str, str], told: Told) -> None:
+        super().__init__(candidate, words.language, words, autonyms)
+        self._plan = plan
+        self._narrative = told.narrative
+        self._earlier = told.earlier
+        self._head = told.narrative.head if told.narrative else None
+
+    def subtitle(self) -> str:
+        """What kind of document it is, and for which reform process."""
+        said = self._plan.subtitle(self.words)
+        process = self._head.process if self._head else None
+        return f"{said} · {PROCESSES[process][0](self.words)}" if process else said
+
+    def released_stamp(self) -> str:
+        """What every page of a release still says of itself: whether its answers are a rehearsal's."""
+        return texts.REHEARSAL_STAMP(self.words) if self.candidate.rehearsal else ""
+
+    def sections(self, parts: tuple[Part, ...], number: str | None) -> tuple[Section, ...]:
+        """The parts in their order."""
+        make: dict[Part, Callable[[], tuple[Section, ...]]] = {
+            Part.OPENING: self._opening,
+            Part.FOREWORD: self._foreword,
+            Part.DID: self._did,
+            Part.SAID: self._said,
+            Part.FACTORS: self._factors,
+            Part.ASKS: self._asks,
+            Part.ABSENT: self._absent,
+            Part.CARE: lambda: self.section(texts.CARE, Callout(self._care())),
+            Part.THANKS: self._thanks,
+            Part.NEXT: self._next,
+            Part.METHOD: self._method,
+            Part.WHO: self._who,
+            Part.READING: self._reading,
+            Part.ORIGIN: lambda: self.section(texts.ORIGIN, self.origin(number), level=3),
+        }
+        made = tuple(section for part in parts for section in make[part]())
+        return _numbered(made) if self._plan.numbered and Part.SAID in parts else made
+
+    def _bare(self, *blocks: Block) -> tuple[Section, ...]:
+        return (Section(self.phrase(""), blocks),)
+
+    def _opening(self) -> tuple[Section, ...]:
+        head = self._head
+        pairs = [(texts.TERM_TO, self.phrase(head.to))] if head and head.to else []
+        if not pairs:
+            pairs.append((texts.TERM_PROCESS, self.asked_words(self.subject.process)))
+        pairs.append((texts.TERM_ASKED_BY, self.asked_words(self.subject.asked_by)))
+        if head and head.day:
+            pairs.append((texts.TERM_DAY, self.phrase(self.words.date(head.day))))
+        return self._bare(self.facts(*pairs))
+
+    def _foreword(self) -> tuple[Section, ...]:
+        process = self._head.process if self._head else None
+        said = [PROCESSES[process][1]] if process else []
+        if self._plan.name is ProductName.WARNING:
+            said.append(texts.BY_FACTOR)
+        blocks: list[Block] = list(self.say(*said))
+        if self._plan.name is ProductName.UPR:
+            blocks.append(Callout(self.phrases(texts.SUBMITTERS)))
+        return self._bare(*blocks) if blocks else ()
+
+    def _did(self) -> tuple[Section, ...]:
+        facts = self.facts(
+            (texts.TERM_PEOPLE, self.people()),
+            (texts.TERM_PERIOD, self.period()),
+            (texts.TERM_LANGUAGES, self.phrase(" · ".join(map(self.words.name_of, self.subject.languages)))),
+        )
+        open_still = self.say(texts.STILL_OPEN) if self.candidate.method.snapshot else ()
+        first = Paragraph(self.phrase(texts.NOT_REPRESENTATIVE(self.words)), strong=True)
+        return self.section(texts.DID, *self._invited(), *open_still, facts, first)
+
+    def _invited(self) -> tuple[Paragraph, ...]:
+        how = self._head.recruitment if self._head else None
+        said = texts.INVITED_SO(self.words, how=how) if how else texts.INVITED(self.words)
+        return (Paragraph(self.phrase(said), strong=not how),)
+
+    def _said(self) -> tuple[Section, ...]:
+        few = self.say(texts.TOO_FEW) if self.candidate.respondents is None else ()
+        if self._narrative is None or not self._narrative.sections:
+            return self.section(texts.SAID, *few, *self._unwritten(), *self._figures())
+        lead, *rest = self._narrative.sections
+        if lead.heading.text:
+            lead, rest = replace(lead, blocks=()), [lead, *rest]
+        tables = self._figures()
+        here = () if rest else tables
+        return (*self.section(texts.SAID, *few, *lead.blocks, *here), *_with_figures(rest, tables))
+
+    def _unwritten(self) -> tuple[Block, ...]:
+        asked = self._opinions()
+        if self.candidate.respondents is None:
+            return (*self.say(texts.NARRATIVE), Bullets(tuple(self.asked_words(each.text) for each in asked)))
+        told = [each for each in asked if self.candidate.table(each.id).rows][:MOST_SENTENCES]
+        pairs = tuple((self.asked_words(each.text), self.phrase(self.sentence(each))) for each in told)
+        return (*self.say(texts.UNWRITTEN), Facts(pairs))
+
+    def _opinions(self) -> list[AskedQuestion]:
+        """Questions about what should change, not about who answers, that are told in figures."""
+        return [each for each in self.subject.questions if each.kind != "text" and each.disaggregation is None]
+
+    def _figures(self) -> tuple[Table, ...]:
+        """The tables of the body: those the narrative names, or else the first that show something."""
+        if self.candidate.respondents is None:
+            return ()
+        named = self._head.figures if self._head else ()
+        by_id = {each.id: each for each in self.subject.questions}
+        chosen = [by_id[name] for name in named if name in by_id]
+        if not named:
+            chosen = self._first_telling()
+        shown = [(each, self.candidate.table(each.id)) for each in chosen if self.candidate.table(each.id).rows]
+        tables: list[Table] = []
+        for votes, group in groupby(shown, key=lambda pair: pair[0].kind == "vote"):
+            members = tuple(group)
+            tables += [self._votes(members)] if votes else [self._drawn(*pair) for pair in members]
+        crosses = [cross for cross in self.candidate.crosses if cross.cells and cross.question in named]
+        return (*tables, *map(self.cross, crosses))
+
+    def _first_telling(self) -> list[AskedQuestion]:
+        shown = [each for each in self._opinions() if self.candidate.table(each.id).rows]
+        bars = [each for each in shown if each.kind in {"multiple", "ranking", "single"}]
+        votes = [each for each in shown if each.kind == "vote"]
+        return [*bars[: max(0, self._plan.most_figures - 1)], *(votes if self._plan.most_figures else ())]
+
+    def _drawn(self, question: AskedQuestion, safe: SafeTable) -> Table:
+        label = self.asked_words(question.text)
+        before = self._before(question)
+        if before is not None:
+            caption = f"{label.text} {texts.CAPTION_TREND(self.words)}"
+            head = texts.COLUMN_ANSWER(self.words)
+            return figures.trend_of(self.words, before, safe, self.labels(question), head, caption)
+        if question.kind == "scale":
+            caption = texts.CAPTION(self.words, n=self.words.number(safe.asked.count if safe.asked else 0))
+            return figures.scale_of(self.words, safe, self.labels(question), label, caption)
+        table = self.table(question, safe)
+        return replace(table, caption=f"{label.text} {table.caption}")
+
+    def _before(self, question: AskedQuestion) -> SafeTable | None:
+        """The same question's table in the earlier round, if it was asked in the same words with the same answers."""
+        earlier = self._earlier
+        if earlier is None or question not in earlier.subject.questions or earlier.respondents is None:
+            return None
+        table = earlier.table(question.id)
+        return table if table.rows else None
+
+    def _votes(self, members: tuple[tuple[AskedQuestion, SafeTable], ...]) -> Table:
+        stances = (texts.COLUMN_STATEMENT, texts.DISAGREE, texts.PASS, texts.AGREE)
+        named = tuple((question, safe, self.asked_words(question.text)) for question, safe in members)
+        return figures.votes_of(self.words, named, tuple(each(self.words) for each in stances))
+
+    def _factors(self) -> tuple[Section, ...]:
+        """Each risk factor that something was asked about, the United Nations' order; then those that nothing was."""
+        sections = list(self.section(texts.FACTORS))
+        silent = []
+        for number, name in enumerate(texts.FACTOR_NAMES, start=1):
+            asked = [each for each in self.subject.questions if each.risk_factor == number and each.kind != "text"]
+            if not asked:
+                silent.append(self.phrase(self._factor(number, name)))
+                continue
+            blocks = [block for question in asked for block in self._reported(question)]
+            sections.append(Section(self.phrase(self._factor(number, name)), tuple(blocks), level=3))
+        return (*sections, *self.section(texts.UNCOVERED, Bullets(tuple(silent)), level=3))
+
+    def _factor(self, number: int, name: texts.Message) -> str:
+        return texts.FACTOR(self.words, n=self.words.number(number), name=name(self.words))
+
+    def _reported(self, question: AskedQuestion) -> Iterator[Block]:
+        yield Paragraph(self.asked_words(question.text), strong=True)
+        if self.candidate.respondents is not None:
+            yield Paragraph(self.phrase(self.sentence(question)))
+            safe = self.candidate.table(question.id)
+            if safe.rows:
+                yield replace(self.table(question, safe))
+
+    def _asks(self) -> tuple[Section, ...]:
+        asks = self._head.asks if self._head else ()
+        if not asks:
+            return self.section(texts.ASKS, Callout(self.phrases(texts.NO_ASKS)))
+        heads = (texts.COLUMN_TO, texts.COLUMN_WHAT, texts.COLUMN_BY)
+        told = tuple(
+            Ask(self.phrase(ask.to), self.phrase(f"{ask.verb} {ask.what}"), self.words.date(ask.by)) for ask in asks
+        )
+        to, what, by = (each(self.words) for each in heads)
+        return self.section(texts.ASKS, Asks((to, what, by), told))
+
+    def _absent(self) -> tuple[Section, ...]:
+        head = self._head
+        missing = self.phrase(head.missing) if head and head.missing else None
+        silent = (
+            self.phrase(texts.NOT_ASKED(self.words, what=head.not_asked))
+            if head and head.not_asked
+            else self.phrase(texts.UNSAID(self.words))
+        )
+        said = (*self.phrases(texts.MISSING), *((missing,) if missing else ()), silent)
+        return self.section(texts.ABSENT, Bullets(said))
+
+    def _care(self) -> tuple[Phrase, ...]:
+        safety = self._head.safety if self._head else None
+        return (*self.phrases(texts.NO_LINKS), *((self.phrase(safety),) if safety else ()))
+
+    def _thanks(self) -> tuple[Section, ...]:
+        people = self.candidate.respondents
+        counted = (self.phrase(texts.COUNTED(self.words, people.count)),) if people else ()
+        return self._bare(*self.say(texts.THANKS), *map(Paragraph, counted), *self.say(texts.CHOSE))
+
+    def _next(self) -> tuple[Section, ...]:
+        process = self.asked_words(self.subject.process).text
+        goes = Paragraph(self.phrase(texts.GOES_TO(self.words, process=process)))
+        return self.section(texts.NEXT, goes, *self.say(texts.STILL_YOURS))
+
+    def _method(self) -> tuple[Section, ...]:
+        limits = self.phrases(texts.ADULTS, texts.TELEGRAM, *((texts.SILENCE,) if self.candidate.respondents else ()))
+        intro = self.facts(
+            (texts.TERM_PEOPLE, self.people()),
+            (texts.TERM_PERIOD, self.period()),
+            (texts.TERM_LANGUAGES, self.phrase(" · ".join(map(self.words.name_of, self.subject.languages)))),
+        )
+        own = self._plan.name is ProductName.COMMUNITY
+        first: tuple[Block, ...] = (intro, *self._invited()) if own else ()
+        strong = Paragraph(self.phrase(texts.NOT_REPRESENTATIVE(self.words)), strong=True)
+        return self.section(texts.ANNEX, *first, *((strong,) if own else ()), Bullets((*self.method(), *limits)))
+
+    def _who(self) -> tuple[Section, ...]:
+        """Who answered: languages, then every question that is about people themselves, a line each."""
+        languages = self.candidate.languages
+        if languages is None or languages.asked is None:
+            return ()
+        groups: list[tuple[Phrase, SafeTable, figures.Labels]] = [
+            (self.phrase(texts.LANGUAGES(self.words)), languages, lambda code: self.phrase(self.words.name_of(code)))
+        ]
+        for question in self.subject.questions:
+            if question.disaggregation is not None and question.kind != "text":
+                safe = self.candidate.table(question.id)
+                groups.append((self.asked_words(question.text), safe, self.labels(question)))
+        pairs = tuple((name, self._group(safe, labels)) for name, safe, labels in groups)
+        return self.section(texts.WHO, *self.say(texts.CAPTION_WHO), Facts(pairs), level=3)
+
+    def _group(self, safe: SafeTable, labels: figures.Labels) -> Phrase:
+        """One question's answers in a line, each with its figure."""
+        told = [(labels(row.code).text, figures.figure(self.words, row.cell))
+                for row in safe.rows if row.code != NO_ANSWER]  # fmt: skip
+        line = " · ".join(texts.WITH_FIGURE(self.words, label=label, figure=figure) for label, figure in told)
+        return self.phrase(line or texts.WITHHELD(self.words))
+
+    def _reading(self) -> tuple[Section, ...]:
+        if self.candidate.respondents is None:
+            return ()
+        slopes = (texts.SLOPES_MEAN,) if self._earlier else ()
+        return self.section(texts.READING, Notes((*self.rules(), *self.phrases(*slopes, texts.ALL_TABLES))), level=3)
+
+
+def _with_figures(sections: list[Section], tables: tuple[Table, ...]) -> tuple[Section, ...]:
+    """Each table after a section of the narrative, in order; those left over after the last."""
+    placed = []
+    waiting = list(tables)
+    for place, section in enumerate(sections, start=1):
+        last = place == len(sections)
+        mine = waiting if last else waiting[:1]
+        waiting = [] if last else waiting[1:]
+        placed.append(replace(section, blocks=(*section.blocks, *mine)))
+    return tuple(placed)
+
+
+def _numbered(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """Paragraphs numbered through, as submissions to the Human Rights Council are."""
+    number, out = 0, []
+    for section in sections:
+        blocks: list[Block] = []
+        for block in section.blocks:
+            if isinstance(block, Paragraph):
+                number += 1
+                blocks.append(replace(block, number=f"{number}."))
+            else:
+                blocks.append(block)
+        out.append(replace(section, blocks=tuple(blocks)))
+    return tuple(out)

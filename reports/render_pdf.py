@@ -1,0 +1,62 @@
+"""A document as PDF: tagged for screen readers (PDF/UA-1), DRAFT on every page, the same bytes every time."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, is_dataclass
+
+from locales.catalog import direction
+from reports.document import NO_LANGUAGE, Document, Phrase, Section, phrases
+from reports.typesetting import families, typeset
+
+_TALL = frozenset({"my", "ar", "prs", "ckb"})
+"""Languages whose letters reach far above and below the line."""
+_TYPESETTERS = {"prs": "fa", "ckb": "ku"}
+"""Our tag → the one under which the typesetter knows how to break lines."""
+
+
+def render_pdf(document: Document) -> bytes:
+    """The file. Raises DocumentRefused: a letter or a font is missing, or there are too many pages."""
+    text = "".join((*phrases(document.parts), document.title.text, document.subtitle, *document.marks, document.page))
+    described = {
+        "language": document.language, "lang": _TYPESETTERS.get(document.language, document.language),
+        "direction": document.direction, "title": _plain(document.title), "subtitle": document.subtitle,
+        "marks": list(document.marks), "stamp": document.stamp, "number": document.number, "page": document.page,
+        "digits": list(document.digits), "pages": document.limit.pages, "tall": document.language in _TALL,
+        "fonts": list(families(text + document.digits + document.stamp)),
+        "sections": list(_sections(document.sections, 1)), "annex": list(_sections(document.annex, 1)),
+    }  # fmt: skip
+    return typeset("document.typ", {"document": json.dumps(described, ensure_ascii=False)}, "pdf")
+
+
+def _sections(sections: tuple[Section, ...], level: int) -> Iterator[dict[str, object]]:
+    """Sections whose headings step down by one at a time, as a reader's list of headings must."""
+    for section in sections:
+        if section.heading.text:
+            level = min(section.level, level + 1)
+        blocks = [{"kind": type(block).__name__, **_fields(block)} for block in section.blocks]
+        yield {"heading": _plain(section.heading), "level": level, "blocks": blocks}
+
+
+def _plain(value: object) -> object:
+    """Values of a document as JSON has them; a phrase also says in which direction it reads."""
+    if isinstance(value, Phrase):
+        known = value.language != NO_LANGUAGE
+        lang = _TYPESETTERS.get(value.language, value.language)
+        return {**asdict(value), "lang": lang, "rtl": known and direction(value.language) == "rtl"}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return _fields(value) if is_dataclass(value) and not isinstance(value, type) else value
+
+
+def _fields(value: object) -> dict[str, object]:
+    made = {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}  # type: ignore[attr-defined]  # a dataclass, asked for by its caller
+    names = {
+        "Facts": ("pairs", ("term", "value")),
+        "Quotes": ("items", ("words", "who")),
+        "Table": ("key", ("ink", "phrase")),
+    }
+    if type(value).__name__ in names:
+        field, sides = names[type(value).__name__]
+        pairs = made[field]
+        made[field] = [dict(zip(sides, pair, strict=True)) for pair in pairs] if isinstance(pairs, list) else []
+    return made

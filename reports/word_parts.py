@@ -1,0 +1,138 @@
+"""What Word needs to be told and python-docx does not say: directions, languages, letters, alternative text, fields.
+
+The order of elements is the schema's (ECMA-376, part 1, 17.3 and 17.4); Word repairs or refuses what stands elsewhere.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from unicodedata import bidirectional
+
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt, RGBColor
+
+LATIN = "Times New Roman"
+LETTERS = {"my": "Myanmar Text", "am": "Ebrima", "zh": "SimSun"}
+"""Language → the font that office programs have for it; all others are in Times New Roman."""
+
+_AFTER_BIDI = (
+    "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents",
+    "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment", "w:textboxTightWrap", "w:outlineLvl", "w:divId",
+    "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange",
+)  # fmt: skip
+_AFTER_BIDI_VISUAL = (
+    "w:tblStyleRowBandSize", "w:tblStyleColBandSize", "w:tblW", "w:jc", "w:tblCellSpacing", "w:tblInd", "w:tblBorders",
+    "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a run of letters looks."""
+
+    bold: bool = False
+    italic: bool = False
+    size: float | None = None
+    color: str | None = None
+
+
+def element(name: str, **attributes: str) -> Any:  # noqa: ANN401 - elements of lxml have no type of their own
+    """A new element of WordprocessingML with its attributes."""
+    made = OxmlElement(name)
+    for key, value in attributes.items():
+        made.set(qn(f"w:{key}"), value)
+    return made
+
+
+_ISOLATED = re.compile("\u2068([^\u2068\u2069]*)\u2069")
+
+
+def without_isolates(text: str, *, rtl: bool) -> str:
+    """`text` without the isolates around what reads in its own direction anyway: older word processors draw them."""
+
+    def bare(found: re.Match[str]) -> str:
+        strong = {
+            "R" if kind in {"R", "AL"} else "L"
+            for kind in map(bidirectional, found.group(1))
+            if kind in {"L", "R", "AL"}
+        }
+        return found.group(1) if strong <= {"R" if rtl else "L"} else found.group(0)
+
+    return _ISOLATED.sub(bare, text)
+
+
+def add_run(paragraph: Any, text: str, language: str, *, rtl: bool, look: Look) -> None:  # noqa: ANN401 - as above
+    """`text` at the end of `paragraph`, in its language and direction, so that no program turns it."""
+    run = paragraph.add_run(without_isolates(text, rtl=rtl))
+    properties = run._r.get_or_add_rPr()  # noqa: SLF001 - the library has no other way to these properties
+    font = LETTERS.get(language, LATIN)
+    properties.append(element("w:rFonts", ascii=font, hAnsi=font, eastAsia=LETTERS["zh"], cs=font))
+    run.bold, run.italic = look.bold or None, look.italic or None
+    if look.bold:
+        run.font.cs_bold = True
+    if look.color:
+        run.font.color.rgb = RGBColor.from_string(look.color)
+    if look.size:
+        run.font.size = Pt(look.size)
+        properties.append(element("w:szCs", val=str(int(2 * look.size))))
+    if rtl:
+        properties.append(element("w:rtl"))
+    if language != "zxx":
+        properties.append(element("w:lang", val=language, eastAsia=language, bidi=language))
+
+
+def turn_paragraph(paragraph: Any) -> None:  # noqa: ANN401 - as above
+    """Makes a paragraph read from right to left."""
+    paragraph._p.get_or_add_pPr().insert_element_before(element("w:bidi"), *_AFTER_BIDI)  # noqa: SLF001 - as above
+
+
+def turn_table(table: Any) -> None:  # noqa: ANN401 - as above
+    """Makes a table's first column its rightmost."""
+    table._tbl.tblPr.insert_element_before(element("w:bidiVisual"), *_AFTER_BIDI_VISUAL)  # noqa: SLF001 - as above
+
+
+def head_row(row: Any) -> None:  # noqa: ANN401 - as above
+    """Repeats a row on every page and tells screen readers that it is the head."""
+    row._tr.get_or_add_trPr().append(element("w:tblHeader"))  # noqa: SLF001 - as above
+
+
+def whole_row(row: Any) -> None:  # noqa: ANN401 - as above
+    """Keeps a row on one page."""
+    row._tr.get_or_add_trPr().insert(0, element("w:cantSplit"))  # noqa: SLF001 - as above
+
+
+def cell_border(cell: Any, side: str, size: int, color: str) -> None:  # noqa: ANN401 - as above
+    """A line along one side of a cell, in eighths of a point."""
+    properties = cell._tc.get_or_add_tcPr()  # noqa: SLF001 - as above
+    borders = properties.find(qn("w:tcBorders"))
+    if borders is None:
+        borders = element("w:tcBorders")
+        properties.append(borders)
+    borders.append(element(f"w:{side}", val="single", sz=str(size), space="0", color=color))
+
+
+def shade(cell: Any, color: str) -> None:  # noqa: ANN401 - as above
+    """A cell's ground."""
+    cell._tc.get_or_add_tcPr().append(element("w:shd", val="clear", color="auto", fill=color))  # noqa: SLF001 - as above
+
+
+def field(paragraph: Any, code: str) -> None:  # noqa: ANN401 - as above
+    """A number that the program counts itself: PAGE, NUMPAGES."""
+    simple = element("w:fldSimple", instr=code)
+    run = element("w:r")
+    shown = element("w:t")
+    shown.text = "1"
+    run.append(shown)
+    simple.append(run)
+    paragraph._p.append(simple)  # noqa: SLF001 - as above
+
+
+def describe(picture: Any, text: str, number: int) -> None:  # noqa: ANN401 - as above
+    """Alternative text of a picture, and a name that says nothing of where it came from."""
+    properties = picture._inline.docPr  # noqa: SLF001 - as above
+    properties.set("descr", text)
+    properties.set("name", f"drawing {number}")
+    properties.set("id", str(number))
+    inner = picture._inline.graphic.graphicData.pic.nvPicPr.cNvPr  # noqa: SLF001 - as above
+    inner.set("name", f"drawing {number}")

@@ -1,0 +1,187 @@
+"""What every document is written with: the consultation's words in its language, facts of the method, sections.
+
+Pure: the same candidate, language and catalogue always give the same sentences.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from flows.model import Texts
+from privacy.candidate import AskedQuestion, Candidate
+from privacy.raw import AGAIN
+from privacy.tables import NO_ANSWER, NOT_ASKED, SafeCross, SafeTable, Shown, Small
+from reports import figures, texts
+from reports.document import NO_LANGUAGE, Block, Facts, Paragraph, Phrase, Section, Table
+from reports.words import Words
+
+STANCES = {"agree": texts.AGREE, "disagree": texts.DISAGREE, "pass": texts.PASS}
+
+
+class Writer:
+    """One document in the making."""
+
+    def __init__(self, candidate: Candidate, language: str, words: Words, autonyms: Mapping[str, str]) -> None:
+        self.candidate = candidate
+        self.subject = candidate.subject
+        self.language = language
+        self.words = words
+        self.autonyms = autonyms
+
+    def marks(self) -> tuple[str, ...]:
+        """What the document says of itself at both ends: a draft, a rehearsal."""
+        rehearsal = (texts.REHEARSAL(self.words),) if self.candidate.rehearsal else ()
+        return (texts.DRAFT(self.words), *rehearsal)
+
+    def stamp(self) -> str:
+        """The marks in a few words."""
+        marks = (texts.DRAFT_STAMP, *((texts.REHEARSAL_STAMP,) if self.candidate.rehearsal else ()))
+        return " · ".join(mark(self.words) for mark in marks)
+
+    def asked_words(self, said: Texts) -> Phrase:
+        """Words of the consultation: in the document's language, or else in the one they were first written in."""
+        language = self.language if self.language in said else self.subject.languages[0]
+        return Phrase(said[language], language)
+
+    def phrase(self, text: str) -> Phrase:
+        """`text` in the document's language."""
+        return Phrase(text, self.language)
+
+    def phrases(self, *said: texts.Message) -> tuple[Phrase, ...]:
+        """Texts without values, as phrases."""
+        return tuple(self.phrase(each(self.words)) for each in said)
+
+    def say(self, *said: texts.Message) -> tuple[Paragraph, ...]:
+        """Texts without values, a paragraph each."""
+        return tuple(map(Paragraph, self.phrases(*said)))
+
+    def section(self, heading: texts.Message, *blocks: Block, level: int = 2) -> tuple[Section, ...]:
+        """One section, as the tuple that sections are gathered in."""
+        return (Section(self.phrase(heading(self.words)), blocks, level),)
+
+    def facts(self, *pairs: tuple[texts.Message, Phrase]) -> Facts:
+        """Terms with what they are here."""
+        return Facts(tuple((self.phrase(term(self.words)), value) for term, value in pairs))
+
+    def monday(self, iso_week: str) -> str:
+        """The day on which an ISO week began, written out."""
+        year, week = iso_week.split("-W")
+        return self.words.date(date.fromisocalendar(int(year), int(week), 1))
+
+    def period(self) -> Phrase:
+        """From which week to which."""
+        method = self.candidate.method
+        start, end = self.monday(method.from_week), self.monday(method.until_week)
+        said = texts.PERIOD_WEEK if start == end else texts.PERIOD
+        return self.phrase(said(self.words, start=start, end=end))
+
+    def people(self) -> Phrase:
+        """How many answers were counted, rounded."""
+        shown = self.candidate.respondents
+        return self.phrase(texts.PEOPLE(self.words, shown.count) if shown else texts.PEOPLE_FEW(self.words))
+
+    def question_blocks(self, question: AskedQuestion) -> tuple[Block, ...]:
+        """What a question's table says: for whom it was asked, the sentence, the table."""
+        safe = self.candidate.table(question.id)
+        blocks: list[Block] = []
+        if question.conditional and safe.asked is not None:
+            blocks.append(Paragraph(self.phrase(texts.ONLY_SOME(self.words, safe.asked.count))))
+        blocks.append(Paragraph(self.phrase(self.sentence(question))))
+        if safe.rows and safe.asked is not None:
+            blocks.append(self.table(question, safe))
+        return tuple(blocks)
+
+    def sentence(self, question: AskedQuestion) -> str:
+        """What the question's table says in one sentence."""
+        safe, labels = self.candidate.table(question.id), self.labels(question)
+        said = (figures.sentence(self.words, question, safe, labels), figures.mean(self.words, question, safe, labels))
+        return " ".join(filter(None, said))
+
+    def table(self, question: AskedQuestion, safe: SafeTable) -> Table:
+        """The question's table, a bar beside each figure."""
+        head = (texts.COLUMN_FIRST if question.kind == "ranking" else texts.COLUMN_ANSWER)(self.words)
+        asked = self.words.number(safe.asked.count if safe.asked else 0)
+        caption = texts.CAPTION(self.words, n=asked)
+        return figures.table_of(self.words, safe, self.labels(question), head, self.candidate.rules.base, caption)
+
+    def cross(self, cross: SafeCross) -> Table:
+        """Two questions together, as a table."""
+        asked = {question.id: question for question in self.subject.questions}
+        by, question = asked[cross.by], asked[cross.question]
+        names = (self.asked_words(question.text).text, self.asked_words(by.text).text)
+        caption = texts.CAPTION_CROSS(self.words, question=names[0], group=names[1])
+        head = texts.COLUMN_GROUP(self.words)
+        return figures.cross_of(self.words, cross, self.labels(by), self.labels(question), head, caption)
+
+    def labels(self, question: AskedQuestion) -> figures.Labels:
+        """What stands for the codes of a question's table."""
+        named = {label.code: label.text for label in (*question.labels, *question.merged)}
+        merged = {label.code for label in question.merged}
+
+        def label(code: str) -> Phrase:
+            if code == NO_ANSWER:
+                return self.phrase(texts.NO_ANSWER(self.words))
+            if code == NOT_ASKED:
+                return self.phrase(texts.NOT_PUT(self.words))
+            if code in STANCES:
+                return self.phrase(STANCES[code](self.words))
+            said = named[code]
+            if question.kind != "scale" or code in merged:
+                return self.asked_words(said) if said else self.phrase(code)
+            point = self.words.number(int(code))
+            return self.phrase(
+                texts.POINT(self.words, point=point, meaning=self.asked_words(said).text) if said else point
+            )
+
+        return label
+
+    def repeats(self) -> str:
+        """How repeated answers of one account were counted, and how many there were as far as that can be shown."""
+        said = texts.REPEATS(self.words)
+        safe = self.candidate.repeats
+        cell = next((row.cell for row in safe.rows if row.code == AGAIN), None) if safe else None
+        match cell:
+            case Shown():
+                return f"{said} {texts.REPEATS_ABOUT(self.words, cell.count)}"
+            case Small():
+                return f"{said} {texts.REPEATS_FEW(self.words, cell.below)}"
+            case _:
+                return said
+
+    def rules(self) -> tuple[Phrase, ...]:
+        """How figures are shown, withheld and drawn."""
+        words, rules = self.words, self.candidate.rules
+        small, harmful = words.number(rules.threshold), words.number(rules.threshold_sensitive)
+        said = (
+            texts.ROUNDED(words, base=words.number(rules.base)),
+            texts.SMALL_MEANS(words, n=small, m=harmful),
+            texts.WITHHELD_MEANS(words),
+            texts.LEAST_MEANS(words),
+            texts.PERCENT_MEANS(words, n=words.number(rules.percent_from)),
+            texts.BARS_MEAN(words),
+            texts.INKS_MEAN(words),
+        )
+        return tuple(map(self.phrase, said))
+
+    def method(self) -> tuple[Phrase, ...]:
+        """How answers came here and which of them were counted."""
+        words, method = self.words, self.candidate.method
+        said = [each(words) for each in (texts.IN_CHAT, texts.CONSENT, texts.SEALED)]
+        said.append(self.repeats())
+        if method.tombstones:
+            said.append(texts.WITHDRAWN(words))
+        if method.refused:
+            said.append(texts.REFUSED(words))
+        return tuple(map(self.phrase, said))
+
+    def origin(self, number: str | None = None) -> Facts:
+        """What the figures rest on: numbers that name files, in no language."""
+        method = self.candidate.method
+        ledger = Phrase(number, NO_LANGUAGE) if number else self.phrase(texts.NOT_RELEASED(self.words))
+        return self.facts(
+            (texts.TERM_RELEASE, ledger),
+            (texts.TERM_ROUND, Phrase(self.candidate.round, NO_LANGUAGE)),
+            (texts.TERM_CONSULTATION, Phrase(self.subject.hash, NO_LANGUAGE)),
+            (texts.TERM_KEY, Phrase(method.key_id, NO_LANGUAGE)),
+            (texts.TERM_BUNDLE, Phrase(method.bundle_root, NO_LANGUAGE)),
+            (texts.TERM_LEDGER, Phrase(method.ledger_head, NO_LANGUAGE)),
+        )

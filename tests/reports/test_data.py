@@ -1,0 +1,80 @@
+"""The data annex as those read it who collect such files: by its tags, with a library of theirs."""
+
+import csv
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import hxl
+import pytest
+
+from locales import compile as compile_catalogues
+from reports import document, written
+from reports.data import HEADS, TAGS, check_tags
+from reports.document import Display
+from reports.errors import DocumentRefused
+from reports.narrative import ProductName
+from tests.reports.samples import candidate
+from tests.reports.test_files import made
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _compiled() -> None:
+    compile_catalogues.compile_all()
+
+
+def test_the_library_of_the_standard_reads_it_back() -> None:
+    """By libhxl, each count of persons is empty or a multiple of five, and says which of both. Proves: R8."""
+    data = hxl.data(hxl.make_input(BytesIO(written(made(ProductName.DATA), "csv"))))
+    rows = list(data)
+
+    assert tuple(column.display_tag for column in data.columns) == TAGS
+    assert len(rows) == len(document(candidate(), ProductName.DATA, "en").data) > 50
+    for row in rows:
+        count, why = row.get("#affected+ind"), row.get("#meta+display")
+        assert (not count) is (why != "rounded5")
+        assert not count or int(count) % 5 == 0
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_workbook_and_csv_hold_the_same(form: str, tmp_path: Path) -> None:
+    """The standard's library finds the same tags in both forms."""
+    path = tmp_path / f"data.{form}"
+    path.write_bytes(written(made(ProductName.DATA), form))
+
+    data = hxl.data(hxl.make_input(str(path), hxl.InputOptions(allow_local=True)))
+
+    assert [column.display_tag for column in data.columns] == list(TAGS)
+    assert sum(not row.get("#affected+ind") for row in data) == sum(
+        datum.count is None for datum in made(ProductName.DATA).data
+    )
+
+
+@pytest.mark.parametrize(
+    "tag", ["#respondee", "#respondee+age", "#contact+email", "#geo+lat", "#loc+name", "#adm2+name"]
+)
+def test_tags_of_single_persons_and_small_places_are_refused(tag: str) -> None:
+    """A file with a column about one person or a place finer than a region is not written. Proves: R8."""
+    with pytest.raises(DocumentRefused, match="row-level-tag"):
+        check_tags([*TAGS, tag])
+    check_tags([*TAGS, "#adm1+name"])
+
+
+def test_a_text_cannot_become_a_formula() -> None:
+    """A label that begins like a formula is disarmed in CSV and stays text in the workbook."""
+    evil = candidate().subject.title.root | {"en": "x"}
+    question = candidate().subject.questions[0]
+    changed = question.model_copy(update={"text": type(question.text)({**evil, "en": "=HYPERLINK(1)"})})
+    subject = candidate().subject.model_copy(update={"questions": (changed, *candidate().subject.questions[1:])})
+    found = candidate().model_copy(update={"subject": subject})
+
+    rows = list(csv.reader(StringIO(written(document(found, ProductName.DATA, "en"), "csv").decode())))
+
+    assert rows[0] == list(HEADS)
+    assert rows[2][1] == "'=HYPERLINK(1)"
+
+
+def test_reasons_are_words_for_machines() -> None:
+    """Each display has a word of its own, so that an empty field is never a riddle."""
+    assert {display.value for display in Display} == {
+        "rounded5", "withheld_small", "withheld", "at_least", "not_possible"
+    }  # fmt: skip

@@ -1,0 +1,264 @@
+"""What each product says and must say, how long it may be, and that it is the same document in every language."""
+
+import datetime as dt
+import re
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from locales import compile as compile_catalogues
+from locales.catalog import catalogue, languages
+from privacy.tables import Head, Impossible, Row, SafeCross, Shown, Small, Withheld
+from reports import document, narrative, texts, written
+from reports.compose import NOTHING_ELSE, Told
+from reports.document import Ask, Asks, Document, Drawn, Paragraph, Phrase, Section, Table, phrases
+from reports.errors import DocumentRefused
+from reports.narrative import AskFile, Narrative, Process, ProductName
+from reports.narrative import Head as Facts
+from reports.products import PLANS, PROCESSES, UPR_JOINT_WORDS, UPR_WORDS, check_length, word_count
+from reports.rendering import references
+from tests.reports import test_summary
+from tests.reports.samples import EXAMPLES, candidate
+
+BRIEFINGS = tuple(name for name, plan in PLANS.items() if plan.briefing)
+every_product = pytest.mark.parametrize("product", PLANS)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _compiled() -> None:
+    compile_catalogues.compile_all()
+
+
+def example(language: str) -> Narrative:
+    """The example of a narrative for the Commission."""
+    path = EXAMPLES / "narratives" / f"pbc.{language}.md"
+    return narrative.load(path.read_bytes(), path.name, references(candidate()))[0]
+
+
+def told(**facts: object) -> Told:
+    """A narrative of one paragraph with these facts at its head."""
+    head = Facts.model_validate(
+        {"format": "sauti-narrative", "version": 1, "product": "upr", "language": "en", **facts}
+    )
+    text = Phrase("Something was said.", "en")
+    return Told(Narrative(head, (Section(Phrase("", "en"), (Paragraph(text),), 3),)))
+
+
+def text_of(made: Document) -> str:
+    """All words of a document."""
+    return "\n".join((*made.marks, made.title.text, made.subtitle, *phrases(made.parts)))
+
+
+@every_product
+@pytest.mark.parametrize("language", languages())
+def test_every_document_states_what_its_reader_must_know(product: ProductName, language: str) -> None:
+    """Method, period, languages, invitation, N, who is missing, limits, rules, ledger: in every product. Proves: R7."""
+    words = catalogue(language, "reports")
+    text = text_of(document(candidate(), product, language))
+
+    for always in (
+        texts.NOT_REPRESENTATIVE, texts.IN_CHAT, texts.CONSENT, texts.INVITED, texts.MISSING, texts.UNSAID,
+        texts.ADULTS, texts.SILENCE, texts.WITHHELD_MEANS, texts.BARS_MEAN, texts.NOT_RELEASED, texts.DRAFT,
+        texts.REHEARSAL,
+    ):  # fmt: skip
+        assert always(words) in text
+    assert texts.PEOPLE(words, 600) in text
+    assert texts.ROUNDED(words, base=words.number(5)) in text
+    assert all(words.name_of(tag) in text for tag in candidate().subject.languages)
+    assert words.date(dt.date(2026, 9, 28)) in text
+
+
+@every_product
+def test_a_release_says_its_number_and_no_longer_that_it_is_a_draft(product: ProductName) -> None:
+    """The number in the ledger stands in the document and on its pages, and the draft mark is gone. Proves: R7."""
+    made = document(candidate(), product, "en", Told(number="protection-2"))
+    words = catalogue("en", "reports")
+
+    assert "protection-2" in text_of(made)
+    assert texts.DRAFT(words) not in text_of(made)
+    assert texts.DRAFT_STAMP(words) not in made.stamp
+    assert texts.REHEARSAL_STAMP(words) in made.stamp
+
+
+@every_product
+def test_under_twenty_people_no_product_has_a_figure(product: ProductName) -> None:
+    """Below N = 20 no product holds a table, a datum or a number but those of dates and risk factors. Proves: R1."""
+    made = document(test_summary.candidate(12), product, "en")
+
+    assert made.data == ()
+    assert not [block for section in made.parts for block in section.blocks if isinstance(block, Table)]
+    text = re.sub(r"[0-9a-f]{16,}|Risk factor \u2068\d+", "", text_of(made))
+    assert set(re.findall(r"\d+", text)) <= {"16", "2026"}
+
+
+@every_product
+def test_every_number_in_a_product_is_a_displayed_one(product: ProductName) -> None:
+    """Counts are multiples of five from T on, shares are those of the tables. Proves: R1, R7."""
+    known = {row.cell.percent for table in candidate().tables for row in table.rows if isinstance(row.cell, Shown)}
+    text = re.sub(r"[0-9a-f]{14,}|Risk factor \u2068\d+|\d+ (?:November|September) 2026", "",
+                  text_of(document(candidate(), product, "en")))  # fmt: skip
+    shares = {int(found) for found in re.findall(r"(\d+)%", text)}
+    ages = {"18", "29", "30", "44", "45", "59", "60"}
+    counts = {int(found) for found in re.findall(r"\d+", re.sub(r"\d+%|\d: |scale from.*", "", text))
+              if found not in ages}  # fmt: skip
+
+    assert shares <= known
+    assert all(count % 5 == 0 and count >= 15 for count in counts - {5, 1, 2, 3, 4}), counts
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_the_note_to_the_commission_keeps_to_two_pages(language: str) -> None:
+    """With tables, asks and all, the example is at most two pages and 900 words before its annex. Proves: R8."""
+    made = document(candidate(), ProductName.PBC, language, Told(example(language)))
+
+    assert word_count(made) <= 900
+    pages = PdfReader(BytesIO(written(made, "pdf"))).pages
+    assert len(pages) == 3
+    annex = made.annex[0].heading.text if language != "ar" else ""
+    assert annex in pages[2].extract_text()
+
+
+def test_more_than_two_pages_are_refused() -> None:
+    """A body that runs onto a third page is refused by the typesetter, in languages without words too. Proves: R8."""
+    made = document(candidate(), ProductName.PBC, "zh")
+    long = Paragraph(Phrase("人们希望更早被听见。" * 40, "zh"))
+    section = replace(made.sections[2], blocks=(long,) * 9)
+
+    with pytest.raises(DocumentRefused, match="too-many-pages"):
+        written(replace(made, sections=(*made.sections, section)), "pdf")
+
+
+@pytest.mark.parametrize(
+    ("product", "joint", "most"),
+    [(ProductName.PBC, False, 900), (ProductName.UPR, False, UPR_WORDS), (ProductName.UPR, True, UPR_JOINT_WORDS)],
+)
+def test_a_document_of_too_many_words_is_refused(product: ProductName, joint: bool, most: int) -> None:
+    """One word more than a product may have is refused, with both numbers; the annex is not counted. Proves: R8."""
+    made = document(candidate(), product, "en", told(product=product, joint=joint))
+    room = most - word_count(made)
+    filling = Paragraph(Phrase("word " * room, "en"))
+    full = replace(made, sections=(*made.sections, Section(Phrase("", "en"), (filling,))))
+
+    check_length(full)
+    with pytest.raises(DocumentRefused, match=f"{most + 1} words .* {most} may"):
+        check_length(replace(full, subtitle=f"{full.subtitle} more"))
+    check_length(replace(full, annex=(*full.annex, *full.sections)))
+
+
+def test_asks_name_a_body_a_deed_and_a_day() -> None:
+    """Each ask is addressed to a named body, begins with its verb and has a date; without asks the document says so."""
+    made = document(candidate(), ProductName.PBC, "en", Told(example("en")))
+    asks = next(block for section in made.sections for block in section.blocks if isinstance(block, Asks))
+    bare = document(candidate(), ProductName.PBC, "en")
+
+    assert asks.items[0] == Ask(
+        Phrase("Peacebuilding Commission", "en"),
+        Phrase(
+            "Invite organisations led by survivors to speak in each country discussion, with interpretation and travel "
+            "paid for.",
+            "en",
+        ),
+        "31 March 2027",
+    )
+    assert texts.NO_ASKS(catalogue("en", "reports")) in text_of(bare)
+    with pytest.raises(ValueError, match="verb"):
+        AskFile.model_validate({"to": "The Commission", "what": "something", "by": "2027-01-01"})
+
+
+@pytest.mark.parametrize("process", Process)
+def test_the_reform_note_has_four_variants(process: Process) -> None:
+    """A note to a reform process names it and says what participants speak to in it."""
+    made = document(candidate(), ProductName.REFORM, "en", told(product="reform", process=process))
+    words = catalogue("en", "reports")
+
+    assert made.subtitle.endswith(PROCESSES[process][0](words))
+    assert PROCESSES[process][1](words) in text_of(made)
+
+
+def test_the_submission_numbers_its_paragraphs() -> None:
+    """Paragraphs of a submission to the Universal Periodic Review are numbered through."""
+    made = document(candidate(), ProductName.UPR, "en")
+    numbers = [block.number for section in made.sections for block in section.blocks
+               if isinstance(block, Paragraph)]  # fmt: skip
+
+    assert numbers == [f"{place}." for place in range(1, len(numbers) + 1)]
+    assert len(numbers) >= 3
+
+
+def test_early_warning_shows_themes_and_never_a_score() -> None:
+    """All fourteen risk factors stand there in order, those nothing was asked about apart; nothing adds them up."""
+    made = document(candidate(), ProductName.WARNING, "en")
+    words = catalogue("en", "reports")
+    asked = {question.risk_factor for question in candidate().subject.questions} - {None}
+    heads = [section.heading.text for section in made.sections if section.heading.text.startswith("Risk factor \u2068")]
+
+    assert {int(re.findall(r"\d+", head)[0]) for head in heads} == asked
+    assert texts.BY_FACTOR(words) in text_of(made)
+    for number, name in enumerate(texts.FACTOR_NAMES, start=1):
+        assert text_of(made).count(texts.FACTOR(words, n=number, name=name(words))) == 1
+
+
+def test_two_questions_together_are_shares_of_each_group() -> None:
+    """A cross becomes a table with a row for each group; cells nobody can stand in are empty, hidden ones marked."""
+    cells = ((Shown(count=150, percent=60), Small(below=15)), (Withheld(), Impossible()))
+    cross = SafeCross(
+        id="gender*vote_worth", by="gender", question="vote_worth", asked=Shown(count=600),
+        rows=(Head(code="woman", total=Shown(count=250)), Head(code="man", total=Shown(count=190))),
+        columns=(Head(code="agree", total=Shown(count=420)), Head(code="disagree", total=Shown(count=65))), cells=cells,
+    )  # fmt: skip
+    made = document(
+        candidate().model_copy(update={"crosses": (cross,)}), ProductName.PBC, "en",
+        told(product="pbc", figures=["vote_worth"]),
+    )  # fmt: skip
+    table = [block for section in made.sections for block in section.blocks if isinstance(block, Table)][-1]
+
+    assert [row.cells for row in table.rows] == [("60%", "< \u206815\u2069"), ("–", "")]
+    assert [head.text for head in table.heads] == ["Group", "Agree", "Disagree"]
+    assert [(datum.by, datum.group, datum.count, datum.display.value) for datum in made.data if datum.by] == [
+        ("What is your gender?", "Woman", 150, "rounded5"),
+        ("What is your gender?", "Woman", None, "withheld_small"),
+        ("What is your gender?", "Man", None, "withheld"),
+        ("What is your gender?", "Man", None, "not_possible"),
+    ]
+
+
+def test_an_earlier_round_turns_bars_into_slopes() -> None:
+    """Where a question was asked before in the same words, both shares and the line between them are shown."""
+    now, earlier = candidate(), candidate()
+    tables = tuple(
+        table.model_copy(update={"rows": (Row(code="listen_early", cell=Shown(count=120, percent=20)),)})
+        if table.id == "change_first"
+        else table
+        for table in earlier.tables
+    )
+    before = earlier.model_copy(update={"tables": tables})
+    wish = replace(told(product="pbc", figures=["change_first", "meaning"]), earlier=before)
+    made = document(now, ProductName.PBC, "en", wish)
+    trend, other = [block for section in made.sections for block in section.blocks if isinstance(block, Table)]
+
+    assert (trend.drawn, other.drawn) == (Drawn.SLOPES, Drawn.SLOPES)
+    assert [row.cells for row in trend.rows] == [("20%", "42%")]
+    assert (trend.rows[0].slope.earlier, trend.rows[0].slope.now) == (200, 420)  # type: ignore[union-attr]  # there is one
+    assert texts.SLOPES_MEAN(catalogue("en", "reports")) in text_of(made)
+
+
+def test_a_statement_diverges_from_the_middle() -> None:
+    """Disagreement is drawn to the left of the middle, agreement to the right, each as long as its displayed share."""
+    made = document(candidate(), ProductName.PBC, "en", Told(example("en")))
+    table = next(block for section in made.sections for block in section.blocks
+                 if isinstance(block, Table) and block.drawn is Drawn.DIVERGING)  # fmt: skip
+    against, between, towards = table.rows[1].drawing
+
+    assert table.rows[1].cells == ("59%", "16%", "15%")
+    assert (against.end - against.start, towards.end - towards.start) == (295, 75)
+    assert between.start < 500 < between.end
+
+
+def test_a_narrative_may_name_no_table_that_is_not_there() -> None:
+    """A figure that was never asked about is left out, and one that is withheld shows no table."""
+    made = document(candidate(), ProductName.PBC, "en", told(product="pbc", figures=["nothing_like_it"]))
+
+    assert not [block for section in made.sections for block in section.blocks if isinstance(block, Table)]
+    assert document(candidate(), ProductName.PBC, "en", NOTHING_ELSE).sections
