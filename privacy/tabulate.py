@@ -25,6 +25,7 @@ from privacy.errors import OtherKey
 from privacy.keys import RoundPrivateKey
 from privacy.ledger import remember_withdrawn
 from privacy.opening import Opener
+from privacy.planned import Plan, Unplannable, crossings
 from privacy.tally import Tallier, Tally
 from storage.envelope import response
 from storage.envelope.errors import BadManifest, ResponseRefused
@@ -49,6 +50,8 @@ class Job:
     rehearsal: bool
     withdrawn: frozenset[bytes] = field(repr=False)
     """Ids of responses that were withdrawn after the bundle was taken, as far as this desk knows."""
+    plan: Plan = ()
+    """The tables that were planned when the round opened."""
 
 
 def tabulate(
@@ -76,9 +79,20 @@ def tabulate(
     consultation = Consultation.model_validate(manifest.consultation)
     if consultation.fingerprint != manifest.consultation_hash:
         raise BadManifest
+    try:
+        crossings(consultation, manifest.planned_tables)
+    except Unplannable:
+        raise BadManifest from None
     known = remember_withdrawn(ledger, consultation.id, manifest.round, manifest.tombstones)
     since = known.withdrawn.difference(manifest.tombstones)
-    job = Job(private_key, manifest.round, canonical(manifest.consultation), manifest.rehearsal, since)
+    job = Job(
+        private_key,
+        manifest.round,
+        canonical(manifest.consultation),
+        manifest.rehearsal,
+        since,
+        manifest.planned_tables,
+    )
     tally = count(bundle, job, progress, workers or os.cpu_count() or 1)
     # Reproducible by whoever can open the bundle, and by nobody else.
     seed = hashlib.blake2b(manifest.root, key=private_key.secret, person=b"sauti withhold", digest_size=32).digest()
@@ -89,7 +103,7 @@ def count(bundle: Bundle, job: Job, progress: Progress, workers: int) -> Tally:
     """The tally over every response of a verified bundle; the same for any number of workers."""
     total = bundle.manifest.count
     parts = ranges(bundle, -(-total // BATCH) or 1)  # nobody answered: one range of nothing
-    tally = Tallier(_consultation(job.consultation)).tally()
+    tally = Tallier(_consultation(job.consultation), job.plan).tally()
     done = 0
     with _workers(min(workers, len(parts))) as run:
         for size, part in run(partial(_count_sized, job), parts):
@@ -107,7 +121,11 @@ def count_range(job: Job, part: BundleRange) -> Tally:
 def count_responses(job: Job, blobs: Iterable[bytes]) -> Tally:
     """The tally over sealed responses, each held for no longer than it takes to count it and its few neighbours."""
     consultation = _consultation(job.consultation)
-    opener, tallier, admission = Opener(job.private_key, job.round_id), Tallier(consultation), Admission(consultation)
+    opener, tallier, admission = (
+        Opener(job.private_key, job.round_id),
+        Tallier(consultation, job.plan),
+        Admission(consultation),
+    )
     consents = Consents(consultation, process=consultation.process, rehearsal=job.rehearsal)
     left = _standing(job.withdrawn, blobs, tallier) if job.withdrawn else iter(blobs)
     # Turns of one response measured about a tenth slower, probably because ciphers and counting share the caches.

@@ -1,26 +1,30 @@
 """What was said is looked up rather than decoded, and counted as if each response had been read by itself."""
 
+import pickle
 from collections.abc import Sequence
 from itertools import permutations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.answers import Answer, Banded, Chosen, Declined, Ranked, Rated, Said, Skipped, Stance, Voted
-from flows.model import PURPOSES, Consultation, Note
+from flows.model import PURPOSES, Consultation, Note, ShortText
 from flows.records import Answered, Manifest, RecordError, consent_hash, decode_answer, encode_answer, encode_manifest
 from privacy.consent import Consents, NotUsable
-from privacy.counting import Admission
-from privacy.tally import Tallier, Tally
+from privacy.counting import Admission, Heard
+from privacy.planned import Plan, Unplannable, crossings
+from privacy.tally import FOLD, Layout, Tallier, Tally
 from tests.flows.strategies import consultations
 from tests.privacy import counting_referee, synthetic
 
 ASKED = synthetic.consultation()
+PLAN = [["region", "needs"], ["returned", "trust"], ["age"], ["first", "vote"]]
 
 
-def tally_of(responses: Sequence[Sequence[bytes]], asked: Consultation) -> Tally:
+def tally_of(responses: Sequence[Sequence[bytes]], asked: Consultation, plan: Plan = ()) -> Tally:
     """The records of some responses, counted as a worker of the desk does."""
-    tallier, admission = Tallier(asked), Admission(asked)
+    tallier, admission = Tallier(asked, plan), Admission(asked)
     consents = Consents(asked, process=asked.process, rehearsal=True)
     for records in responses:
         try:
@@ -63,24 +67,96 @@ def responses(draw: st.DrawFn, asked: Consultation) -> list[bytes]:
     return [encode_manifest(manifest, asked), *answers, *foreign]
 
 
+def plans(asked: Consultation) -> st.SearchStrategy[list[list[str]]]:
+    """Some tables of one or two questions that can be counted."""
+    names = [item.id for item in asked.items if not isinstance(item, Note | ShortText)]
+    if not names:
+        return st.just([])
+    return st.lists(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True), max_size=3)
+
+
 @settings(max_examples=60)
 @given(st.data())
 def test_the_tally_is_the_slow_readers(data: st.DataObject) -> None:
     """In any consultation, with any skip rules, the same responses count and the same are refused. Proves: R1, K4."""
     asked = data.draw(consultations(sections=2, items=3))
     people = data.draw(st.lists(responses(asked), max_size=6))
+    plan = data.draw(plans(asked))
 
-    assert tally_of(people, asked) == counting_referee.counted(people, asked, rehearsal=True)
+    assert tally_of(people, asked, plan) == counting_referee.counted(people, asked, rehearsal=True, plan=plan)
 
 
 def test_the_tally_of_many_is_the_slow_readers() -> None:
     """Three hundred people who say much the same are counted like three hundred readings of one response."""
     people = [person.records(ASKED) for person in synthetic.people(300)]
 
-    found = tally_of(people, ASKED)
+    found = tally_of(people, ASKED, PLAN)
 
-    assert found == counting_referee.counted(people, ASKED, rehearsal=True)
+    assert found == counting_referee.counted(people, ASKED, rehearsal=True, plan=PLAN)
     assert not found.refused
+
+
+def test_answers_meet_only_where_it_was_planned() -> None:
+    """A tally has room for a cross that was planned, and no cell and no memory for any other.
+
+    Proves: O4
+    """
+    person = synthetic.people(1)[0].records(ASKED)
+    tallier, admission = Tallier(ASKED, [["region", "trust"], ["vote"]]), Admission(ASKED)
+    tallier.count(admission.countable(synthetic.countable(ASKED, person)))
+
+    asked_together = {position for position, _ in map(_position_and_code, tallier._together._marks)}
+    assert asked_together == {ASKED.positions["region"], ASKED.positions["trust"]}
+    assert [one.id for one in Layout(ASKED, [["region", "trust"], ["vote"]]).crossings] == ["region*trust"]
+    assert len(tally_of([person], ASKED).cells) == Layout(ASKED).size
+
+
+@pytest.mark.parametrize("plan", [[["nowhere", "region"]], [["own"]], [["region", "region"]]])
+def test_a_plan_of_something_else_is_refused(plan: list[list[str]]) -> None:
+    """What is no question that can be counted, or one question twice, makes no table; its place in the plan is told."""
+    with pytest.raises(Unplannable) as refused:
+        Layout(ASKED, [["region", "trust"], *plan])
+    assert refused.value.number == 2
+
+
+@pytest.mark.parametrize(
+    ("pair", "name"),
+    [
+        (["region", "trust"], "region*trust"),
+        (["trust", "region"], "trust*region"),
+        (["needs", "region"], "region*needs"),
+        (["trust", "age"], "age*trust"),
+    ],
+    ids=["as planned", "the other way", "answers that overlap make columns", "groups make rows"],
+)
+def test_groups_make_the_rows(pair: list[str], name: str) -> None:
+    """Of two questions, the one that splits tables makes the rows, and a multiple one never does."""
+    plain = ASKED.model_dump(mode="json")
+    plain["sections"][0]["items"][ASKED.positions["age"]]["disaggregation"] = "age"
+
+    assert [one.id for one in crossings(Consultation.model_validate(plain), [pair, pair])] == [name]
+
+
+def test_what_a_worker_hands_back_does_not_grow_with_people() -> None:
+    """The tally of ten responses and that of five thousand are as many numbers, and nothing a person said stays behind.
+
+    Proves: R1
+    """
+    records = [person.records(ASKED) for person in synthetic.people(50)]
+    few, many = (tally_of(records[:10] * times, ASKED, PLAN) for times in (1, 500))
+
+    assert len(few.cells) == len(many.cells) == Layout(ASKED, PLAN).size
+    assert len(pickle.dumps(many)) - len(pickle.dumps(few)) <= 2 * len(few.cells)
+    tallier, admission = Tallier(ASKED, PLAN), Admission(ASKED)
+    for record in records * 60:
+        tallier.count(admission.countable(synthetic.countable(ASKED, record)))
+    assert all(marks.bit_length() <= FOLD for marks in tallier._together._marks.values())
+    tallier.tally()
+    assert not tallier._together._marks
+
+
+def _position_and_code(key: Heard | tuple[int, str]) -> tuple[int, str]:
+    return key if isinstance(key, tuple) else (key.position, "")
 
 
 def test_one_response_counts_once_in_a_cell() -> None:

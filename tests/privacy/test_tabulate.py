@@ -1,7 +1,8 @@
 """A bundle becomes a candidate: the same on any number of processes, and nothing is dropped in silence."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,38 +18,44 @@ from privacy.consent import NotUsable
 from privacy.counting import Admission
 from privacy.errors import LedgerRefused, NotACandidate, OtherKey
 from privacy.ledger import head_of, remember_withdrawn
+from privacy.planned import Plan
 from privacy.tabulate import BATCH, Job, count, count_range, tabulate
 from privacy.tally import Layout, Tallier, Tally
 from tests.privacy import synthetic
 
 ASKED = synthetic.consultation()
+PLAN = (("region", "needs"), ("trust", "displaced"), ("age",))
+PEOPLE = synthetic.people(40)
 
 
 def silent(_done: int, _total: int) -> None:
     """Progress that nobody watches."""
 
 
-def tally_of(people: list[synthetic.Person]) -> Tally:
+def tally_of(people: Sequence[synthetic.Person], plan: Plan = PLAN) -> Tally:
     """People counted one after the other, here."""
-    tallier, admission = Tallier(ASKED), Admission(ASKED)
+    tallier, admission = Tallier(ASKED, plan), Admission(ASKED)
     for person in people:
         tallier.count(admission.countable(synthetic.countable(ASKED, person.records(ASKED))))
     return tallier.tally()
 
 
-@given(st.lists(st.integers(0, 40), max_size=5), st.randoms())
-def test_a_tally_is_the_same_however_the_people_are_divided(cuts: list[int], order: random.Random) -> None:
-    """Counting parts and adding them in any order equals counting everybody at once. Proves: R1."""
-    people = synthetic.people(40)
+@given(st.lists(st.integers(0, 40), max_size=5), st.randoms(), st.booleans())
+def test_a_tally_is_the_same_however_the_people_are_divided(
+    cuts: list[int], order: random.Random, threaded: bool
+) -> None:
+    """Parts counted here or on threads, added in any order, make the tally of everybody at once. Proves: R1."""
     edges = sorted({0, 40, *cuts})
-    parts = [tally_of(people[low:high]) for low, high in pairwise(edges)]
+    chunks = [PEOPLE[low:high] for low, high in pairwise(edges)]
+    with ThreadPoolExecutor(3) as threads:
+        parts = list((threads.map if threaded else map)(tally_of, chunks))
     order.shuffle(parts)
 
     total = tally_of([])
     for part in parts:
         total = part + total
 
-    assert total == tally_of(people)
+    assert total == tally_of(PEOPLE)
 
 
 def test_workers_in_processes_find_what_one_process_finds(tmp_path: Path) -> None:
@@ -57,7 +64,9 @@ def test_workers_in_processes_find_what_one_process_finds(tmp_path: Path) -> Non
         tmp_path, ASKED, [person.records(ASKED) for person in synthetic.people(BATCH + 60)], damaged=3
     )
     bundle = verify(made.path)
-    job = Job(made.private_key, bundle.manifest.round, canonical(bundle.manifest.consultation), True, frozenset())
+    job = Job(
+        made.private_key, bundle.manifest.round, canonical(bundle.manifest.consultation), True, frozenset(), PLAN
+    )  # fmt: skip
     steps: list[tuple[int, int]] = []
 
     together = count(bundle, job, lambda done, total: steps.append((done, total)), workers=2)
