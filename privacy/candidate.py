@@ -23,9 +23,9 @@ from flows.model import (
     Slug,
     Texts,
 )
-from privacy.control import protect, rounded_total
+from privacy.control import protect, protect_crosses, rounded_total
 from privacy.errors import NotACandidate
-from privacy.raw import LANGUAGES, REPEATS, raw_tables
+from privacy.raw import LANGUAGES, REPEATS, raw_crosses, raw_tables
 from privacy.rules import Rules
 from privacy.tables import SafeCross, SafeTable, Shown
 from privacy.tally import Layout, Tally
@@ -175,9 +175,12 @@ def candidate(
 ) -> Candidate:  # fmt: skip
     """The candidate of a counted bundle: each table through the one door, or none at all where there are too few."""
     rules = Rules.of_round(manifest.control.t, manifest.control.s)
-    people = Layout(consultation).responses(tally)
+    people = Layout(consultation, manifest.planned_tables).responses(tally)
     enough = people >= rules.min_numbers
-    tables = {raw.id: protect(raw, rules, seed) for raw in raw_tables(tally, consultation, rules)} if enough else {}
+    plan = manifest.planned_tables
+    raw = raw_tables(tally, consultation, rules, plan) if enough else ()
+    crosses = raw_crosses(tally, consultation, plan, raw) if enough else ()
+    tables = {each.id: protect(each, rules, seed) for each in raw}
     languages, repeats = tables.pop(LANGUAGES, None), tables.pop(REPEATS, None)
     return Candidate(
         format=FORMAT,
@@ -189,7 +192,7 @@ def candidate(
         method=_method(manifest, ledger_head, tally.refused),
         respondents=rounded_total(people, rules) if enough else None,
         tables=tuple(tables.values()),
-        crosses=(),
+        crosses=protect_crosses(crosses, rules, seed),
         languages=languages,
         repeats=repeats,
     )

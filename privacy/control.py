@@ -3,51 +3,127 @@
 A table passes four walls in this order: is the group itself large enough; does everybody in it agree about something
 that could harm them; is each figure, and for multiple questions its rest, large enough; and can no hidden figure be
 worked out from the shown ones (`privacy.intervals`). Where the last one fails, one more figure is withheld, the
-smallest first, until nothing can be worked out or nothing is left.
+smallest first, until nothing can be worked out or nothing is left. A cross goes through the same walls, and is judged
+together with the tables of its two questions.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flows.model import Sensitivity
+from privacy.crossing import Displays
+from privacy.frames import Frame, Published, frames
 from privacy.intervals import Cell, Choices, Limits, exposed_alone, exposed_in_partition, exposed_together, reading
+from privacy.planned import MOST_CROSSES
+from privacy.ranking import places
 from privacy.rules import Rules
+from privacy.schemes import schemes
 from privacy.tables import (
     NO_ANSWER,
+    Limit,
     Most,
     Picks,
+    RawCross,
     RawTable,
     Refusal,
     Row,
     SafeCell,
+    SafeCross,
     SafeTable,
     Shape,
     Shown,
     Small,
     Withheld,
 )
-
-NEAR_TIE = 1.25
-"""Counts this close to the smallest are withheld in an order nobody outside can foresee: knowing exactly how the
-choice falls would let a reader run it backwards (matching attack, Algorithms 2019, 12(8):165)."""
+from privacy.telling import mean_of, share, told
+from privacy.withholding import NEAR_TIE, Lots, settled
 
 
 def protect(raw: RawTable, rules: Rules, seed: bytes) -> SafeTable:
     """The safe table of `raw`: no figure below T = t + s in it, and none that can be worked out from it.
 
-    `seed` is secret and belongs to the round's custodians; it decides ties between figures to withhold.
+    Categories are brought together first, in the order that the consultation declares, as long as more would have to
+    be withheld otherwise. `seed` is secret and belongs to the round's custodians; it decides ties between figures to
+    withhold.
     """
-    desk = _Desk(raw, Limits(rules.threshold(raw.sensitivity), rules), seed)
+    found = published(raw, rules, seed)
+    if isinstance(found, Refusal):
+        return SafeTable(id=raw.id, refusal=found)
+    rows = tuple(
+        Row(code=code, cell=cell, of=found.scheme.named(code))
+        for code, cell in zip(found.scheme.codes, found.displays, strict=True)
+    )
+    mean = mean_of(found.scheme, found.displays, rules) if raw.points else None
+    asked = rounded_total(raw.asked, rules)
+    return SafeTable(id=raw.id, asked=asked, rows=rows, mean=mean, places=places(found.scheme.table, rules))
+
+
+def published(raw: RawTable, rules: Rules, seed: bytes) -> Published | Refusal:
+    """How `raw` may be shown: in the finest categories that need nothing further withheld, else in the coarsest."""
     if raw.tangled:
-        return SafeTable(id=raw.id, refusal=Refusal.TANGLED)
-    if desk.group_is_small() or desk.group_agrees():
-        return SafeTable(id=raw.id, refusal=Refusal.PROTECTED)
-    displays = desk.withhold(desk.primary())
-    if displays is None:
-        return SafeTable(id=raw.id, refusal=Refusal.PROTECTED)
-    rows = tuple(Row(code=code, cell=display) for code, display in zip(raw.codes, displays, strict=True))
-    return SafeTable(id=raw.id, asked=rounded_total(raw.asked, rules), rows=rows)
+        return Refusal.TANGLED
+    coarsest: Published | None = None
+    for scheme in schemes(raw):
+        desk = _Desk(scheme.table, Limits(rules.threshold(raw.sensitivity), rules), seed)
+        if desk.group_is_small() or desk.group_agrees():
+            continue
+        primary = desk.primary()
+        displays = desk.withhold(primary)
+        if displays is None:
+            continue
+        coarsest = Published(scheme, displays, desk.bounds(displays), desk.blocks())
+        if displays == primary:
+            break
+    return coarsest or Refusal.PROTECTED
+
+
+def protect_crosses(raw: Sequence[RawCross], rules: Rules, seed: bytes) -> tuple[SafeCross, ...]:
+    """The safe crosses of a round: the first few of its plan, and that there were more."""
+    within = [protect_cross(each, rules, seed) for each in raw[:MOST_CROSSES]]
+    beyond = [
+        SafeCross(id=each.id, by=each.by.id, question=each.question.id, refusal=Limit.BUDGET)
+        for each in raw[MOST_CROSSES:]
+    ]
+    return (*within, *beyond)
+
+
+def protect_cross(raw: RawCross, rules: Rules, seed: bytes) -> SafeCross:
+    """The safe cross of `raw`, in which, together with both questions' own tables, no hidden figure can be worked out.
+
+    Categories are brought together first: until the cross has few enough cells for so many people, and as long as
+    more would have to be withheld otherwise. `seed` is that of the questions' own tables.
+    """
+    named = {"id": raw.id, "by": raw.by.id, "question": raw.question.id}
+    by, question = (published(table, rules, seed) for table in (raw.by, raw.question))
+    if raw.tangled or Refusal.TANGLED in (by, question):
+        return SafeCross(**named, refusal=Refusal.TANGLED)
+    if raw.people < rules.crosses_from:
+        return SafeCross(**named, refusal=Limit.FEW)
+    if isinstance(by, Refusal) or isinstance(question, Refusal):
+        return SafeCross(**named, refusal=Refusal.PROTECTED)
+    every = frames(raw, by, question, rules)
+    fitting = [frame for frame in every if frame.inner * rules.people_a_cell <= raw.people]
+    if not fitting:
+        return SafeCross(**named, refusal=Limit.FEW)
+    found = _finest(fitting, rules, Lots(raw.id, seed))
+    if found is None:
+        return SafeCross(**named, refusal=Refusal.PROTECTED)
+    return SafeCross(**named, asked=rounded_total(raw.people, rules), **told(*found, rules))
+
+
+def _finest(fitting: list[Frame], rules: Rules, lots: Lots) -> tuple[Frame, Displays] | None:
+    """The finest frame in which nothing further has to be withheld, else the coarsest that can be shown."""
+    coarsest = None
+    for frame in fitting:
+        if frame.agrees(rules):
+            continue
+        primary = frame.table.primary()
+        displays = settled(frame.table, primary, lots)
+        if displays is not None:
+            coarsest = frame, displays
+            if displays == primary:
+                break
+    return coarsest
 
 
 def rounded_total(count: int, rules: Rules) -> Shown:
@@ -103,8 +179,7 @@ class _Desk:
         figure = rules.rounded(count)
         if self.raw.asked < rules.percent_from:
             return Shown(count=figure)
-        whole = rules.rounded(self.raw.asked)
-        return Shown(count=figure, percent=(200 * figure + whole) // (2 * whole))
+        return Shown(count=figure, percent=share(figure, rules.rounded(self.raw.asked)))
 
     def withhold(self, displays: tuple[SafeCell, ...]) -> tuple[SafeCell, ...] | None:
         """`displays` with as many more withheld as it takes; None where nothing is enough."""
@@ -131,14 +206,14 @@ class _Desk:
         """How many whole T the rest of the group holds: what a bound gives away of it, and nothing finer."""
         return (group - self.raw.counts[index]) // self.limits.threshold
 
-    def _block_of(self, index: int) -> list[int]:
-        return next(block for block in self._blocks() if index in block)
+    def _block_of(self, index: int) -> Sequence[int]:
+        return next(block for block in self.blocks() if index in block)
 
     def _exposed(self, displays: Sequence[SafeCell]) -> Iterator[int]:
         if self.raw.shape is Shape.CHOICES:
             yield from self._exposed_choices(displays)
             return
-        for block in self._blocks():
+        for block in self.blocks():
             total = sum(self.raw.counts[index] for index in block)
             cells = [self._cell(displays[index], index, total) for index in block]
             yield from (block[place] for place in exposed_in_partition(cells, total, self.limits))
@@ -152,12 +227,21 @@ class _Desk:
             high = min(high, self.raw.ceiling[1])
         return Cell(display, self.raw.counts[index], low, high)
 
-    def _blocks(self) -> list[list[int]]:
+    def blocks(self) -> tuple[tuple[int, ...], ...]:
         """Cells in groups whose exact sums a reader must be assumed to know: all that the known groups tell apart."""
         blocks: dict[tuple[bool, ...], list[int]] = {}
         for index, code in enumerate(self.raw.codes):
             blocks.setdefault(tuple(code in group for group in self.raw.known_groups), []).append(index)
-        return list(blocks.values())
+        return tuple(map(tuple, blocks.values()))
+
+    def bounds(self, displays: Sequence[SafeCell]) -> tuple[tuple[int, int], ...]:
+        """Smallest and largest count that a reader of these displays must reckon with, cell by cell."""
+        if self.raw.shape is Shape.CHOICES:
+            cells = [self._choice(display, index) for index, display in enumerate(displays)]
+        else:
+            totals = {index: sum(self.raw.counts[each] for each in block) for block in self.blocks() for index in block}
+            cells = [self._cell(display, index, totals[index]) for index, display in enumerate(displays)]
+        return tuple((cell.low, cell.high) for cell in cells)
 
     def _exposed_choices(self, displays: Sequence[SafeCell]) -> Iterator[int]:
         cells = [self._choice(display, index) for index, display in enumerate(displays)]
@@ -195,5 +279,4 @@ class _Desk:
 
     def _lot(self, index: int) -> bytes:
         """A place in an order that only who holds the seed can foresee."""
-        name = f"{self.raw.id}\0{self.raw.codes[index]}".encode()
-        return hashlib.blake2b(name, key=self.seed[:64], digest_size=16).digest()
+        return Lots(self.raw.id, self.seed)((self.raw.codes[index],))

@@ -40,6 +40,15 @@ class Limits:
         """Whether [low, high], for a reader who knows `known` of those counted, leaves enough possible values."""
         return high - low >= self.rules.width and low - known <= -(-self.threshold // 2)
 
+    @property
+    def reach(self) -> int:
+        """How far from the truth it is worth looking: whatever can move further is in doubt."""
+        return self.threshold + self.rules.width + self.rules.s
+
+    def keeps_doubt(self, count: int, low: int, high: int) -> bool:
+        """Whether a hidden `count` within [low, high] is in doubt for whoever knows any of those counted, up to s."""
+        return all(self.leaves_doubt(max(low, known), high, known) for known in range(min(self.rules.s, count) + 1))
+
 
 def reading(display: SafeCell, total: int, limits: Limits) -> tuple[int, int]:
     """Smallest and largest count that `display` can stand for in a partition of `total` persons."""
@@ -139,19 +148,15 @@ def exposed_together(question: Choices, limits: Limits) -> Iterator[int]:
         least = max(cell.low, highs[index] + need)
         most = min(cell.high, question.pickers, lows[index] + room)
         if _small(cell):
-            doubt = _in_doubt(cell.count, least, most, limits)
+            doubt = limits.keeps_doubt(cell.count, least, most)
         elif question.answered - cell.count < limits.threshold:
-            doubt = _in_doubt(
-                question.answered - cell.count, question.answered - most, question.answered - least, limits
+            doubt = limits.keeps_doubt(
+                question.answered - cell.count, question.answered - most, question.answered - least
             )
         else:
             doubt = True
         if not doubt:
             yield index
-
-
-def _in_doubt(count: int, least: int, most: int, limits: Limits) -> bool:
-    return all(limits.leaves_doubt(max(least, known), most, known) for known in range(min(limits.rules.s, count) + 1))
 
 
 def _small(cell: Cell) -> bool:

@@ -32,6 +32,11 @@ class Rules:
     """Fewer respondents than this: words only, not a single figure."""
     percent_from: int = 50
     """Smallest group whose shares are given in per cent; below it one person moves a share by two points or more."""
+    crosses_from: int = 100
+    """Fewer respondents than this: no cross, and no places of a ranking. At 80 a cross of 4 by 5 hides nine cells in
+    ten (reference simulation)."""
+    people_a_cell: int = 30
+    """Respondents for each inner cell of a cross: with fewer it would be full of withheld figures."""
     width: int = 4
     """A hidden count must keep at least this many values *besides* its own, so five in all, for whoever computes.
     A choice; it equals what rounding to 5 itself leaves open."""

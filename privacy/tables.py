@@ -90,6 +90,8 @@ class RawCross:
     people: int
     impossible: frozenset[tuple[str, str]] = frozenset()
     """Cells that the form itself keeps empty."""
+    tangled: bool = False
+    """Who was asked hangs on answers in ways that this cross by itself does not show."""
 
     def __repr__(self) -> str:
         return f"<RawCross {self.id}>"

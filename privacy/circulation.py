@@ -1,0 +1,104 @@
+"""How far one count can move while everything that was shown stays true: circulations with bounds on every arc.
+
+A table of two questions with bounds on its cells and margins is a transportation problem, whose extremes are whole
+numbers by themselves. The desk knows one circulation that holds, the truth. From there the largest value of an arc is
+the truth plus whatever can still flow from its head back to its tail in the residual network, and the smallest is the
+truth less what can flow the other way (Ahuja, Magnanti and Orlin, *Network Flows*, chapters 6 and 9).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+Key = tuple[str, ...]
+"""Name of an arc."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """One number of a table: from which sum it comes, into which it goes, what it is, and between what it must stay."""
+
+    tail: str
+    head: str
+    flow: int
+    low: int
+    high: int
+
+    def __repr__(self) -> str:
+        return f"<Arc {self.tail} to {self.head}>"
+
+
+class Circulation:
+    """A network in which a circulation is known. Nodes are named; parallel arcs are fine."""
+
+    def __init__(self, arcs: Mapping[Key, Arc]) -> None:
+        """Takes arcs by name.
+
+        Raises:
+            ValueError: the flow of an arc, by its ends, lies outside its bounds, or a node does not pass on what
+                enters it: then this is no circulation and every answer would be wrong.
+        """
+        self._node: dict[str, int] = {}
+        self._out: list[list[int]] = []
+        self._to: list[int] = []
+        self._room: list[int] = []
+        self._edge: dict[Key, int] = {}
+        balance: list[int] = []
+        for name, arc in arcs.items():
+            if not arc.low <= arc.flow <= arc.high:
+                raise ValueError(f"{arc!r} is outside its bounds")
+            tail, head = self._at(arc.tail), self._at(arc.head)
+            balance += [0] * (len(self._out) - len(balance))
+            balance[tail] -= arc.flow
+            balance[head] += arc.flow
+            self._edge[name] = len(self._to)
+            for end, start, room in ((head, tail, arc.high - arc.flow), (tail, head, arc.flow - arc.low)):
+                self._out[start].append(len(self._to))
+                self._to.append(end)
+                self._room.append(room)
+        if any(balance):
+            raise ValueError("a node does not pass on what enters it")
+
+    def _at(self, name: str) -> int:
+        if name not in self._node:
+            self._node[name] = len(self._out)
+            self._out.append([])
+        return self._node[name]
+
+    def slack(self, name: Key, fall: int, rise: int) -> tuple[int, int]:
+        """By how much the arc `name` can fall and rise, each at most so far, whatever its own bounds are."""
+        forward = self._edge[name]
+        head, tail = self._to[forward], self._to[forward ^ 1]
+        return self._pushed(tail, head, fall, forward), self._pushed(head, tail, rise, forward)
+
+    def _pushed(self, source: int, sink: int, wanted: int, without: int) -> int:
+        """Flow of at most `wanted` from source to sink in the residual network, by shortest paths (Edmonds, Karp)."""
+        room = self._room.copy()
+        room[without] = room[without ^ 1] = 0
+        pushed = 0
+        while pushed < wanted:
+            path = list(self._path(room, source, sink))
+            if not path:
+                break
+            step = min(wanted - pushed, *(room[edge] for edge in path))
+            for edge in path:
+                room[edge] -= step
+                room[edge ^ 1] += step
+            pushed += step
+        return pushed
+
+    def _path(self, room: Sequence[int], source: int, sink: int) -> Iterator[int]:
+        """Edges of a shortest path with room, last first; nothing where there is none."""
+        came: dict[int, int] = {source: -1}
+        ring = [source]
+        while ring and sink not in came:
+            further = []
+            for node in ring:
+                for edge in self._out[node]:
+                    if room[edge] and self._to[edge] not in came:
+                        came[self._to[edge]] = edge
+                        further.append(self._to[edge])
+            ring = further
+        node = sink if sink in came else source
+        while (edge := came[node]) >= 0:
+            yield edge
+            node = self._to[edge ^ 1]

@@ -1,0 +1,192 @@
+"""What a reader can work out about a hidden count of a cross whose rows and columns are both partitions.
+
+She sees the cross and the tables of both questions; she knows exactly how many people there are, the exact size of
+every group that another table is about, and the answers of any `s` respondents. All of that is one network: people
+flow into the rows as the first table shows them, through the cells, and out of the columns as the second table shows
+them. `privacy.circulation` then gives the exact smallest and largest value of each number. Categories that only the
+cross brings together are one step more on the way, so that nothing their own table tells of them is forgotten.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from privacy.circulation import Arc, Circulation, Key
+from privacy.intervals import Limits
+from privacy.tables import SafeCell, Shown, Small
+
+Displays = Mapping[Key, SafeCell]
+"""What stands for each number: `("cell", row, column)`; for a total that only the cross has, `("rows", code)` or
+`("columns", code)`."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Group:
+    """A category as its own table shows it, with what a reader must reckon with, and where it stands in the cross."""
+
+    code: str
+    head: str
+    """The row or column of the cross it is in."""
+    count: int
+    low: int
+    high: int
+    block: int
+    """Groups of one block have a sum that is known exactly."""
+    small: bool
+    """Whether its own table hides it as small."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Side:
+    """Rows or columns of a cross."""
+
+    name: str
+    """`rows` or `columns`."""
+    groups: tuple[Group, ...]
+    limits: Limits
+    """Of the question's own table."""
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """Codes of the rows or columns, in order."""
+        return tuple(dict.fromkeys(group.head for group in self.groups))
+
+    def total(self, head: str) -> int:
+        """True size of a row or column."""
+        return sum(group.count for group in self.groups if group.head == head)
+
+    def merged(self, head: str) -> bool:
+        """Whether a row or column exists in the cross only, so that its total is a figure of its own."""
+        return sum(group.head == head for group in self.groups) > 1
+
+    def arcs(self, displays: Displays, people: int) -> Iterator[tuple[Key, Arc]]:
+        """From everybody to the rows of the cross; for columns the same, to be walked the other way."""
+        gate = "out" if self.name == "columns" else "in"
+        blocks = {group.block: 0 for group in self.groups}
+        for group in self.groups:
+            blocks[group.block] += group.count
+            inner, outer = f"{self.name} block {group.block}", f"{self.name} of {group.head}"
+            yield (f"own {self.name}", group.code), Arc(inner, outer, group.count, group.low, group.high)
+        for block, size in blocks.items():
+            yield ("block", self.name, str(block)), Arc(gate, f"{self.name} block {block}", size, size, size)
+        for head in self.heads:
+            display = displays.get((self.name, head))
+            low, high = (0, people) if display is None else seen(display, people, self.limits)
+            yield (self.name, head), Arc(f"{self.name} of {head}", f"{self.name} {head}", self.total(head), low, high)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Grid:
+    """A cross on its way through the door: true counts by row and column, and what stands around them."""
+
+    rows: Side
+    columns: Side
+    counts: Mapping[tuple[str, str], int]
+    """Cells that can hold somebody."""
+    people: int
+    limits: Limits
+
+    def primary(self) -> dict[Key, SafeCell]:
+        """Each figure of the cross judged by itself: its cells, and totals that only the cross has."""
+        cells: dict[Key, SafeCell] = {
+            ("cell", *place): judged(count, self.limits) for place, count in self.counts.items()
+        }
+        for side in (self.rows, self.columns):
+            for head in filter(side.merged, side.heads):
+                cells[side.name, head] = judged(side.total(head), side.limits)
+        return cells
+
+    def count(self, key: Key) -> int:
+        """The true value of a number of the cross."""
+        if key[0] == "cell":
+            return self.counts[key[1], key[2]]
+        return (self.rows if key[0] == "rows" else self.columns).total(key[1])
+
+    def exposed(self, displays: Displays) -> Iterator[Key]:
+        """Hidden small numbers that a reader could narrow too far."""
+        arcs = self._arcs(displays)
+        loose, tight = Circulation(arcs), Circulation(self._with_friends(arcs, displays))
+        for key, limits in self._hidden(displays):
+            room = _room(arcs[key], limits.reach)
+            if not in_doubt(arcs[key].flow, loose.slack(key, *room), tight.slack(key, *room), limits):
+                yield key
+
+    def doubt(self, key: Key, displays: Displays) -> int:
+        """How many values besides its own a number could have."""
+        arcs = self._arcs(displays)
+        return sum(Circulation(arcs).slack(key, *_room(arcs[key], self.people)))
+
+    def bounds(self, key: Key, displays: Displays) -> tuple[int, int]:
+        """The smallest and the largest value that a number could have for whoever computes."""
+        arcs = self._arcs(displays)
+        fall, rise = Circulation(arcs).slack(key, *_room(arcs[key], self.people))
+        return arcs[key].flow - fall, arcs[key].flow + rise
+
+    def may_give_up(self, displays: Displays, exposed: Key) -> list[Key]:
+        """Shown figures that could be withheld for a number: those in its row or column, else any."""
+        shown = [key for key, cell in displays.items() if isinstance(cell, Shown)]
+        near = [key for key in shown if len(key) == len(exposed) and set(key[1:]) & set(exposed[1:])]
+        return near or shown
+
+    def _hidden(self, displays: Displays) -> Iterator[tuple[Key, Limits]]:
+        for key, cell in displays.items():
+            if isinstance(cell, Small):
+                yield key, {"rows": self.rows.limits, "columns": self.columns.limits}.get(key[0], self.limits)
+        for side in (self.rows, self.columns):
+            yield from (((f"own {side.name}", group.code), side.limits) for group in side.groups if group.small)
+
+    def _arcs(self, displays: Displays) -> dict[Key, Arc]:
+        arcs: dict[Key, Arc] = {("everybody",): Arc("out", "in", self.people, self.people, self.people)}
+        for side, turned in ((self.rows, False), (self.columns, True)):
+            for key, arc in side.arcs(displays, self.people):
+                arcs[key] = replace(arc, tail=arc.head, head=arc.tail) if turned else arc
+        for (row, column), count in self.counts.items():
+            low, high = seen(displays["cell", row, column], self.people, self.limits)
+            arcs["cell", row, column] = Arc(f"rows {row}", f"columns {column}", count, low, high)
+        return arcs
+
+    def _with_friends(self, arcs: Mapping[Key, Arc], displays: Displays) -> dict[Key, Arc]:
+        """The same network for somebody who knows `s` answers, all of them wherever that could hurt most."""
+        s = self.limits.rules.s
+        return {
+            key: replace(arc, low=max(arc.low, min(s, arc.flow))) if isinstance(displays.get(key), Small) else arc
+            for key, arc in arcs.items()
+        }
+
+
+def _room(arc: Arc, most: int) -> tuple[int, int]:
+    return min(arc.flow - arc.low, most), min(arc.high - arc.flow, most)
+
+
+def judged(count: int, limits: Limits) -> SafeCell:
+    """A figure by itself: small, or shown rounded."""
+    if count < limits.threshold:
+        return Small(below=limits.threshold)
+    return Shown(count=limits.rules.rounded(count))
+
+
+def seen(display: SafeCell, people: int, limits: Limits) -> tuple[int, int]:
+    """Smallest and largest count that a display of a cross can stand for."""
+    match display:
+        case Shown():
+            low, high = limits.rules.unrounded(display.count)
+            return max(low, limits.threshold), high
+        case Small():
+            return 0, limits.threshold - 1
+        case _:
+            return limits.threshold, people
+
+
+def in_doubt(count: int, loose: tuple[int, int], tight: tuple[int, int], limits: Limits) -> bool:
+    """Whether a hidden `count` stays in doubt for whoever knows the answers of `s` respondents.
+
+    `loose` is how far it can fall and rise for somebody who knows nobody; one known respondent elsewhere takes away one
+    step at most. `tight` is the same for somebody who knows `s` of them in every other hidden number at once. Both are
+    less than what is really left to her, so the larger may be relied on.
+    """
+    s = limits.rules.s
+    for known in range(min(s, count) + 1):
+        fall = max(loose[0] - (s - known), tight[0], 0)
+        rise = max(loose[1] - (s - known), tight[1], 0)
+        if not limits.leaves_doubt(max(known, count - fall), count + rise, known):
+            return False
+    return True
