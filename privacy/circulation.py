@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 Key = tuple[str, ...]
 """Name of an arc."""
+TRIALS = 200
+"""Flows that are tried before a number counts as exposed; some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Circulation:
         self._to: list[int] = []
         self._room: list[int] = []
         self._edge: dict[Key, int] = {}
+        self._trials = 0
         balance: list[int] = []
         for name, arc in arcs.items():
             if not arc.low <= arc.flow <= arc.high:
@@ -70,10 +73,42 @@ class Circulation:
         head, tail = self._to[forward], self._to[forward ^ 1]
         return self._pushed(tail, head, fall, forward), self._pushed(head, tail, rise, forward)
 
+    def firm(self, name: Key, step: int, taken: Mapping[Key, int], units: int) -> bool:
+        """Whether an arc can move by `step` whichever `units` are kept from falling, of each arc up to `taken`.
+
+        Whoever wants to stop a flow must take more from some arc than that flow leaves over there; every such choice is
+        tried, and the flow sought anew. What needs too many trials counts as stopped.
+        """
+        forward = self._edge[name]
+        ends = self._to[forward], self._to[forward ^ 1]
+        source, sink = ends if step > 0 else ends[::-1]
+        room = self._room.copy()
+        room[forward] = room[forward ^ 1] = 0
+        left = {self._edge[key] ^ 1: number for key, number in taken.items() if key != name and number}
+        self._trials = TRIALS
+        return self._stands(room, (source, sink), abs(step), left, units)
+
+    def _stands(self, room: list[int], ends: tuple[int, int], wanted: int, left: dict[int, int], units: int) -> bool:
+        self._trials -= 1
+        after = room.copy()
+        if self._trials < 0 or self._flow(after, *ends, wanted) < wanted:
+            return False
+        for edge, number in left.items():
+            need = after[edge] + 1
+            if after[edge] < room[edge] and need <= min(number, units):
+                fewer = room.copy()
+                fewer[edge] -= need
+                if not self._stands(fewer, ends, wanted, {**left, edge: number - need}, units - need):
+                    return False
+        return True
+
     def _pushed(self, source: int, sink: int, wanted: int, without: int) -> int:
-        """Flow of at most `wanted` from source to sink in the residual network, by shortest paths (Edmonds, Karp)."""
         room = self._room.copy()
         room[without] = room[without ^ 1] = 0
+        return self._flow(room, source, sink, wanted)
+
+    def _flow(self, room: list[int], source: int, sink: int, wanted: int) -> int:
+        """Flow of at most `wanted` from source to sink, taken from `room`, by shortest paths (Edmonds and Karp)."""
         pushed = 0
         while pushed < wanted:
             path = list(self._path(room, source, sink))

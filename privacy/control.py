@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flows.model import Sensitivity
-from privacy.crossing import Displays
+from privacy.annex import ExactGrid
+from privacy.crossing import Displays, Grid
 from privacy.frames import Frame, Published, frames
 from privacy.intervals import Cell, Choices, Limits, exposed_alone, exposed_in_partition, exposed_together, reading
 from privacy.planned import MOST_CROSSES
@@ -20,6 +21,7 @@ from privacy.rules import Rules
 from privacy.schemes import schemes
 from privacy.tables import (
     NO_ANSWER,
+    AnnexCross,
     Limit,
     Most,
     Picks,
@@ -35,7 +37,7 @@ from privacy.tables import (
     Small,
     Withheld,
 )
-from privacy.telling import mean_of, share, told
+from privacy.telling import annexed, mean_of, share, told
 from privacy.withholding import NEAR_TIE, Lots, settled
 
 
@@ -93,22 +95,42 @@ def protect_cross(raw: RawCross, rules: Rules, seed: bytes) -> SafeCross:
     Categories are brought together first: until the cross has few enough cells for so many people, and as long as
     more would have to be withheld otherwise. `seed` is that of the questions' own tables.
     """
-    named = {"id": raw.id, "by": raw.by.id, "question": raw.question.id}
+    found = _crossed(raw, rules, seed)
+    if isinstance(found, Refusal | Limit):
+        return SafeCross(id=raw.id, by=raw.by.id, question=raw.question.id, refusal=found)
+    people = rounded_total(raw.people, rules)
+    return SafeCross(id=raw.id, by=raw.by.id, question=raw.question.id, asked=people, **told(*found, rules))
+
+
+def protect_exact(raw: RawCross, rules: Rules, seed: bytes) -> AnnexCross | Refusal | Limit:
+    """The cross of `raw` in exact figures, for a closed annex beside the public summary of the same people.
+
+    What the public cross withholds as a whole, the annex withholds as well; so it does with overlapping answers.
+    """
+    found = _crossed(raw, rules, seed)
+    if isinstance(found, Refusal | Limit):
+        return found
+    frame, public = found
+    if not isinstance(frame.table, Grid):
+        return Refusal.TANGLED
+    grid = ExactGrid(frame.table.arcs(public), rules, tuple(frame.table.own()))
+    displays = settled(grid, grid.primary(), Lots(f"annex {raw.id}", seed))
+    return Refusal.PROTECTED if displays is None else annexed(raw, frame, displays)
+
+
+def _crossed(raw: RawCross, rules: Rules, seed: bytes) -> tuple[Frame, Displays] | Refusal | Limit:
     by, question = (published(table, rules, seed) for table in (raw.by, raw.question))
     if raw.tangled or Refusal.TANGLED in (by, question):
-        return SafeCross(**named, refusal=Refusal.TANGLED)
+        return Refusal.TANGLED
     if raw.people < rules.crosses_from:
-        return SafeCross(**named, refusal=Limit.FEW)
+        return Limit.FEW
     if isinstance(by, Refusal) or isinstance(question, Refusal):
-        return SafeCross(**named, refusal=Refusal.PROTECTED)
+        return Refusal.PROTECTED
     every = frames(raw, by, question, rules)
     fitting = [frame for frame in every if frame.inner * rules.people_a_cell <= raw.people]
     if not fitting:
-        return SafeCross(**named, refusal=Limit.FEW)
-    found = _finest(fitting, rules, Lots(raw.id, seed))
-    if found is None:
-        return SafeCross(**named, refusal=Refusal.PROTECTED)
-    return SafeCross(**named, asked=rounded_total(raw.people, rules), **told(*found, rules))
+        return Limit.FEW
+    return _finest(fitting, rules, Lots(raw.id, seed)) or Refusal.PROTECTED
 
 
 def _finest(fitting: list[Frame], rules: Rules, lots: Lots) -> tuple[Frame, Displays] | None:

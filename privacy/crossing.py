@@ -103,21 +103,20 @@ class Grid:
 
     def exposed(self, displays: Displays) -> Iterator[Key]:
         """Hidden small numbers that a reader could narrow too far."""
-        arcs = self._arcs(displays)
-        loose, tight = Circulation(arcs), Circulation(self._with_friends(arcs, displays))
+        arcs = self.arcs(displays)
+        friends = Friends(arcs, displays, self.limits.rules.s)
         for key, limits in self._hidden(displays):
-            room = _room(arcs[key], limits.reach)
-            if not in_doubt(arcs[key].flow, loose.slack(key, *room), tight.slack(key, *room), limits):
+            if not friends.leave_doubt(key, limits):
                 yield key
 
     def doubt(self, key: Key, displays: Displays) -> int:
         """How many values besides its own a number could have."""
-        arcs = self._arcs(displays)
+        arcs = self.arcs(displays)
         return sum(Circulation(arcs).slack(key, *_room(arcs[key], self.people)))
 
     def bounds(self, key: Key, displays: Displays) -> tuple[int, int]:
         """The smallest and the largest value that a number could have for whoever computes."""
-        arcs = self._arcs(displays)
+        arcs = self.arcs(displays)
         fall, rise = Circulation(arcs).slack(key, *_room(arcs[key], self.people))
         return arcs[key].flow - fall, arcs[key].flow + rise
 
@@ -131,10 +130,15 @@ class Grid:
         for key, cell in displays.items():
             if isinstance(cell, Small):
                 yield key, {"rows": self.rows.limits, "columns": self.columns.limits}.get(key[0], self.limits)
+        yield from self.own()
+
+    def own(self) -> Iterator[tuple[Key, Limits]]:
+        """Numbers of the questions' own tables that are hidden there as small."""
         for side in (self.rows, self.columns):
             yield from (((f"own {side.name}", group.code), side.limits) for group in side.groups if group.small)
 
-    def _arcs(self, displays: Displays) -> dict[Key, Arc]:
+    def arcs(self, displays: Displays) -> dict[Key, Arc]:
+        """All that is told, as a network in which the truth flows."""
         arcs: dict[Key, Arc] = {("everybody",): Arc("out", "in", self.people, self.people, self.people)}
         for side, turned in ((self.rows, False), (self.columns, True)):
             for key, arc in side.arcs(displays, self.people):
@@ -144,13 +148,56 @@ class Grid:
             arcs["cell", row, column] = Arc(f"rows {row}", f"columns {column}", count, low, high)
         return arcs
 
-    def _with_friends(self, arcs: Mapping[Key, Arc], displays: Displays) -> dict[Key, Arc]:
-        """The same network for somebody who knows `s` answers, all of them wherever that could hurt most."""
-        s = self.limits.rules.s
-        return {
-            key: replace(arc, low=max(arc.low, min(s, arc.flow))) if isinstance(displays.get(key), Small) else arc
-            for key, arc in arcs.items()
-        }
+
+class Friends:
+    """What is left open to somebody who knows the answers of `s` respondents, whoever they are."""
+
+    def __init__(self, arcs: Mapping[Key, Arc], displays: Displays, s: int) -> None:
+        self._arcs, self._s = arcs, s
+        small = {key for key, cell in displays.items() if isinstance(cell, Small)}
+        self._known = {key: min(s, arcs[key].flow) for key in small if key[0] == "cell"}
+        self._loose = Circulation(arcs)
+        self._tight = Circulation(
+            {
+                key: replace(arc, low=max(arc.low, min(s, arc.flow))) if key in small else arc
+                for key, arc in arcs.items()
+            }
+        )
+
+    def leave_doubt(self, key: Key, limits: Limits) -> bool:
+        """Whether a hidden number stays in doubt, however many of the `s` stand in it."""
+        return all(
+            limits.leaves_doubt(max(known, self._arcs[key].flow - fall), self._arcs[key].flow + rise, known)
+            or self._on_a_second_look(key, limits, known)
+            for known, fall, rise in self.ways(key, limits.reach)
+        )
+
+    def ways(self, key: Key, most: int) -> Iterator[tuple[int, int, int]]:
+        """For each number of known respondents who stand in it: how far it can surely fall and rise.
+
+        One who stands elsewhere takes away one step at most; and if `s` stood in every other hidden number at once,
+        that would be more than she can know. The larger of the two may be relied on.
+        """
+        room = _room(self._arcs[key], most)
+        loose, tight = self._loose.slack(key, *room), self._tight.slack(key, *room)
+        for known in range(min(self._s, self._arcs[key].flow) + 1):
+            less = self._elsewhere(key, known)
+            yield known, max(loose[0] - less, tight[0], 0), max(loose[1] - less, tight[1], 0)
+
+    def _elsewhere(self, key: Key, known: int) -> int:
+        """Known respondents who close a way; whoever stands in a margin stands in one of its cells as well."""
+        return self._s - known if key[0] == "cell" else self._s
+
+    def _on_a_second_look(self, key: Key, limits: Limits, known: int) -> bool:
+        """Whether it stays in doubt if every choice of respondents is tried."""
+        arc, less = self._arcs[key], self._elsewhere(key, known)
+        fall, rise = (self._firm(key, way, less, _room(arc, limits.reach)) for way in (-1, 1))
+        return limits.leaves_doubt(max(known, arc.flow - fall), arc.flow + rise, known)
+
+    def _firm(self, key: Key, way: int, less: int, room: tuple[int, int]) -> int:
+        """How far a number can move one way, whoever is known."""
+        steps = range(room[way > 0], 0, -1)
+        return next((step for step in steps if self._loose.firm(key, way * step, self._known, less)), 0)
 
 
 def _room(arc: Arc, most: int) -> tuple[int, int]:
@@ -174,19 +221,3 @@ def seen(display: SafeCell, people: int, limits: Limits) -> tuple[int, int]:
             return 0, limits.threshold - 1
         case _:
             return limits.threshold, people
-
-
-def in_doubt(count: int, loose: tuple[int, int], tight: tuple[int, int], limits: Limits) -> bool:
-    """Whether a hidden `count` stays in doubt for whoever knows the answers of `s` respondents.
-
-    `loose` is how far it can fall and rise for somebody who knows nobody; one known respondent elsewhere takes away one
-    step at most. `tight` is the same for somebody who knows `s` of them in every other hidden number at once. Both are
-    less than what is really left to her, so the larger may be relied on.
-    """
-    s = limits.rules.s
-    for known in range(min(s, count) + 1):
-        fall = max(loose[0] - (s - known), tight[0], 0)
-        rise = max(loose[1] - (s - known), tight[1], 0)
-        if not limits.leaves_doubt(max(known, count - fall), count + rise, known):
-            return False
-    return True

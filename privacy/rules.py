@@ -24,6 +24,8 @@ class Rules:
     """Smallest count that may be shown, before `s` is added."""
     t_sensitive: int = 20
     """The same for harmful questions: our choice, twice the published practice."""
+    t_closed: int = 5
+    """Smallest count in a closed annex, before `s` is added: exact figures for a signed recipient."""
     s: int = 5
     """Responses that one hostile party may have given or may know: she subtracts them from what she reads."""
     base: int = 5

@@ -227,3 +227,32 @@ class SafeCross(Frozen):
     def hidden(self) -> int:
         """Cells whose figure is not shown."""
         return sum(not isinstance(cell, Shown | Impossible) for row in self.cells for cell in row)
+
+
+class Exact(Frozen):
+    """A count as it is, in a closed annex."""
+
+    display: Literal["exact"] = "exact"
+    count: int
+
+
+class Kept(Frozen):
+    """Withheld in a closed annex, because it is small or because it protects what is: which of them is not said."""
+
+    display: Literal["kept"] = "kept"
+
+
+AnnexCell = Annotated[Exact | Kept | Impossible, Field(discriminator="display")]
+
+
+class AnnexCross(Frozen):
+    """A cross in exact figures, for a recipient who has signed for it; in the categories of the public one."""
+
+    id: str
+    people: int
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    row_totals: tuple[AnnexCell, ...] = ()
+    column_totals: tuple[AnnexCell, ...] = ()
+    cells: tuple[tuple[AnnexCell, ...], ...] = ()
+    """For each row, one cell for each column."""

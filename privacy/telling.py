@@ -7,7 +7,21 @@ from privacy.crossing import Displays
 from privacy.frames import Frame
 from privacy.rules import Rules
 from privacy.schemes import Scheme
-from privacy.tables import NOT_ASKED, CrossCell, Head, Impossible, SafeCell, Shown, Small, Withheld
+from privacy.tables import (
+    NOT_ASKED,
+    AnnexCell,
+    AnnexCross,
+    CrossCell,
+    Exact,
+    Head,
+    Impossible,
+    Kept,
+    RawCross,
+    SafeCell,
+    Shown,
+    Small,
+    Withheld,
+)
 
 
 class Told(TypedDict):
@@ -71,3 +85,23 @@ def _told(cell: SafeCell | Impossible, total: SafeCell, rules: Rules) -> CrossCe
     if isinstance(cell, Shown | Small | Withheld | Impossible):
         return cell
     raise TypeError("a bound stands in no cross")
+
+
+def annexed(raw: RawCross, frame: Frame, displays: Displays) -> AnnexCross:
+    """An annex as its recipient will see it: one sign for what is small and for what protects it."""
+    rows, columns = frame.heads
+    return AnnexCross(
+        id=raw.id,
+        people=raw.people,
+        rows=rows,
+        columns=columns,
+        row_totals=tuple(_exact(displays["rows", row]) for row in rows),
+        column_totals=tuple(_exact(displays["columns", column]) for column in columns),
+        cells=tuple(tuple(_exact(displays.get(("cell", row, column))) for column in columns) for row in rows),
+    )
+
+
+def _exact(cell: SafeCell | None) -> AnnexCell:
+    if cell is None:
+        return Impossible()
+    return Exact(count=cell.count) if isinstance(cell, Shown) else Kept()

@@ -47,6 +47,10 @@ class Lots:
         text = "\0".join((self._name, *key)).encode()
         return hashlib.blake2b(text, key=self._seed[:64], digest_size=16).digest()
 
+    def weighed(self, key: Key, count: int) -> float:
+        """`count`, up to a near tie heavier, by lot."""
+        return count * (1 + (NEAR_TIE - 1) * int.from_bytes(self(key)) / 2**128)
+
 
 def settled(table: Table, displays: Mapping[Key, SafeCell], lots: Lots) -> dict[Key, SafeCell] | None:
     """`displays` with as few more withheld as this finds; None where nothing is enough."""
@@ -57,7 +61,7 @@ def settled(table: Table, displays: Mapping[Key, SafeCell], lots: Lots) -> dict[
             return None
         now[key] = Withheld()
         given_up.append(key)
-    for key in sorted(given_up, key=lots):
+    for key in sorted(given_up, key=lambda key: lots.weighed(key, table.count(key)), reverse=True):
         again = now | {key: displays[key]}
         if next(table.exposed(again), None) is None:
             now = again

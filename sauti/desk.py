@@ -38,7 +38,8 @@ def tabulate(
             candidate = count(bundle[0], private, ledger, told_so_far)
         with whole_file(out) as file:
             file.write(candidate.model_dump_json(indent=2).encode() + b"\n")
-    answer({"format": "sauti-tabulated", "version": 1, "candidate": str(out), "tables": len(candidate.tables)})
+    told_of = {"tables": len(candidate.tables), "crosses": len(candidate.crosses)}
+    answer({"format": "sauti-tabulated", "version": 1, "candidate": str(out), **told_of})
 
 
 def render(  # noqa: PLR0913, PLR0917 - the options of one command

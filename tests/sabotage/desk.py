@@ -7,7 +7,26 @@ import pytest
 from flows import records
 from flows.model import Consultation, Purpose
 from flows.records import Manifest
-from privacy import consent, control, counting, intervals, ledger, raw, tabulate
+from privacy import (
+    annex,
+    candidate,
+    consent,
+    control,
+    counting,
+    crossing,
+    frames,
+    intervals,
+    ledger,
+    overlapping,
+    planned,
+    ranking,
+    raw,
+    schemes,
+    tabulate,
+    tally,
+    withholding,
+    worlds,
+)
 from privacy.rules import Rules
 from privacy.tables import Shown, Small
 from reports import plan, texts
@@ -19,6 +38,10 @@ RAW = "tests/privacy/test_raw.py::"
 TABULATE = "tests/privacy/test_tabulate.py::"
 CONSENT = "tests/privacy/test_consent.py::"
 COUNTING = "tests/privacy/test_counting.py::"
+CROSS = "tests/privacy/test_cross_control.py::"
+CROSSING = "tests/privacy/test_crossing.py::"
+BY_GROUP = "tests/privacy/test_by_group.py::"
+ANNEX = "tests/privacy/test_annex.py::"
 SUMMARY = "tests/reports/test_summary.py::"
 
 
@@ -201,3 +224,129 @@ def a_refused_count_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     """How many responses did not open stands on the page."""
     say = texts.REFUSED
     monkeypatch.setattr(texts, "REFUSED", lambda words: f"{say(words)} (2)")
+
+
+@sabotage("R1", caught_by=CROSSING + "test_what_a_cross_shows_leaves_every_hidden_number_in_doubt")
+def a_cross_is_judged_cell_by_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small cells of a cross are hidden, and whatever gives them away is shown."""
+    monkeypatch.setattr(crossing.Grid, "exposed", lambda _grid, _displays: iter(()))
+
+
+@sabotage("R1", caught_by=CROSSING + "test_flows_find_the_same_extremes_as_trying_everything")
+def margins_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cross is judged as if nobody had the tables of its two questions."""
+    arcs = crossing.Side.arcs
+    monkeypatch.setattr(
+        crossing.Side,
+        "arcs",
+        lambda side, displays, people: (
+            (key, replace(arc, low=0, high=people) if key[0].startswith("own") else arc)
+            for key, arc in arcs(side, displays, people)
+        ),
+    )
+
+
+@sabotage("R1", caught_by=BY_GROUP + "test_choices_by_group_leave_every_hidden_number_in_doubt")
+def choices_by_group_are_judged_cell_by_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small counts of a multiple question by group are hidden, and what gives them away is shown."""
+    monkeypatch.setattr(worlds.ByGroup, "exposed", lambda _cross, _displays: iter(()))
+
+
+@sabotage("R1", caught_by=BY_GROUP + "test_a_small_rest_of_a_choice_is_hidden_in_its_group")
+def rests_within_a_group_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a cross, a choice is judged by those who picked it and not by those who did not."""
+    monkeypatch.setattr(overlapping.Overlap, "rest", lambda _cross, _row, _column: None)
+
+
+@sabotage("R1", caught_by=CROSS + "test_a_cross_needs_a_hundred_people_and_thirty_for_each_cell")
+def crosses_of_a_handful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cross may have as many cells as it likes."""
+    monkeypatch.setattr(frames.Frame, "inner", 1)
+
+
+@sabotage("R1", caught_by=CROSS + "test_a_round_shows_three_crosses_at_most")
+def crosses_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A round shows whatever was planned."""
+    monkeypatch.setattr(control, "MOST_CROSSES", 100)
+
+
+@sabotage("R1", caught_by=CROSS + "test_a_group_that_agrees_on_harm_takes_the_whole_cross_away[question]")
+def harmful_agreement_of_a_group_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That all of a group were harmed is shown in a cross."""
+    monkeypatch.setattr(frames.Frame, "agrees", lambda _frame, _rules: False)
+
+
+@sabotage("R1", caught_by=CROSS + "test_who_was_not_asked_has_a_row_or_column_of_her_own")
+def the_form_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cells that the form keeps empty are taken for figures."""
+    monkeypatch.setattr(raw, "_impossible", lambda *_given: frozenset())
+
+
+@sabotage("R1", caught_by=CROSS + "test_what_one_network_does_not_say_waits_for_the_audit[both for some]")
+def entwined_questions_are_crossed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two questions that only some were asked are crossed as if everybody had been."""
+    cross = raw._cross
+    monkeypatch.setattr(raw, "_cross", lambda *given: replace(cross(*given), tangled=False, impossible=frozenset()))
+
+
+@sabotage("R1", caught_by=CROSS + "test_a_mean_comes_from_displayed_figures_only")
+def means_are_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mean of a scale is worked out from the counts."""
+
+    def exact(scheme: schemes.Scheme, _displays: object, _rules: Rules) -> float:
+        counts = list(enumerate(scheme.table.counts[:-1], 1))
+        return sum(point * count for point, count in counts) / max(1, sum(count for _, count in counts))
+
+    monkeypatch.setattr(control, "mean_of", exact)
+
+
+@sabotage("R1", caught_by=CROSS + "test_a_ranking_is_told_by_place_or_not_at_all")
+def places_are_told_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left out of a ranking is not looked at."""
+    monkeypatch.setattr(ranking, "_rests", lambda _raw, _limits: iter(()))
+
+
+@sabotage("R1", caught_by=COUNTING + "test_what_a_worker_hands_back_does_not_grow_with_people")
+def rows_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tallier remembers who gave which answer for as long as it lives."""
+    monkeypatch.setattr(tally, "FOLD", 1_000_000_000)
+
+
+@sabotage("R1", caught_by=ANNEX + "test_every_table_that_fits_an_annex_leaves_small_counts_open")
+def an_annex_hides_small_counts_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In exact figures nothing is withheld for the sake of what is."""
+    monkeypatch.setattr(annex.ExactGrid, "exposed", lambda _grid, _displays: iter(()))
+
+
+@sabotage("R3", caught_by=ANNEX + "test_which_of_two_like_figures_goes_cannot_be_foreseen")
+def everybody_can_run_it_backwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which figure is given up follows from the figures alone."""
+    monkeypatch.setattr(withholding.Lots, "__call__", lambda _lots, key: "\0".join(key).encode())
+    monkeypatch.setattr(withholding.Lots, "weighed", lambda _lots, _key, count: float(count))
+
+
+@sabotage("R3", caught_by=CROSS + "test_categories_are_brought_together_before_anything_is_withheld")
+def nothing_is_ever_brought_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Categories stay as the form has them, whatever that costs."""
+    monkeypatch.setattr(schemes, "_known_apart", lambda _raw, _members: True)
+
+
+@sabotage("R1", caught_by=CROSS + "test_a_group_that_another_table_knows_is_never_mixed_with_others")
+def known_groups_are_mixed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A group whose exact size another table tells is merged with others."""
+    monkeypatch.setattr(schemes, "_known_apart", lambda _raw, _members: False)
+
+
+@sabotage("O4", caught_by=CROSS + "test_planned_crosses_leave_with_the_candidate")
+def plans_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the bundle says was planned is not made."""
+    monkeypatch.setattr(candidate, "raw_crosses", lambda *_given: ())
+
+
+@sabotage("O4", caught_by="tests/privacy/test_counting.py::test_answers_meet_only_where_it_was_planned")
+def everything_is_crossed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers that nobody planned to look at together are."""
+    plan = planned.crossings
+    monkeypatch.setattr(
+        tally, "crossings", lambda asked, given: plan(asked, [*given, ["region", "vote"]] if given else given)
+    )
