@@ -154,15 +154,10 @@ class Friends:
 
     def __init__(self, arcs: Mapping[Key, Arc], displays: Displays, s: int) -> None:
         self._arcs, self._s = arcs, s
-        small = {key for key, cell in displays.items() if isinstance(cell, Small)}
-        self._known = {key: min(s, arcs[key].flow) for key in small if key[0] == "cell"}
+        least = {key: max(arcs[key].low, min(s, arcs[key].flow)) for key in displays if key in arcs}
+        self._known = {key: least[key] - arcs[key].low for key in least if key[0] == "cell"}
         self._loose = Circulation(arcs)
-        self._tight = Circulation(
-            {
-                key: replace(arc, low=max(arc.low, min(s, arc.flow))) if key in small else arc
-                for key, arc in arcs.items()
-            }
-        )
+        self._tight = Circulation({key: replace(arc, low=least.get(key, arc.low)) for key, arc in arcs.items()})
 
     def leave_doubt(self, key: Key, limits: Limits) -> bool:
         """Whether a hidden number stays in doubt, however many of the `s` stand in it."""
