@@ -14,7 +14,7 @@ from flows.records import Answered, Manifest, RecordError, consent_hash, decode_
 from privacy.consent import Consents, NotUsable
 from privacy.counting import Admission, Heard
 from privacy.planned import Plan, Unplannable, crossings
-from privacy.tally import FOLD, Layout, Tallier, Tally
+from privacy.tally import Layout, Tallier, Tally
 from tests.flows.strategies import consultations
 from tests.privacy import counting_referee, synthetic
 
@@ -150,7 +150,7 @@ def test_what_a_worker_hands_back_does_not_grow_with_people() -> None:
     tallier, admission = Tallier(ASKED, PLAN), Admission(ASKED)
     for record in records * 60:
         tallier.count(admission.countable(synthetic.countable(ASKED, record)))
-    assert all(marks.bit_length() <= FOLD for marks in tallier._together._marks.values())
+    assert all(marks.bit_length() <= 1_024 for marks in tallier._together._marks.values())
     tallier.tally()
     assert not tallier._together._marks
 
