@@ -115,10 +115,11 @@ class Turn:
         """The one reminder: taken off the plan and noted in the draft at once, so that it goes out once or never.
 
         None, and nothing changed, where she came back, hid, began anew or does not want it any more, where it is night
-        or the round rests, and where somebody else has done it.
+        or the round rests, and where somebody else has done it. Also while her card is still up, which the reminder
+        would otherwise replace before it has gone neutral.
         """
         current = self._current(self._stored())
-        if current is None or current.key != planned.subject or self._quiet(current):
+        if current is None or current.key != planned.subject or not current.hidden or self._quiet(current):
             return None
         self._asked = False
         verdict = self._request.decide(current.view)

@@ -44,7 +44,11 @@ async def asks(talk: Talk, row: RoundRow) -> None:
 
 
 async def looks(talk: Talk, *others: Talk) -> list[str]:
-    """Every process looks for what is due before any of them acts; what they send into the chat."""
+    """Cards go neutral, and every process looks for what is due before any acts; what they send into the chat."""
+    for one in await talk.world.intake.resting():
+        rested = await talk.conversation.rest(one)
+        if rested is not None:
+            await talk.show(rested)
     seen = [(one, await one.world.intake.reminders()) for one in (talk, *others)]
     said = [await one.conversation.remind(each) for one, found in seen for each in found]
     sent = [outcome for outcome in said if outcome is not None]
@@ -192,7 +196,10 @@ async def test_whoever_comes_back_first_is_not_reminded(talk: Talk, row: RoundRo
     await asks(talk, row)
     talk.world.clock.pass_(hours=22)
     (one,) = await talk.world.intake.reminders()
-    await talk.press("Go on")
+    assert await talk.conversation.remind(one) is None  # her card is still up: it goes neutral first
+    await talk.rest()
+    (one,) = await talk.world.intake.reminders()
+    await talk.type(f"/start {row.code}")
 
     assert await talk.conversation.remind(one) is None
 
