@@ -198,7 +198,7 @@ async def _speaks(play: Play, doing: str) -> None:
 
 
 async def _never_lost(play: Play) -> None:
-    """From here on somebody looks every ten minutes: what is planned comes, or is late and waits for the day."""
+    """From here on somebody looks every five minutes: what is planned comes, or is late and waits for the day."""
     planned, before = play.planned, play.sent
     slots = [slot for *_, slot in play.processes[0].rows(due)]
     if play.draft() is not None:
@@ -211,7 +211,7 @@ async def _never_lost(play: Play) -> None:
     while play.draft() is not None and play.planned is not None:
         await play.rests()
         await play.looks("one")
-        clock.pass_(minutes=10)
+        clock.pass_(minutes=5)
     # The referee has agreed with every look; this says in one line what it comes to.
     assert play.sent - before == 1 or not in_time
 
