@@ -12,6 +12,8 @@ PO_FILES := $(wildcard locales/*/LC_MESSAGES/*.po)
 ARGS ?=
 # The tests' database, browser and letters come from Debian; .ci/debian brings them where it may.
 PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup --no-fold-skipped
+# The faults come last and alone: their bots, simulator and people keep two cores busy by themselves.
+FAULTS := $(BIN)/pytest tests/faults --no-fold-skipped
 COVERED := --ignore=tests/faults --cov=flows --cov=storage/envelope --cov=privacy --cov=reports --cov-report=
 
 # Targets share one .venv: they run one after the other.
@@ -26,10 +28,10 @@ install: .venv/.runtime .venv/.catalogues ## makes .venv with the `sauti` comman
 demo: install ## runs the whole story with invented people and prints where to look
 	@$(BIN)/sauti demo $(ARGS)
 
-test: .venv/.dev .venv/.catalogues ## runs all tests but the faults; as root on Debian it first installs what they need, and says so
+test: .venv/.dev .venv/.catalogues ## runs all tests; as root on Debian it first installs what they need, and says so
 	@.ci/debian
 	@rm -f .coverage
-	@$(if $(ARGS),$(PYTEST) $(ARGS),.ci/every "$(PYTEST) $(COVERED)" "$(BIN)/python -m tests.architecture.coverage_gate")
+	@$(if $(ARGS),$(PYTEST) $(ARGS),.ci/every "$(PYTEST) $(COVERED)" "$(BIN)/python -m tests.architecture.coverage_gate" "$(FAULTS)")
 
 check: .venv/.dev ## types, style, walls between rooms, dependencies, generated pages; names all that fails
 	@.ci/every \
@@ -40,10 +42,9 @@ check: .venv/.dev ## types, style, walls between rooms, dependencies, generated 
 		"$(BIN)/deptry ." \
 		$(patsubst docs/%.py,"$(BIN)/python -m docs.% --check",$(shell grep -l -e --check docs/generate_*.py))
 
-# Alone: their bots, simulator and people keep two cores busy by themselves.
-faults: .venv/.dev .venv/.catalogues ## kills, starves and lies to real processes for twelve minutes; before every release
+faults: .venv/.dev .venv/.catalogues ## runs only those tests that kill, starve and lie to real processes; twelve minutes
 	@.ci/debian
-	@$(BIN)/pytest tests/faults --no-fold-skipped $(ARGS)
+	@$(FAULTS) $(ARGS)
 
 sabotage: .venv/.dev .venv/.catalogues ## breaks each rule on purpose and demands that its test notices
 	@$(BIN)/python -m tests.sabotage.replay $(ARGS)

@@ -23,7 +23,7 @@ HEAD = """# What is promised, and what proves it
 
 Made by `make docs` from `docs/requirements.yaml` and the tests; do not edit.
 
-* **proved**: a test names the promise (`make test` runs it, or `make faults`), and a sabotage, a small function that
+* **proved**: a test names the promise (`make test` runs it), and a sabotage, a small function that
   breaks it on purpose, is tied to a test that must then fail (`make sabotage` demands it).
 * **tested**: a test names the promise; no sabotage shows yet that it would notice the opposite.
 * *awaits*: nothing proves it yet. Do not rely on it.

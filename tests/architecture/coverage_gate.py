@@ -1,4 +1,4 @@
-"""The last word of `make test`: in the pure rooms, at least 95 % of lines and of branches were taken by some example.
+"""Asked after the parallel part of `make test`: in the pure rooms examples took 95 % of lines and of branches at least.
 
 Invented cases (hypothesis) do not count: tracing them costs four times their time, and a branch that only a lucky
 invention reaches has no example that explains it (tests/conftest.py marks them).

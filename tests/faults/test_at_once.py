@@ -44,7 +44,7 @@ async def impatient(one: Participant) -> None:
     """A whole conversation in bursts; what she must be understood to have said is noted with `give`."""
     person = one.person
     await in_order(one, [person.start(one.stage.row.code) for _ in range(AT_ONCE)])
-    for part in (votes, says, ticks, ranks):
+    for part in (votes, says, thinks_again, ticks, ranks):
         await part(one)
     await one.live(until=lambda card: one.label(Control.SEND) in card.labels)
     sends = await asyncio.gather(*(press(one, one.label(Control.SEND)) for _ in range(AT_ONCE)))
@@ -60,11 +60,21 @@ async def votes(one: Participant) -> None:
 
 
 async def says(one: Participant) -> None:
-    """Twenty texts; and later texts and *skip* mixed: Telegram's order decides."""
+    """Twenty texts: Telegram's order decides."""
     await one.live(until=one.at(WORD))
     words = [f"{one.tag} {number}" for number in range(AT_ONCE)]
     first, *_ = await in_order(one, map(one.person.say, words))
     one.give(WORD, Said(words[first]))
+
+
+async def thinks_again(one: Participant) -> None:
+    """*Back* in words, which comes twice and leads back once; then another answer to that question."""
+    await one.live(until=one.at(WAYS))
+    await in_order(one, [one.person.say(one.word(texts.WORDS[Control.BACK]))])
+    await one.person.wait(lambda screen: screen.card is not None and one.at(WORD)(screen.card))
+    words = f"{one.tag} again"
+    await in_order(one, [one.person.say(words)])
+    one.give(WORD, Said(words))
 
 
 async def ticks(one: Participant) -> None:
@@ -73,9 +83,7 @@ async def ticks(one: Participant) -> None:
     alpha = one.choice(WAYS, "wa")
     await in_order(one, [press(one, alpha) for _ in range(AT_ONCE)])
     one.give(WAYS, Chosen(("wa",)))
-    for _ in range(2):
-        await one.person.wait(lambda screen: is_ticked(screen, alpha))
-        await asyncio.sleep(1.5)  # and stays so: cards that were drawn on the way may still arrive
+    await one.person.wait(lambda screen: is_ticked(screen, alpha))
     await one.live(until=one.at(MORE))
     words, skip = [f"{one.tag} more {number}" for number in range(AT_ONCE // 2)], one.label(Control.SKIP)
     first, *_ = await in_order(one, [*map(one.person.say, words), *(press(one, skip) for _ in words)])
