@@ -161,6 +161,21 @@ class Intake:
 
         return await self._writer.do(work, self._tools.keys.person(user_id))
 
+    async def standing(self, *, user_id: int, round_id: bytes) -> Draft | None:
+        """The conversation as it is now, whichever process made it so. Raises StorageUnavailable."""
+
+        def work(connection: Connection) -> Draft | None:
+            running = self._tools.running.read(connection).get(round_id)
+            found = drafts.load(connection, running.keys, user_id) if running else []
+            return max(found, key=lambda one: one.turn).view if found else None
+
+        return await self._writer.do(work)
+
+    def voice(self, chat_id: int) -> bytes:
+        """The lock of whoever speaks in a chat (`storage.voices`)."""
+        # In a private chat, the chat's number is the person's (Bot API, Chat.id).
+        return self._tools.keys.person(chat_id)
+
     async def line_sent(self, *, chat_id: int, message_id: int, later: timedelta = sweep.OUTSIDE) -> None:
         """Remembers a message that belongs to no conversation, to be deleted after `later` or by hiding."""
 

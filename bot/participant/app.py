@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from aiogram import Bot
 from aiogram.methods import DeleteWebhook, SetWebhook
 
+from bot.participant.among import Alone, Among, Order
 from bot.participant.conversation import Conversation
 from bot.participant.daily import Daily
 from bot.participant.gateway import Gateway
@@ -36,6 +37,7 @@ from storage.restoring import catch_up
 from storage.rounds import RUNNING, RoundRow, RoundStore
 from storage.running import check_secrets
 from storage.secrets import Secrets
+from storage.voices import several
 from storage.writer import Writer
 
 _REHEARSAL = "a running round is a rehearsal: close it, or set SAUTI_BOT_API_URL to a server on this machine"
@@ -116,10 +118,20 @@ async def _parts(settings: BotSettings) -> AsyncIterator[_Parts]:
         intake = Intake(writer, secrets, rounds, bot_id=settings.bot_id, clock=now)
         offered = rounds if here else LiveRounds(rounds)
         spoken = Spoken(lambda: (one for one in rounds.all() if one.opened_week and (here or not one.rehearsal)))
-        speaker, conversation = Speaker(bot, intake, spoken=spoken), Conversation(intake, offered, now, spoken)
+        speaker = Speaker(bot, intake, spoken=spoken, order=_order(settings, rounds, intake, stack))
+        conversation = Conversation(intake, offered, now, spoken)
         minutely = (Sweeper(intake, conversation, speaker).job, Reminding(intake, conversation, speaker).job)
         jobs = (*minutely, Daily(rounds, secrets, now).job)
         yield _Parts(bot, Gateway(bot, conversation, speaker), Clock(seat(engine), jobs), spoken)
+
+
+def _order(settings: BotSettings, rounds: RoundStore, intake: Intake, stack: AsyncExitStack) -> Order:
+    """Only behind a webhook does more than one process speak: Telegram lets one alone ask for updates."""
+    voices = several(rounds.engine) if settings.webhook_url else None
+    if voices is None:
+        return Alone()
+    stack.callback(voices.close)
+    return Among(intake, voices)
 
 
 class LiveRounds:

@@ -6,7 +6,9 @@ that were refused for it go out at a common pace.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from aiogram import Bot
@@ -25,6 +27,7 @@ LONGEST_WAIT = 60.0
 """Seconds of `retry_after` that are waited for at most."""
 
 Overtaken = Callable[[], bool]
+Turn = Callable[[], AbstractAsyncContextManager[bool]]
 Sleep = Callable[[float], Awaitable[None]]
 
 
@@ -45,6 +48,29 @@ def never() -> bool:
     return False
 
 
+@asynccontextmanager
+async def at_once() -> AsyncIterator[bool]:
+    """Nobody else speaks, so there is nobody to wait for."""
+    yield True
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a card goes out."""
+
+    overtaken: Overtaken = never
+    """Whether it has become pointless while it waited."""
+    turn: Turn = at_once
+    """Each try waits for its turn in the chat, and learns there whether it is still wanted."""
+    first: bool = False
+    """Before others that wait (T4)."""
+    once: bool = False
+    """Not again where nobody knows whether it went out."""
+
+
+_ANY = Way()
+
+
 class Calls:
     """Calls of one bot."""
 
@@ -54,25 +80,21 @@ class Calls:
     async def quietly(
         self,
         method: TelegramMethod[Any],
-        overtaken: Overtaken = never,
+        way: Way = _ANY,
         *,
         gone: object = True,
         stuck: object = None,
-        first: bool = False,
-        once: bool = False,
     ) -> object:
         """The result of a call; None where Telegram would not, whatever the reason.
 
         Args:
             method: the call.
-            overtaken: whether it has become pointless while it waited.
+            way: how a card goes out.
             gone: what it gives where there is no such message.
             stuck: what it gives where there is one that Telegram keeps as it is.
-            first: a card that goes before others that wait (T4).
-            once: not made again where nobody knows whether it was done.
         """
         try:
-            return await self.persistently(method, overtaken, first=first, once=once)
+            return await self.persistently(method, way)
         except TelegramError as error:
             match error.reason:
                 case Reason.UNCHANGED:
@@ -86,29 +108,32 @@ class Calls:
             log(Event.TELEGRAM_REFUSED, code=error.reason, status=error.status)
             return None
 
-    async def persistently(
-        self, method: TelegramMethod[Any], overtaken: Overtaken = never, *, first: bool = False, once: bool = False
-    ) -> object:
+    async def persistently(self, method: TelegramMethod[Any], way: Way = _ANY) -> object:
         """Tries again what may work later. Raises TelegramError for the last failure."""
-        pause, left, floods = FIRST_PAUSE, 1 if once else TRIES, FLOODS
+        pause, left, floods = FIRST_PAUSE, 1 if way.once else TRIES, FLOODS
         card = isinstance(method, EditCard | SendCard)
         while True:
-            if card:
-                await self._pace.turn(first=first)
-                if overtaken():
-                    raise TelegramError(Reason.UNCHANGED)
             try:
-                return await self._bot(method)
+                return await (self._card(method, way) if card else self._bot(method))
             except TelegramError as error:
                 flood = error.reason is Reason.FLOOD
                 left, floods = left - (not flood), floods - flood
                 passing = flood or error.reason is Reason.UNREACHABLE
-                if not passing or 0 in {left, floods} or overtaken():
+                if not passing or 0 in {left, floods} or way.overtaken():
                     raise
                 wait = min(error.retry_after, LONGEST_WAIT) or pause
                 if flood:
                     self._pace.refused(wait)
                 await self.sleep(wait)
                 pause = pause if flood else pause * 2
-                if overtaken():
+                if way.overtaken():
                     raise
+
+    async def _card(self, method: TelegramMethod[Any], way: Way) -> object:
+        await self._pace.turn(first=way.first)
+        if way.overtaken():
+            raise TelegramError(Reason.UNCHANGED)
+        async with way.turn() as wanted:
+            if not wanted:
+                raise TelegramError(Reason.UNCHANGED)
+            return await self._bot(method)

@@ -133,6 +133,8 @@ class Outcome:
     """Goes before the cards of others when Telegram takes no more: she has stopped, or looks for help (T4)."""
     passing: bool = False
     """A newer card of the same chat makes this one pointless. A receipt, or a line said once, is never passing."""
+    draft: Draft | None = None
+    """What the card shows, where it shows a conversation."""
 
     @property
     def keyboard(self) -> Keyboard:
@@ -226,7 +228,7 @@ class Conversation:
         known = self._round(one.round_id)
         shown = screen(known.consultation, turned.verdict.session)
         card = render.card(known.consultation, shown, rehearsal=known.rehearsal)
-        said = Outcome(one.chat_id, one.chat_id, edit=seen.card, unasked=True)
+        said = Outcome(one.chat_id, one.chat_id, edit=seen.card, unasked=True, draft=turned.draft)
         at = known.consultation, turned.verdict.session
         return self._with(said, card, turned.verdict.card_nonce, at)
 
@@ -355,7 +357,7 @@ class Conversation:
         nonce = draft.card.nonce if draft.card else bytes(tokens.NONCE)
         said = replace(said, edit=edit, remember=draft.round_id, known=edit is not None and edit == current)
         at = known.consultation, draft.session if seen else mend(known.consultation, draft.session)
-        return self._with(replace(said, passing=True, first=asks), card, nonce, at)
+        return self._with(replace(said, passing=True, first=asks, draft=draft), card, nonce, at)
 
     def _old(self, draft: Draft) -> bool:
         """Whether the card on screen soon cannot be deleted any more."""

@@ -7,12 +7,15 @@ so many turns at a time.
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from aiogram import Bot
 from aiogram.methods import AnswerCallbackQuery, GetMe, LeaveChat
 
-from bot.participant.calls import Calls, EditCard, Overtaken, SendCard, Sleep, never
+from bot.participant.among import Alone, Order
+from bot.participant.calls import Calls, EditCard, Overtaken, SendCard, Sleep, Way, never
 from bot.participant.conversation import Outcome
 from bot.participant.lanes import Lanes
 from bot.participant.render import Card
@@ -29,8 +32,16 @@ NEW_MESSAGES = 1.0
 class Speaker:
     """Says outcomes in their chats."""
 
-    def __init__(self, bot: Bot, cards: Cards, sleep: Sleep = asyncio.sleep, spoken: Spoken | None = None) -> None:
-        cards = Steadfast(cards, sleep)
+    def __init__(
+        self,
+        bot: Bot,
+        cards: Cards,
+        sleep: Sleep = asyncio.sleep,
+        spoken: Spoken | None = None,
+        order: Order | None = None,
+    ) -> None:
+        """`order`: whom to wait for where other processes speak in the same chats."""
+        cards, self._order = Steadfast(cards, sleep), order or Alone()
         self._calls, self._cards, self.spoken = Calls(bot, sleep), cards, spoken or Spoken()
         self._wiper = Wiper(self._calls, cards, self.spoken)
         self._lanes = Lanes()
@@ -77,10 +88,10 @@ class Speaker:
     async def _show(self, said: Outcome, overtaken: Overtaken) -> None:
         if said.card is None or overtaken():
             return
-        shown = _shown(said, said.card)
+        shown, way = _shown(said, said.card), Way(overtaken, partial(self._order.turn, said), said.first)
         if said.edit is not None:
             edit = EditCard(body=b'{"message_id":%d,%b}' % (said.edit, shown))
-            if await self._calls.quietly(edit, overtaken, gone=False, stuck=False, first=said.first) is not False:
+            if await self._calls.quietly(edit, way, gone=False, stuck=False) is not False:
                 if not said.known:
                     await self._remember(said, said.edit)
                 return
@@ -90,7 +101,7 @@ class Speaker:
         if overtaken():
             return
         send = SendCard(body=b"{%b%b}" % (shown, SENT_ONLY))
-        sent = await self._calls.quietly(send, overtaken, first=said.first, once=said.once)
+        sent = await self._calls.quietly(send, replace(way, once=said.once))
         message_id = sent.get("message_id") if isinstance(sent, dict) else None
         if isinstance(message_id, int):
             await self._remember(said, message_id)

@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol
 from aiogram.methods import DeleteMessages, TelegramMethod
 
 from bot.participant import texts
-from bot.participant.calls import Calls, EditCard, SendCard
+from bot.participant.calls import Calls, EditCard, SendCard, Way
 from bot.participant.render import Card, line
 from bot.participant.session import Reason, TelegramError
 from bot.participant.spoken import Spoken
@@ -86,7 +86,7 @@ class Wiper:
     async def _try(self, method: TelegramMethod[Any]) -> Cleared | None:
         """What became of it; None where Telegram keeps a message for being too old, or hers."""
         try:
-            await self._calls.persistently(method, first=True)
+            await self._calls.persistently(method, Way(first=True))
         except TelegramError as error:
             match error.reason:
                 case Reason.UNCHANGED | Reason.GONE:
@@ -119,7 +119,7 @@ class Wiper:
 
     async def _last_line(self, chat_id: int) -> None:
         body = b'{"chat_id":%d,%b%b}' % (chat_id, _body(line(texts.WIPED, self._spoken.languages)), SENT_ONLY)
-        sent = await self._calls.quietly(SendCard(body=body), first=True)
+        sent = await self._calls.quietly(SendCard(body=body), Way(first=True))
         message_id = sent.get("message_id") if isinstance(sent, dict) else None
         if isinstance(message_id, int):
             await self._box.line_sent(chat_id=chat_id, message_id=message_id, later=LAST_LINE)

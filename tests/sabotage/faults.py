@@ -7,10 +7,15 @@ bends each child before it starts.
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
+from bot.participant.among import Among
+from bot.participant.calls import at_once
 from bot.participant.conversation import Conversation, Outcome
 from bot.participant.plans import Plan
 from flows.screens import Screen
+from storage import voices
+from storage.errors import StorageUnavailable
 from storage.values import Draft
 from tests.faults import servers
 from tests.sabotage.registry import sabotage
@@ -77,3 +82,30 @@ def strays_stay(monkeypatch: pytest.MonkeyPatch) -> None:
         return replace(done, delete=tuple(one for one in done.delete if one != at))
 
     monkeypatch.setattr(Conversation, "_at_card", kept)
+
+
+@sabotage("S4", caught_by="tests/bot/test_among.py::test_a_slow_card_does_not_come_last")
+def cards_come_as_they_like(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two processes that change a card, the slower one has the last word."""
+    monkeypatch.setattr(Among, "turn", lambda _order, _said: at_once())
+
+
+@sabotage("S4", caught_by="tests/storage/test_voices.py::test_one_speaks_and_the_next_waits")
+def voices_speak_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chat that another process speaks in is taken for free."""
+    monkeypatch.setattr(voices, "_TAKE", text("SELECT :key IS NOT NULL"))
+
+
+@sabotage("S1", caught_by="tests/bot/test_among.py::test_while_storage_is_away_cards_go_out")
+def no_database_no_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A card of which nobody knows whether it is the newest is left out."""
+    wanted = Among._wanted
+
+    async def cautious(order: Among, said: Outcome) -> bool:
+        try:
+            await order._standing.standing(user_id=said.user_id, round_id=said.draft.round_id if said.draft else b"")
+        except StorageUnavailable:
+            return False
+        return await wanted(order, said)
+
+    monkeypatch.setattr(Among, "_wanted", cautious)
