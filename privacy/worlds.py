@@ -148,7 +148,9 @@ class Worlds:
             pickers = cross.pickers(row)
             flow = sum(cross.at(row, column.code) for column in cross.together)
             total += flow
-            yield ("picks", row), Arc("in", f"row {row}", flow, picks.fewest * pickers, picks.most * pickers)
+            # A filter may leave fewer choices than the least number, and whoever seals by herself may give fewer.
+            low, high = min(picks.fewest * pickers, flow), max(picks.most * pickers, flow)
+            yield ("picks", row), Arc("in", f"row {row}", flow, low, high)
             for column in cross.together:
                 if (row, column.code) in cross.counts:
                     low, high = self._choice(row, column.code, s)
@@ -225,9 +227,10 @@ class Worlds:
         cross, picks = self._cross, self._cross.picks
         chosen = [cross.at(row, column.code) for column in cross.together]
         # Whoever is known not to have picked a choice picked another one: the choice cannot be everybody's.
-        low = max((min(count + s, cross.pickers(row)) for count in chosen), default=0)
-        low = max(low, -(-sum(chosen) // picks.most))
-        return Arc(f"answered {row}", "column _picked", cross.pickers(row), low, sum(chosen) // picks.fewest)
+        pickers = cross.pickers(row)
+        low = max((min(count + s, pickers) for count in chosen), default=0)
+        low, high = max(low, -(-sum(chosen) // picks.most)), sum(chosen) // picks.fewest
+        return Arc(f"answered {row}", "column _picked", pickers, min(low, pickers), max(high, pickers))
 
     def _apart(self, row: str, column: str, tail: str, s: int) -> Arc:
         """A cell in which people stand alone; a choice that is withheld stays what it is, so that its rest is plain."""

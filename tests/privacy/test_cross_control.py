@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from flows.model import Consultation, Sensitivity
 from privacy.candidate import Candidate
@@ -28,8 +30,10 @@ from privacy.tables import (
 )
 from privacy.tabulate import tabulate
 from privacy.tally import Tallier
+from tests.flows.strategies import consultations
 from tests.privacy import synthetic
 from tests.privacy.cross_referee import World
+from tests.privacy.test_counting import plans, responses, tally_of
 from tests.privacy.test_crossing import crossed
 
 SEED = bytes(32)
@@ -247,6 +251,44 @@ def test_what_one_network_does_not_say_waits_for_the_audit(plan: list[str], chan
     (cross,) = raw_crosses(tallier.tally(), asked, [plan], tables)
 
     assert protect_cross(cross, CODES, SEED).refusal is Refusal.TANGLED
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_any_plan_over_any_answers_comes_to_an_end(data: st.DataObject) -> None:
+    """Whatever is asked, planned, answered or forged: everybody stands in a cross, nobody where the form lets nobody.
+
+    Proves: R1
+    """
+    asked = data.draw(consultations(sections=2, items=3))
+    plan = data.draw(plans(asked))
+    people = data.draw(st.lists(responses(asked), max_size=6))
+    tally = tally_of([each for each in people for _ in range(data.draw(st.integers(1, 40)))], asked, plan)
+    rules = Rules(s=1, crosses_from=1, people_a_cell=1)
+    tables = raw_tables(tally, asked, rules, plan)
+
+    for cross in raw_crosses(tally, asked, plan, tables):
+        if not cross.tangled and cross.question.shape is Shape.PARTITION:
+            assert sum(map(sum, cross.counts)) == cross.people
+        if not cross.tangled:
+            at, over = list(cross.rows), list(cross.columns)
+            assert [cross.counts[at.index(row)][over.index(column)] for row, column in cross.impossible].count(
+                0
+            ) == len(cross.impossible)
+        protect_cross(cross, rules, SEED)
+
+
+def test_fewer_choices_than_the_form_asks_for_stop_nobody() -> None:
+    """A filter, or whoever seals by herself, may give fewer choices than the least number; the cross is made."""
+    asked = changed(needs={"min": 2})
+    tallier, admission = Tallier(asked, [["region", "needs"]]), Admission(asked)
+    for person in synthetic.people(900):
+        tallier.count(admission.countable(synthetic.countable(asked, person.records(asked))))
+    tables = raw_tables(tallier.tally(), asked, CODES, [["region", "needs"]])
+
+    (cross,) = raw_crosses(tallier.tally(), asked, [["region", "needs"]], tables)
+
+    assert protect_cross(cross, CODES, SEED).id == "region*needs"
 
 
 def test_planned_crosses_leave_with_the_candidate(tmp_path: Path) -> None:
