@@ -110,7 +110,7 @@ class _Product(Writer):
             Part.METHOD: self._method,
             Part.WHO: self._who,
             Part.READING: self._reading,
-            Part.ORIGIN: lambda: self.section(texts.ORIGIN, self.origin(number), level=3),
+            Part.ORIGIN: lambda: self._origin(number),
         }
         made = tuple(section for part in parts for section in make[part]())
         return _numbered(made) if self._plan.numbered and Part.SAID in parts else made
@@ -154,6 +154,9 @@ class _Product(Writer):
         return (Paragraph(self.phrase(said), strong=not how),)
 
     def _said(self) -> tuple[Section, ...]:
+        told_by_factor = Part.FACTORS in self._plan.parts and self.candidate.respondents is not None
+        if self._narrative is None and told_by_factor:
+            return ()
         few = self.say(texts.TOO_FEW) if self.candidate.respondents is None else ()
         if self._narrative is None or not self._narrative.sections:
             return self.section(texts.SAID, *few, *self._unwritten(), *self._figures())
@@ -318,6 +321,12 @@ class _Product(Writer):
                 for row in safe.rows if row.code != NO_ANSWER]  # fmt: skip
         line = " · ".join(texts.WITH_FIGURE(self.words, label=label, figure=figure) for label, figure in told)
         return self.phrase(line or texts.WITHHELD(self.words))
+
+    def _origin(self, number: str | None) -> tuple[Section, ...]:
+        """What the figures rest on; to those who answered, hashes would say nothing but that it is not for them."""
+        facts = self.origin(number)
+        plain = Facts(facts.pairs[:1]) if self._plan.name is ProductName.COMMUNITY else facts
+        return self.section(texts.ORIGIN, plain, level=3)
 
     def _reading(self) -> tuple[Section, ...]:
         if self.candidate.respondents is None:

@@ -200,6 +200,22 @@ def test_early_warning_shows_themes_and_never_a_score() -> None:
         assert text_of(made).count(texts.FACTOR(words, n=number, name=name(words))) == 1
 
 
+def test_early_warning_says_each_thing_once() -> None:
+    """Without a narrative nothing stands before the risk factors that they say again; too few is always said."""
+    words = catalogue("en", "reports")
+
+    assert texts.UNWRITTEN(words) not in text_of(document(candidate(), ProductName.WARNING, "en"))
+    assert texts.TOO_FEW(words) in text_of(document(test_summary.candidate(12), ProductName.WARNING, "en"))
+
+
+def test_the_page_for_participants_holds_no_hashes() -> None:
+    """Those who answered are told the number in the ledger and spared the numbers of files."""
+    text = text_of(document(candidate(), ProductName.COMMUNITY, "en"))
+
+    assert texts.NOT_RELEASED(catalogue("en", "reports")) in text
+    assert not re.search(r"[0-9a-f]{16}", text)
+
+
 def test_two_questions_together_are_shares_of_each_group() -> None:
     """A cross becomes a table with a row for each group; cells nobody can stand in are empty, hidden ones marked."""
     cells = ((Shown(count=150, percent=60), Small(below=15)), (Withheld(), Impossible()))
