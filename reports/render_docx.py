@@ -186,7 +186,7 @@ class _Writing:
     def _callout(self, items: tuple[Phrase, ...]) -> None:
         table = self._new_table(1, (17.0,))
         cell = table.rows[0].cells[0]
-        word_parts.cell_border(cell, "end" if self._rtl else "start", 18, MARK)
+        word_parts.cell_border(cell, "start", 18, MARK)
         word_parts.shade(cell, "FAF5F4")
         for place, item in enumerate(items):
             self._text(cell.paragraphs[0] if place == 0 else cell.add_paragraph(), item)
@@ -205,6 +205,7 @@ class _Writing:
                 if text.language == NO_LANGUAGE:
                     look = Look(size=8)
                 self._text(cell.paragraphs[0], text, look)
+                cell.vertical_alignment = WD_ALIGN_VERTICAL.TOP
                 if heads:
                     word_parts.cell_border(cell, "bottom", 8 if head else 4, "1B2430" if head else "C3C9D1")
             self._row(row, head=head)
