@@ -14,13 +14,13 @@ from bot.participant.conversation import Outcome
 from bot.participant.reminding import Reminding
 from bot.participant.speaker import Speaker
 from flows.events import Control
-from storage.conditions import Conditions
 from storage.reminders import Reminder
 from storage.rounds import Record, RoundRow, RoundState
 from storage.tables import drafts, due
 from tests.bot.line import line, refused
 from tests.bot.talk import Talk, conversation
 from tests.bot.test_speaker import Cards, Naps
+from tests.rounds.test_reminders import _night
 from tests.storage.world import World
 
 REMIND = texts.CONTROLS[Control.REMIND].text
@@ -166,7 +166,7 @@ async def test_a_late_one_waits_for_the_day(world: World, night: str, said: str,
     ((_, _, slot),) = world.rows(due)
     assert isinstance(slot, int)
     world.clock.now = datetime.fromtimestamp(slot, UTC) + timedelta(minutes=35)
-    while not Conditions.model_validate_json(hours).quiet(world.clock.now):
+    while not _night(int(world.clock.now.timestamp()), row.conditions):
         world.clock.pass_(minutes=5)
     sent = []
     for _ in range(20 * 6):

@@ -155,9 +155,3 @@ def whoever_was_reminded_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
         return Step(again, (Remind(),)) if turn.session.remind else Step(turn.session)
 
     monkeypatch.setitem(engine.TABLE, (State.HIDDEN, ReminderDue), misplaced)
-
-
-@sabotage("P11", caught_by=CHAT + "test_whoever_comes_back_first_is_not_reminded")
-def whoever_is_here_is_reminded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A word of hers does not put the reminder off."""
-    monkeypatch.setattr(due, "claim", lambda *_given: True)
