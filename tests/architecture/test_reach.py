@@ -6,6 +6,7 @@ from docs.generate_architecture import PAGE, PROCESSES, imports, page, reach
 from tests.architecture.house import ROOT
 
 HEAVY = {"aiogram", "aiohttp", "sqlalchemy", "alembic", "nacl", "Crypto", "elementpath", "babel", "jinja2"}
+HEAVY |= {"highspy", "numpy"}
 HELP = """
 import json, sys
 from sauti.main import main

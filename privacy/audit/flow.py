@@ -1,0 +1,132 @@
+"""Exact smallest and largest value of a number in a network where everything else is known only between bounds.
+
+One circulation that keeps all bounds is found first. From there an arc can rise by whatever can still flow from its
+head back to its tail, and fall by what can flow the other way (Ahuja, Magnanti and Orlin, *Network Flows*, chapters 6
+and 7); each answer is the starting point of the next. All numbers are whole.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Arc(NamedTuple):
+    """A number: from which node it comes, into which it goes, and between what it must stay."""
+
+    tail: int
+    head: int
+    low: int
+    high: int
+
+
+class Network:
+    """Nodes numbered from 0, and arcs; parallel ones are fine."""
+
+    def __init__(self, nodes: int, arcs: Sequence[Arc]) -> None:
+        """Finds a circulation. Raises ValueError where none keeps the bounds."""
+        self._arcs = arcs
+        self._out: list[list[int]] = [[] for _ in range(nodes)]
+        self._to: list[int] = []
+        self._room: list[int] = []
+        excess = [0] * nodes
+        for number, (tail, head, low, high) in enumerate(arcs):
+            if low > high:
+                raise ValueError("an arc without room")
+            excess[tail] -= low
+            excess[head] += low
+            self._to += (head, tail)
+            self._room += (high - low, 0)
+            # Two entries an arc, so that the way back is one bit away; an arc that cannot move is on no way at all.
+            if low < high:
+                self._out[tail].append(2 * number)
+                self._out[head].append(2 * number + 1)
+        self._level(excess)
+
+    def bounds(self, arc: int) -> tuple[int, int]:
+        """Smallest and largest value of an arc."""
+        tail, head, low, _ = self._arcs[arc]
+        there, back = 2 * arc, 2 * arc + 1
+        value = low + self._room[back]
+        most = value + self._push(head, tail, self._room[there], arc)
+        least = most - self._push(tail, head, self._room[back], arc)
+        return least, most
+
+    def extremes(self, arc: int, of: range) -> tuple[list[int], list[int]]:
+        """Values of some arcs where `arc` is smallest, and where it is largest."""
+        tail, head, _, _ = self._arcs[arc]
+        self._push(head, tail, self._room[2 * arc], arc)
+        most = self._values(of)
+        self._push(tail, head, self._room[2 * arc + 1], arc)
+        return self._values(of), most
+
+    def _values(self, of: range) -> list[int]:
+        return [self._arcs[arc].low + self._room[2 * arc + 1] for arc in of]
+
+    def _push(self, source: int, sink: int, wanted: int, arc: int) -> int:
+        """Moves at most `wanted` round `arc`: from source to sink without it, and through it the other way."""
+        room, pushed = self._room, 0
+        # The number itself moves with every unit that goes round, so that what is left is a circulation again.
+        through = 2 * arc if self._to[2 * arc] == source else 2 * arc + 1
+        while pushed < wanted:
+            path = self._path(source, sink, arc)
+            if not path:
+                break
+            step = min(wanted - pushed, *(room[edge] for edge in path))
+            for edge in (*path, through):
+                room[edge] -= step
+                room[edge ^ 1] += step
+            pushed += step
+        return pushed
+
+    def _path(self, source: int, sink: int, without: int) -> list[int]:
+        """A shortest way with room that does not use an arc, as edges; empty where there is none."""
+        room, to, out = self._room, self._to, self._out
+        came = [-1] * len(out)
+        came[source] = -2
+        line = [source]
+        for node in line:
+            for edge in out[node]:
+                end = to[edge]
+                if came[end] == -1 and room[edge] and edge >> 1 != without:
+                    came[end] = edge
+                    if end == sink:
+                        return self._traced(came, sink)
+                    line.append(end)
+        return []
+
+    def _traced(self, came: list[int], node: int) -> list[int]:
+        path = []
+        while (edge := came[node]) >= 0:
+            path.append(edge)
+            node = self._to[edge ^ 1]
+        return path
+
+    def _level(self, excess: list[int]) -> None:
+        """Sends what is too much where it is missing, until every node passes on what enters it."""
+        room = self._room
+        for source in range(len(excess)):
+            while excess[source] > 0:
+                path = self._to_deficit(source, excess)
+                if not path:
+                    raise ValueError("no circulation keeps these bounds")
+                sink = self._to[path[0]]
+                step = min(excess[source], -excess[sink], *(room[edge] for edge in path))
+                for edge in path:
+                    room[edge] -= step
+                    room[edge ^ 1] += step
+                excess[source] -= step
+                excess[sink] += step
+
+    def _to_deficit(self, source: int, excess: Sequence[int]) -> list[int]:
+        room, to = self._room, self._to
+        came = [-1] * len(self._out)
+        came[source] = -2
+        line = [source]
+        for node in line:
+            for edge in self._out[node]:
+                end = to[edge]
+                if came[end] == -1 and room[edge]:
+                    came[end] = edge
+                    if excess[end] < 0:
+                        return self._traced(came, end)
+                    line.append(end)
+        return []
