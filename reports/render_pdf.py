@@ -6,6 +6,7 @@ from dataclasses import asdict, is_dataclass
 
 from locales.catalog import direction
 from reports.document import NO_LANGUAGE, Document, Phrase, Section, phrases
+from reports.errors import DocumentRefused
 from reports.typesetting import families, typeset
 
 _TALL = frozenset({"my", "ar", "prs", "ckb"})
@@ -17,7 +18,7 @@ _TYPESETTERS = {"prs": "fa", "ckb": "ku"}
 def render_pdf(document: Document) -> bytes:
     """The file. Raises DocumentRefused: a letter or a font is missing, or there are too many pages."""
     text = "".join((*phrases(document.parts), document.title.text, document.subtitle, *document.marks, document.page))
-    described = {
+    described: dict[str, object] = {
         "language": document.language, "lang": _TYPESETTERS.get(document.language, document.language),
         "direction": document.direction, "title": _plain(document.title), "subtitle": document.subtitle,
         "marks": list(document.marks), "stamp": document.stamp, "number": document.number, "page": document.page,
@@ -25,7 +26,19 @@ def render_pdf(document: Document) -> bytes:
         "fonts": list(families(text + document.digits + document.stamp)),
         "sections": list(_sections(document.sections, 1)), "annex": list(_sections(document.annex, 1)),
     }  # fmt: skip
-    return typeset("document.typ", {"document": json.dumps(described, ensure_ascii=False)}, "pdf")
+    try:
+        return _typeset(described, whole=True)
+    except DocumentRefused as refused:
+        if refused.code != "too-many-pages":
+            raise
+        # Tables that may run on to the next page leave no gap at the end of one.
+        return _typeset(described, whole=False)
+
+
+def _typeset(described: dict[str, object], *, whole: bool) -> bytes:
+    """The file, with short tables kept whole or not."""
+    said = json.dumps({**described, "whole": whole}, ensure_ascii=False)
+    return typeset("document.typ", {"document": said}, "pdf")
 
 
 def _sections(sections: tuple[Section, ...], level: int) -> Iterator[dict[str, object]]:
