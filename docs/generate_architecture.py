@@ -33,6 +33,7 @@ PROCESSES = (
     Process("simulator: `sauti simulator`", ("bot.simulator.server",)),
     Process("a round's life: `sauti round`", ("rounds.service",)),
     Process("sealed hand-over: `sauti bundle`", ("storage.bundles",)),
+    Process("broadcaster: `sauti broadcast`", ("bot.broadcast.app", "privacy.contacts")),
     Process("custodians: `sauti keys`", ("privacy.keys",)),
     Process("desk, counting: `sauti tabulate`", ("privacy.tabulate",)),
     Process(
@@ -46,6 +47,7 @@ POWERS = {
     "can seal": "storage.sealing",
     "private keys": "privacy.keys",
     "can open answers": "privacy.opening",
+    "can open chats": "privacy.contacts",
 }
 """Column → the module without which the process cannot do it."""
 

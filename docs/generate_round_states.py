@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from rounds.life import MEANING, TRANSITIONS
+from rounds.life import MEANING, TRANSITIONS, Act
 
 PAGE = Path(__file__).with_name("round-states.md")
 
@@ -23,7 +23,8 @@ def _lines() -> Iterator[str]:
     yield "stateDiagram-v2"
     yield "    [*] --> drafted: sauti round new"
     for (before, act), after in TRANSITIONS.items():
-        yield f"    {before.name.lower()} --> {after.name.lower()}: sauti round {act}"
+        command = "sauti" if act is Act.BROADCAST else "sauti round"
+        yield f"    {before.name.lower()} --> {after.name.lower()}: {command} {act}"
     yield "```"
     yield ""
     yield "| state | what it means |"

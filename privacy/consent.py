@@ -8,7 +8,7 @@ or in the same words, widens nothing.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Never, TypeVar, final
 
@@ -82,6 +82,15 @@ class Quotable(ConsentChecked):
     words: str
 
 
+@final
+@dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)
+class Contactable(ConsentChecked):
+    """A chat whose owner allowed a message about results."""
+
+    chat_id: int
+    language: str
+
+
 W = TypeVar("W", Paraphrasable, Quotable)
 
 
@@ -144,26 +153,42 @@ class Consents:
             raise NotUsable("quote-too-long")
         return _words(Quotable, response_id, position, manifest.language, excerpt)
 
+    def contactable(self, chat_id: int, permission: bytes) -> Contactable:
+        """The chat of a contact box's entry, if the `permission` sealed with it allows a message about results.
+
+        Raises:
+            NotUsable: `no-consent-to-message`; `rehearsal-mixed`, `other-consent` or a RecordError's code as for
+                `countable`.
+        """
+        manifest = self._read(permission, {Purpose.RESULTS: "no-consent-to-message"})
+        made = _made(Contactable)
+        _put(made, "chat_id", chat_id)
+        _put(made, "language", manifest.language)
+        return made
+
     def _allowed(self, records: Sequence[bytes]) -> Manifest:
         """Her manifest, the first of `records`, once it has shown that this response may be used at all."""
         if not records:
             raise NotUsable("not-a-manifest")
-        return self._manifests.get(records[0]) or self._read(records[0])
+        record = records[0]
+        if record not in self._manifests:
+            # Kept for the next person who allows exactly the same.
+            self._manifests[record] = self._read(record, self._needed)
+        return self._manifests[record]
 
-    def _read(self, record: bytes) -> Manifest:
-        """The manifest in `record`; kept for the next person who allows exactly the same."""
+    def _read(self, record: bytes, needed: Mapping[Purpose, str]) -> Manifest:
+        """The manifest in `record`, if it is of this round and allows all that is needed."""
         try:
             manifest = decode_manifest(record, self._consultation)
         except RecordError as error:
             raise NotUsable(error.code) from None
         if manifest.rehearsal is not self._rehearsal:
             raise NotUsable("rehearsal-mixed")
-        for purpose, refusal in self._needed.items():
+        for purpose, refusal in needed.items():
             if purpose not in manifest.purposes:
                 raise NotUsable(refusal)
         if manifest.consent != consent_hash(self._consultation, manifest.language):
             raise NotUsable("other-consent")
-        self._manifests[record] = manifest
         return manifest
 
     def _written(self, records: Sequence[bytes]) -> Iterator[tuple[int, str]]:

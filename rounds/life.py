@@ -21,6 +21,7 @@ class Act(StrEnum):
     REFERRALS = "referrals"
     CLOSE = "close"
     RESULTS = "results"
+    BROADCAST = "broadcast"
     DESTROY = "destroy"
 
 
@@ -34,6 +35,7 @@ TRANSITIONS: dict[tuple[RoundState, Act], RoundState] = {
     (RoundState.OPEN, Act.REFERRALS): RoundState.OPEN,
     (RoundState.PAUSED, Act.REFERRALS): RoundState.PAUSED,
     (RoundState.CLOSED, Act.RESULTS): RoundState.CLOSED,
+    (RoundState.CLOSED, Act.BROADCAST): RoundState.CLOSED,
     (RoundState.DRAFTED, Act.DESTROY): RoundState.DESTRUCTION_PENDING,
     (RoundState.OPEN, Act.DESTROY): RoundState.DESTRUCTION_PENDING,
     (RoundState.PAUSED, Act.DESTROY): RoundState.DESTRUCTION_PENDING,

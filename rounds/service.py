@@ -13,6 +13,7 @@ from rounds.gate import GateClosed, Interface, Opening, address_gaps, gaps
 from rounds.life import Act, WrongState, after
 from rounds.results import Changes, changes
 from storage import destroying
+from storage.broadcasts import box_keys
 from storage.closing import close_round
 from storage.database import reading
 from storage.envelope.ceremony import ChallengeFile, DrillProofFile, NotificationFile, PublicFile
@@ -107,6 +108,22 @@ def publish(store: RoundStore, row: RoundRow, results: Results) -> Changes:
         after(row.state, Act.RESULTS)
     store.set_results(row, results)
     return changes(row.results, results)
+
+
+def check_broadcast(secrets: Secrets, row: RoundRow, bot_api_url: str) -> None:
+    """Refuses what stands in the way of telling people that there are results, before any custodian is asked.
+
+    Raises:
+        WrongState: the round is not closed.
+        GateClosed: a rehearsal, and the Bot API is not on this machine.
+        StorageRefused: `no-results`, `no-contact-box`, `box-destroyed`, `no-secret`.
+    """
+    after(row.state, Act.BROADCAST)
+    if row.rehearsal and (found := address_gaps(bot_api_url)):
+        raise GateClosed(found)
+    box_keys(secrets, row)
+    if row.results is None:
+        raise StorageRefused("no-results")
 
 
 def challenge(store: RoundStore, row: RoundRow) -> ChallengeFile:

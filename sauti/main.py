@@ -2,7 +2,7 @@
 
 import typer
 
-from sauti import bench, checking, demo_command, desk, keys, rounds, servers
+from sauti import bench, broadcasting, checking, demo_command, desk, keys, rounds, servers
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,6 +17,7 @@ app.command()(checking.check)
 app.add_typer(rounds.app, name="round")
 app.command()(servers.bot)
 app.command()(rounds.bundle)
+app.command()(broadcasting.broadcast)
 app.command()(desk.tabulate)
 app.command()(desk.render)
 app.add_typer(bench.app, name="bench")

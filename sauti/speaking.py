@@ -34,6 +34,7 @@ EXIT_CODES = {
     "reports.errors.DocumentRefused": REFUSED,
     "bot.participant.settings.SettingsError": MISUSED,
     "bot.participant.session.TelegramError": MISUSED,
+    "bot.broadcast.sending.Interrupted": TRANSIENT,
     "sauti.demo.processes.DemoError": REFUSED,
     "sauti.benching.measuring.BenchError": REFUSED,
     "sauti.files.WrongFile": MISUSED,

@@ -22,6 +22,9 @@ _REMEDIES = {
     "round-destroyed": "This round was destroyed and cannot come back. Make a new round.",
     "not-enough-new": "While a round is open, a bundle needs 50 new responses. Wait, or close the round.",
     "never-opened": "This round has not been opened; there is nothing to bundle.",
+    "no-contact-box": "This round has no contact box: it was made without a notification key. /results still answers.",
+    "box-destroyed": "This round's contact box is gone, as it has to be after two broadcasts or a year.",
+    "no-results": "There is nothing to tell people of. Publish results first: `sauti round results`.",
     "same-key": "The contact box needs a key of its own: `sauti keys new --purpose notification`.",
     "database-refused": "The database refused a statement. Run the migrations, then report this code.",
 }

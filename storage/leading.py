@@ -10,21 +10,20 @@ work and messages; it is the claim that makes an effect happen once.
 import fcntl
 import os
 from contextlib import suppress
+from enum import IntEnum
 from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-_KEY = 0x536175746954696D
-"""Number of the advisory lock of whoever leads."""
 _HALF = 0xFFFFFFFF
-_TAKE = text("SELECT pg_try_advisory_lock(:key)").bindparams(key=_KEY)
+_TAKE = text("SELECT pg_try_advisory_lock(:key)")
 # Asked of the server and not only whether it answers: behind a pooler, the next statement may run in another session.
 _HELD = text(
     "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted"
     " AND classid::bigint = :high AND objid::bigint = :low AND objsubid = 1)"
-).bindparams(high=_KEY >> 32, low=_KEY & _HALF)
+)
 _MORTAL = (
     "SET idle_session_timeout = '30s'",
     "SET tcp_keepalives_idle = 10",
@@ -44,18 +43,25 @@ class Seat(Protocol):
         """Lets another one lead."""
 
 
-def seat(engine: Engine) -> Seat:
-    """The one place there is on this database."""
+class Place(IntEnum):
+    """What only one process does at a time, with the number of its advisory lock."""
+
+    LEADER = 0x536175746954696D
+    BROADCAST = 0x5361757469546C6C
+
+
+def seat(engine: Engine, place: Place = Place.LEADER) -> Seat:
+    """The one place of its kind that there is on this database."""
     if engine.dialect.name == "postgresql":
-        return _ServerSeat(engine)
-    return _FileSeat(Path(f"{engine.url.database}.leader"))
+        return _ServerSeat(engine, place)
+    return _FileSeat(Path(f"{engine.url.database}.{place.name.lower()}"))
 
 
 class _ServerSeat:
     """An advisory lock of PostgreSQL."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, place: Place) -> None:
+        self._engine, self._key = engine, int(place)
         self._connection: Connection | None = None
 
     def held(self) -> bool:
@@ -68,7 +74,7 @@ class _ServerSeat:
             return False
 
     def _kept(self, connection: Connection) -> bool:
-        if connection.execute(_HELD).scalar():
+        if connection.execute(_HELD, {"high": self._key >> 32, "low": self._key & _HALF}).scalar():
             return True
         self.leave()
         return False
@@ -79,7 +85,7 @@ class _ServerSeat:
         connection.detach()
         for setting in _MORTAL:
             connection.execute(text(setting))
-        if connection.execute(_TAKE).scalar():
+        if connection.execute(_TAKE, {"key": self._key}).scalar():
             return True
         self.leave()
         return False

@@ -88,9 +88,9 @@ class Speaker:
     async def _show(self, said: Outcome, overtaken: Overtaken) -> None:
         if said.card is None or overtaken():
             return
-        shown, way = _shown(said, said.card), Way(overtaken, partial(self._order.turn, said), said.first)
+        body, way = shown(said, said.card), Way(overtaken, partial(self._order.turn, said), said.first)
         if said.edit is not None:
-            edit = EditCard(body=b'{"message_id":%d,%b}' % (said.edit, shown))
+            edit = EditCard(body=b'{"message_id":%d,%b}' % (said.edit, body))
             if await self._calls.quietly(edit, way, gone=False, stuck=False) is not False:
                 if not said.known:
                     await self._remember(said, said.edit)
@@ -100,7 +100,7 @@ class Speaker:
         await self._pace(said.chat_id)
         if overtaken():
             return
-        send = SendCard(body=b"{%b%b}" % (shown, SENT_ONLY))
+        send = SendCard(body=b"{%b%b}" % (body, SENT_ONLY))
         sent = await self._calls.quietly(send, replace(way, once=said.once))
         message_id = sent.get("message_id") if isinstance(sent, dict) else None
         if isinstance(message_id, int):
@@ -133,7 +133,7 @@ class Speaker:
         return await self._calls.quietly(AnswerCallbackQuery(callback_query_id=callback_id, text=toast))
 
 
-def _shown(said: Outcome, card: Card) -> bytes:
+def shown(said: Outcome, card: Card) -> bytes:
     """What edit and send have in common, as members of a JSON object."""
     pieces = [b'"chat_id":%d,' % said.chat_id]
     for piece, token in zip(card.form, said.tokens, strict=False):

@@ -203,6 +203,9 @@ HELP = message(
 )
 HAPPENED = message("card", "What happened with it:")
 NOTHING_YET = message("card", "What happened with it: nothing yet.")
+NEWS = message("line", "There is something new to read. Tap the button, or send {command}. This line goes by itself.")
+"""The same for everybody, and nothing of what it is: it may be read on a locked phone."""
+READ = message("button", "Read")
 NO_RESULTS = message("line", "There is no summary yet.")
 """To somebody in the middle of the round that she asks about; everybody else is told HARMLESS."""
 

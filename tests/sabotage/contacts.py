@@ -1,15 +1,19 @@
 """Breakages of the contact box and of what may be sent to whom."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
-from flows.model import PURPOSES
+from bot.broadcast.sending import Broadcaster
+from bot.participant.session import TelegramError
+from flows.model import PURPOSES, Purpose
+from flows.records import Manifest
+from privacy.consent import Consents, Contactable
 from rounds import gate
 from rounds.deployment import Deployment
 from rounds.gap import Gap
-from storage import contacts, links, skipping, turns
+from storage import broadcasts, contacts, links, skipping, turns
 from storage.rounds import RoundRow
 from storage.secrets import Secrets
 from tests.sabotage.registry import sabotage
@@ -83,3 +87,84 @@ def a_round_asks_for_what_it_cannot_do(monkeypatch: pytest.MonkeyPatch) -> None:
         return (gap for gap in honest(row, deployment, proved=proved) if gap.code != "no-notification-key")
 
     monkeypatch.setattr(gate, "_of_custody", careless)
+
+
+SENDING = "tests/bot/test_broadcast.py::"
+NOTES = "tests/storage/test_broadcasts.py::"
+
+
+@sabotage("T4", caught_by=SENDING + "test_no_more_than_thirty_in_any_second")
+def messages_go_out_as_fast_as_they_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for her turn."""
+    monkeypatch.setattr("bot.broadcast.sending.RATE", 10_000.0)
+
+
+@sabotage("T4", caught_by=SENDING + "test_what_the_line_lost_is_not_sent_again")
+def what_may_have_arrived_goes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message without an answer is sent once more."""
+    honest = Broadcaster._patiently
+
+    async def stubborn(broadcaster: Broadcaster, one: Contactable) -> object:
+        try:
+            return await honest(broadcaster, one)
+        except TelegramError:
+            return await honest(broadcaster, one)
+
+    monkeypatch.setattr(Broadcaster, "_patiently", stubborn)
+
+
+@sabotage("T4", caught_by=SENDING + "test_too_fast_is_waited_for_by_everybody")
+def only_the_refused_one_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others go on while Telegram wants to be left alone."""
+    honest = Broadcaster._turn
+
+    async def careless(broadcaster: Broadcaster) -> None:
+        broadcaster._until = 0.0
+        await honest(broadcaster)
+
+    monkeypatch.setattr(Broadcaster, "_turn", careless)
+
+
+@sabotage("T4", caught_by=NOTES + "test_a_chat_is_claimed_once_also_after_a_kill")
+def claims_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that begins again knows of nobody who was told."""
+    monkeypatch.setattr(broadcasts, "_claim", lambda _connection, **_values: True)
+
+
+@sabotage("W5", caught_by=NOTES + "test_the_skip_list_is_looked_at_before_each_message")
+def the_skip_list_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever said no is written to."""
+    monkeypatch.setattr(skipping, "listed", lambda *_given: False)
+
+
+@sabotage("W5", caught_by=NOTES + "test_two_broadcasts_and_the_box_is_gone")
+def broadcasts_never_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A round may tell people as often as it likes."""
+    monkeypatch.setattr(broadcasts, "AT_MOST", 1_000)
+
+
+@sabotage("W5", caught_by=SENDING + "test_everybody_gets_one_message_that_goes_after_a_day")
+def messages_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody notes that a message has to go."""
+
+    async def forgetful(*_given: object) -> None:
+        return None
+
+    monkeypatch.setattr("tests.bot.test_broadcast.Notes.sent", forgetful)
+
+
+@sabotage("K4", caught_by="tests/privacy/test_contacts.py::test_without_this_consent_nobody_is_written_to")
+def whoever_is_in_the_box_may_be_written_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The permission is not read for what it allows."""
+    honest = Consents._read
+
+    def careless(consents: Consents, record: bytes, needed: Mapping[Purpose, str]) -> Manifest:
+        return honest(consents, record, {} if Purpose.RESULTS in needed else needed)
+
+    monkeypatch.setattr(Consents, "_read", careless)
+
+
+@sabotage("W5", caught_by="tests/functional/test_broadcast.py::test_what_stands_in_the_way_is_said_first")
+def open_rounds_tell_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the round's state nor its results are looked at."""
+    monkeypatch.setattr("rounds.service.check_broadcast", lambda *_given: None)

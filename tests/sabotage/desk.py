@@ -1,5 +1,6 @@
 """Breakages of the desk: each lets out, counts or leaves unsaid what must not be."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -192,11 +193,10 @@ def what_was_once_allowed_stays_allowed(monkeypatch: pytest.MonkeyPatch) -> None
     """Purposes are remembered from one response to the next."""
     read = consent.Consents._read
 
-    def widened(consents: consent.Consents, record: bytes) -> Manifest:
+    def widened(consents: consent.Consents, record: bytes, needed: Mapping[Purpose, str]) -> Manifest:
         before = [one.purposes for one in consents._manifests.values()]
-        manifest = read(consents, record)
-        consents._manifests[record] = replace(manifest, purposes=manifest.purposes.union(*before))
-        return consents._manifests[record]
+        manifest = read(consents, record, needed)
+        return replace(manifest, purposes=manifest.purposes.union(*before))
 
     monkeypatch.setattr(consent.Consents, "_read", widened)
 

@@ -1,0 +1,65 @@
+"""`sauti broadcast`: telling those who allowed it that there are results to read."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sauti.keys import KeyOption, unlocked
+from sauti.office import Office, now, office
+from sauti.speaking import answer, progress, say, told
+
+if TYPE_CHECKING:
+    from privacy.consent import Contactable
+    from storage.rounds import RoundRow
+
+STEP = 10
+"""Numbers of people are told in tens: how many refused a message could confirm what is known of one of them."""
+
+
+def broadcast(
+    round_: Annotated[
+        list[str],
+        typer.Argument(metavar="ROUND", help="Of a closed round with results: its id, its beginning, or code."),
+    ],
+    key: KeyOption,
+) -> None:
+    """Tell everybody who allowed it that there are results to read: one silent, neutral line, gone after a day.
+
+    Opens the contact box with the custodians' shares of the notification key, in memory. At most two broadcasts; after
+    the second the box is destroyed. Interrupted, run it again: it goes on, and writes to nobody twice.
+    """
+    from bot.broadcast.app import House
+    from bot.broadcast.app import broadcast as tell
+    from bot.participant.settings import BotSettings
+    from rounds import service
+
+    with told(), office() as work:
+        settings = BotSettings.read()
+        row = work.store.get(round_[0])
+        service.check_broadcast(work.secrets, row, settings.bot_api_url)
+        people = _people(work, row, [*key, *map(Path, round_[1:])])
+        with progress("Telling") as bar:
+            house = House(settings, work.store, work.secrets, now)
+            done = tell(house, row, people, lambda at, of: bar(100 * at // max(of, 1), 100))
+    say("Everybody who can be told has been told." + (" The contact box is destroyed." if done.box_destroyed else ""))
+    answer(
+        {
+            "format": "sauti-broadcast", "version": 1, "round": row.id.hex(), "number": done.number,
+            "told": done.sent // STEP * STEP, "box_destroyed": done.box_destroyed,
+        }
+    )  # fmt: skip
+
+
+def _people(work: Office, row: "RoundRow", paths: list[Path]) -> "tuple[Contactable, ...]":
+    """Those whom the box names, opened with the key that the round was made with."""
+    from privacy.consent import Consents
+    from privacy.contacts import contactable
+    from storage.contacts import sealed
+    from storage.envelope.errors import WrongKey
+
+    private = unlocked(paths)
+    if private.public_key != row.notification_key:
+        raise WrongKey
+    consents = Consents(row.consultation, process=row.consultation.process, rehearsal=row.rehearsal)
+    return contactable(private, row.id, consents, sealed(work.store.engine, row.id))
