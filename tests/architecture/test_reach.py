@@ -46,3 +46,18 @@ def test_help_loads_nothing_heavy() -> None:
     said = subprocess.run([sys.executable, "-c", HELP], cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
     assert HEAVY & set(json.loads(said.splitlines()[-1])) == set()
+
+
+def test_who_opens_chats_opens_no_answer_and_the_bot_opens_neither() -> None:
+    """The broadcast reaches what opens a contact box and nothing that opens an answer; the bot reaches neither.
+
+    Proves: W5, D4
+    """
+    graph = imports()
+    entries = {process.name.partition(":")[0]: process.entries for process in PROCESSES}
+    openers = {"privacy.contacts", "privacy.opening", "privacy.bundles"}
+
+    assert reach(graph, entries["broadcaster"]) & openers == {"privacy.contacts"}
+    assert reach(graph, ("bot.broadcast.app",)) & {*openers, "privacy.keys"} == frozenset()
+    for online in ("participant bot", "a round's life", "sealed hand-over"):
+        assert reach(graph, entries[online]) & {*openers, "privacy.consent", "bot.broadcast"} == frozenset()
