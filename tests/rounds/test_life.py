@@ -25,7 +25,11 @@ def test_a_closed_round_never_opens_again() -> None:
     for _ in RoundState:
         reached |= {before for (before, _), later in TRANSITIONS.items() if later in reached}
 
-    assert [act for before, act in TRANSITIONS if before is RoundState.CLOSED] == [Act.RESULTS, Act.DESTROY]
+    assert [act for before, act in TRANSITIONS if before is RoundState.CLOSED] == [
+        Act.RESULTS,
+        Act.BROADCAST,
+        Act.DESTROY,
+    ]
     assert reached == set(RoundState) - {RoundState.DESTRUCTION_PENDING}
 
 
