@@ -110,7 +110,7 @@ async def test_no_more_than_thirty_in_any_second() -> None:
         times.append(asyncio.get_running_loop().time())
         return ok({"message_id": len(times)})
 
-    await send(range(70), *[noting] * 70)  # type: ignore[arg-type] - the line takes answers and those who make them
+    await send(range(70), *[noting] * 70)  # type: ignore[arg-type]  # the line takes answers and those who make them
     most = max(sum(begin <= one < begin + 1 for one in times) for begin in times)
 
     assert len(times) == 70

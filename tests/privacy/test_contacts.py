@@ -79,9 +79,9 @@ def test_nobody_makes_one_by_hand() -> None:
     """
     (one,) = contactable(KEY, ROUND, CONSENTS, [entry(555)])
     with pytest.raises(TypeError):
-        Contactable(555, "en")  # type: ignore[arg-type, call-arg] - what is tried here
+        Contactable(555, "en")  # type: ignore[arg-type, call-arg]  # what is tried here
     with pytest.raises(AttributeError):
-        one.chat_id = 6  # type: ignore[misc] - as above
+        one.chat_id = 6  # type: ignore[misc]  # as above
     for carry in (copy.copy, copy.deepcopy, pickle.dumps):
         with pytest.raises(TypeError):
             carry(one)
