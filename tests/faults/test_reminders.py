@@ -13,7 +13,7 @@ import pytest
 from bot.participant import texts
 from bot.simulator.driver import Screen
 from flows.events import Control
-from storage.leading import _KEY
+from storage.leading import Place
 from tests.faults.asked import WORD
 from tests.faults.crowd import crowd
 from tests.faults.people import Participant
@@ -64,7 +64,7 @@ async def leads(stage: Stage) -> None:
     async with await psycopg.AsyncConnection.connect(stage.database, autocommit=True) as line:
 
         async def held() -> bool:
-            return bool((await line.execute(_LEADERS, (_KEY >> 32,))).rowcount)
+            return bool((await line.execute(_LEADERS, (Place.LEADER >> 32,))).rowcount)
 
         await until(held)
 
