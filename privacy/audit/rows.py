@@ -45,6 +45,11 @@ def blocks(system: System, asked: Sequence[Figure] = ()) -> tuple[Block, ...]:
     return (_joined(parts, system),)
 
 
+def sizes_of(system: System) -> list[tuple[int, int]]:
+    """Fewest and most people of each snapshot pattern."""
+    return list(system.sizes.values())
+
+
 class _Part:
     """One component's constraints."""
 
@@ -57,7 +62,7 @@ class _Part:
                 self.targets = (*self.targets, plain(figure))
                 self.masks = np.vstack([self.masks, region])
         self.sizes = np.array([atoms.of_stay(stay) for stay in atoms.stays], dtype=np.int64)
-        self._bounds = list(system.sizes.values())
+        self._bounds = sizes_of(system)
         rows = [row for item in atoms.component.items for row in _rows(item, atoms)]
         self.matrix = np.array([row for row, _, _ in rows], dtype=np.int64).reshape(-1, atoms.width)
         self.low = np.array([low for _, low, _ in rows], dtype=np.int64)
@@ -106,7 +111,7 @@ def _rows(item: Item, atoms: Atoms) -> Iterator[tuple[Whole, int, int]]:
 
 def _joined(parts: Sequence[_Part], system: System) -> Block:
     """One block of all components, with a column for the size of each pattern that they share."""
-    patterns = np.array(list(system.sizes.values()), dtype=np.int64).reshape(-1, 2)
+    patterns = np.array(sizes_of(system), dtype=np.int64).reshape(-1, 2)
     widths = [part.matrix.shape[1] for part in parts]
     total = sum(widths) + len(patterns)
     rows, low, high, truth, masks = [], [], [], [], []

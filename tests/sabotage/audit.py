@@ -1,0 +1,98 @@
+"""Breakages of the audit: each makes readers less able than they are."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+
+from privacy.audit import atoms, doubt, rows, run, targets
+from privacy.audit.choices import Choices
+from privacy.audit.figures import Figure, Item, Kind, Mean, System, Variable
+from tests.sabotage.registry import sabotage
+
+KINDS = "tests/privacy/audit/test_kinds.py::test_each_kind_of_constraint_narrows"
+AUDIT = "tests/privacy/audit/test_audit.py::"
+ATTACKS = "tests/privacy/attacks/test_attacks.py::"
+
+
+def _of_kind(item: Item) -> Kind:
+    if isinstance(item, Figure):
+        return item.display.kind
+    return Kind.MEAN if isinstance(item, Mean) else Kind.SHARE
+
+
+def _without_rows(patch: pytest.MonkeyPatch, kind: Kind) -> None:
+    every = rows._rows
+
+    def some(item: Item, of: atoms.Atoms) -> Iterator[tuple[atoms.Whole, int, int]]:
+        return iter(()) if _of_kind(item) is kind else every(item, of)
+
+    patch.setattr(rows, "_rows", some)
+
+
+def _without_sizes(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(rows, "sizes_of", lambda system: [(0, 1_000)] * len(system.sizes))
+
+
+def _without_rules_of_the_form(patch: pytest.MonkeyPatch, kind: Kind) -> None:
+    every = atoms._component
+
+    def looser(system: System, variables: tuple[Variable, ...]) -> atoms.Component:
+        if kind is Kind.IMPOSSIBLE:
+            return replace(every(system, variables), impossible=())
+        return every(system, tuple(replace(variable, not_asked=None) for variable in variables))
+
+    patch.setattr(atoms, "_component", looser)
+
+
+def _without_picks(patch: pytest.MonkeyPatch) -> None:
+    def every(choices: Choices) -> list[tuple[str, ...]]:
+        sizes = range(1, len(choices.options) + 1)
+        return [picked for size in sizes for picked in combinations(choices.options, size)]
+
+    patch.setattr(Choices, "_sets", every)
+
+
+def _forgets(kind: Kind) -> Callable[[pytest.MonkeyPatch], None]:
+    def breakage(monkeypatch: pytest.MonkeyPatch) -> None:
+        if kind is Kind.SIZES:
+            _without_sizes(monkeypatch)
+        elif kind is Kind.PICKS:
+            _without_picks(monkeypatch)
+        elif kind in {Kind.IMPOSSIBLE, Kind.SKIPPED}:
+            _without_rules_of_the_form(monkeypatch, kind)
+        else:
+            _without_rows(monkeypatch, kind)
+
+    breakage.__name__ = f"the_audit_forgets_{kind}"
+    breakage.__doc__ = f"Constraints of the kind {kind} are left out."
+    return breakage
+
+
+for _kind in Kind:
+    sabotage("R2", caught_by=f"{KINDS}[{_kind}]")(_forgets(_kind))
+
+
+@sabotage("R2", caught_by=ATTACKS + "test_a8_filters_that_overlap")
+def differences_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lies between two nested figures is not looked at."""
+    monkeypatch.setattr(targets, "_nested", lambda _figures, _regions: iter(()))
+
+
+@sabotage("R2", caught_by=ATTACKS + "test_a7_one_more_person")
+def joiners_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who came between two releases is not looked at."""
+    monkeypatch.setattr(targets, "_moved", lambda _system, _atoms, _figures: iter(()))
+
+
+@sabotage("R2", caught_by=ATTACKS + "test_a11_a_family_subtracts_its_own")
+def accomplices_know_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only readers who know nobody are reckoned with."""
+    monkeypatch.setattr(doubt.Doubt, "stands_steps", lambda _doubt, _target, _ends: True)
+
+
+@sabotage("R2", caught_by=AUDIT + "test_time_that_runs_out_refuses")
+def late_is_safe(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that was not solved in its time lets its target pass."""
+    monkeypatch.setattr(run.Verdict, "UNDECIDED", run.Verdict.SAFE)
