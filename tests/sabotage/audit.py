@@ -95,4 +95,6 @@ def accomplices_know_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 @sabotage("R2", caught_by=AUDIT + "test_time_that_runs_out_refuses")
 def late_is_safe(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that was not solved in its time lets its target pass."""
-    monkeypatch.setattr(run.Verdict, "UNDECIDED", run.Verdict.SAFE)
+    every = run._Judge.verdict
+    safe = {run.Verdict.UNDECIDED: run.Verdict.SAFE}
+    monkeypatch.setattr(run._Judge, "verdict", lambda judge, number: safe.get(found := every(judge, number), found))
