@@ -22,6 +22,7 @@ def page() -> str:
         head, _, body = path.read_text("utf-8").partition("\n----\n")
         title, _, story = head.partition("\n")
         told = "\n".join(line for line in story.splitlines() if not line.startswith(("consultation: ", "begins: ")))
+        told = told.replace("proves: ", "Shows ")
         parts.append(f"## {title.removeprefix('# ')}\n\n{told.strip()}\n\n```text\n{body.strip()}\n```\n")
     return "\n".join(parts)
 

@@ -2,20 +2,22 @@
 
 Each card is what the bot's own renderer makes, put into the look of the simulator's chat page and shown by Chromium, so
 that a cut label, a line that turns around or a letter without a shape is seen before a phone shows it. Questions are
-the example's, in English where its author wrote no other. The pictures go to build/languages and are not committed.
-Chinese needs a font for it (Debian: fonts-noto-cjk or fonts-wqy-microhei), all others fonts-noto-core.
+the example's. The pictures go to build/languages and are not committed. A language for which this machine has no font
+is named, and its picture shows boxes: `.ci/debian` installs fonts-noto-core for all but Chinese, and fonts-noto-cjk.
 """
 
 import itertools
-from collections.abc import Iterator
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from bot.participant import render, texts
+from bot.participant import keeping, render, texts
 from bot.participant.render import Card
 from flows.card import screen
 from flows.events import Control
@@ -24,11 +26,13 @@ from flows.model import PURPOSES, Consultation
 from flows.screens import Notice
 from flows.session import Session, State
 from locales.catalog import Catalogue, catalogues
-from storage.receipts import grouped
+from storage.receipts import from_seed
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "languages"
 STYLE = ROOT / "bot" / "simulator" / "static" / "style.css"
+FONTED = ("en", "fr", "es", "ar", "ru", "zh", "uk", "my", "sw", "am", "ku-iq", "fa")
+"""The twelve languages, as fontconfig names them: Sorani is Kurdish of Iraq, Dari goes with Persian."""
 TAGS = {"bold": "strong", "italic": "em", "code": "code"}
 COLUMNS = "body { display: block; height: auto; columns: 22rem 4; padding: 1rem; } .message { break-inside: avoid; }"
 """Four phones' widths beside each other instead of one long chat."""
@@ -37,6 +41,8 @@ COLUMNS = "body { display: block; height: auto; columns: 22rem 4; padding: 1rem;
 def main() -> None:
     """One PNG for each language."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    for language in unshaped(FONTED):
+        sys.stderr.write(f"no font here for {language}: install fonts-noto-core and fonts-noto-cjk\n")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1600, "height": 900}, color_scheme="light")
@@ -44,6 +50,18 @@ def main() -> None:
             page.set_content(page_of(words))
             page.screenshot(path=FOLDER / f"{words.language}.png", full_page=True)
         browser.close()
+
+
+def unshaped(tags: Iterable[str]) -> list[str]:
+    """Languages whose letters no installed font has, as fontconfig sees it."""
+    ask = shutil.which("fc-list")
+    if ask is None:
+        return list(tags)
+
+    def fonts(tag: str) -> bytes:
+        return subprocess.run([ask, f":lang={tag}"], capture_output=True, check=True).stdout  # noqa: S603 - our own words
+
+    return [tag for tag in tags if not fonts(tag)]
 
 
 def page_of(words: Catalogue) -> str:
@@ -64,23 +82,17 @@ def cards(language: str) -> Iterator[Card]:
     for message in (*texts.ENDINGS.values(), texts.WITHDRAW, texts.WITHDRAWN, texts.MISTYPED, texts.WIPED, texts.HELP):
         yield render.line(message, (language,))
     yield render.line(texts.RECEIPT_KEPT, (language,), Control.HIDE)
-    yield render.receipt_card((language,), grouped("0" * 30), rehearsal=True)
+    kept = keeping.Kept(from_seed(b"a seed for pictures"), language, rehearsal=True)
+    yield keeping.receipt_card(kept)
+    for action in (Control.RECEIPT_KEPT, keeping.WRONG[0]):
+        yield keeping.answer(bytes(32), kept, action)
 
 
 @cache
 def example() -> Consultation:
-    """The example in every language there is; English stands in where its author wrote none."""
+    """The example, in every language there is."""
     path = ROOT / "examples" / "protection.yaml"
-    spoken = [words.language for words in catalogues(texts.DOMAIN)]
-
-    def in_all(value: Any) -> Any:  # noqa: ANN401 - any JSON
-        if isinstance(value, dict):
-            filled = {name: in_all(each) for name, each in value.items()}
-            return {tag: filled.get(tag, filled["en"]) for tag in spoken} if "en" in filled else filled
-        return [in_all(each) for each in value] if isinstance(value, list) else value
-
-    written = in_all(load(path.read_bytes(), path.name).model_dump(mode="json"))
-    return Consultation.model_validate(written | {"languages": spoken})
+    return load(path.read_bytes(), path.name)
 
 
 def _bubble(card: Card) -> str:

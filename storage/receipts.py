@@ -1,12 +1,15 @@
 """Receipts: thirty digits that withdraw a response and say nothing else (W1).
 
-25 digits (83 bits) are the secret, the last group of five checks them: the whole number is a multiple of 99,991, the
-largest prime below 100,000. So one wrong digit, or two digits exchanged wherever they stand, is always noticed
-(`tests/storage/test_receipts.py` tries all of them). Digits of every script are understood on the way in. Pure.
+82 random bits in 25 digits are the secret, the last group of five checks them: the whole number is a multiple of
+99,991, the largest prime below 100,000. So one wrong digit, or two digits exchanged wherever they stand, is always
+noticed (`tests/storage/test_receipts.py` tries all of them). Digits of every script are understood on the way in. The
+same number can be nine words (`storage.receipt_words`), which is why it stays below 2⁹⁹. Pure.
 """
 
 import unicodedata
 
+BITS = 82
+"""Of the secret: as many as leave the whole number below 2⁹⁹, and enough that nobody guesses one."""
 SECRET = 25
 GROUP = 5
 DIGITS = 30
@@ -14,7 +17,7 @@ MODULUS = 99_991
 
 
 class ReceiptError(ValueError):
-    """Typed words that are no receipt: `not-digits`, `wrong-length` or `wrong-check`. Never carries them."""
+    """Typed words that are no receipt: `not-digits`, `not-words`, `wrong-length`, `wrong-check`. Never carries them."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -22,8 +25,8 @@ class ReceiptError(ValueError):
 
 
 def from_seed(seed: bytes) -> str:
-    """The 30 digits for 32 unpredictable bytes; reducing 256 bits to 83 leaves no bias worth a number."""
-    secret = int.from_bytes(seed, "big") % 10**SECRET
+    """The 30 digits for 32 unpredictable bytes; of 256 bits, 82 count."""
+    secret = int.from_bytes(seed, "big") % 2**BITS
     return f"{secret:0{SECRET}}{-secret * 10**GROUP % MODULUS:0{GROUP}}"
 
 
@@ -41,10 +44,14 @@ def normalise(typed: str) -> str:
     digits = [_digit(character) for character in typed if not _between(character)]
     if len(digits) != DIGITS:
         raise ReceiptError("wrong-length")
-    normal = "".join(digits)
-    if int(normal) % MODULUS:
+    return checked("".join(digits))
+
+
+def checked(digits: str) -> str:
+    """The digits themselves. Raises ReceiptError `wrong-check` where they belong to no receipt."""
+    if int(digits) % MODULUS:
         raise ReceiptError("wrong-check")
-    return normal
+    return digits
 
 
 def _between(character: str) -> bool:

@@ -14,14 +14,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from bot.participant import referring, render, results, texts, tokens
+from bot.participant import keeping, referring, render, results, texts, tokens
 from bot.participant.incoming import Incoming, Kind
 from bot.participant.plans import Plan, plan
 from bot.participant.referring import Refers
 from bot.participant.render import Card
 from bot.participant.results import Asking, Told
 from bot.participant.spoken import Spoken
-from bot.participant.verdicts import event, hidden, outside, verdict
+from bot.participant.verdicts import event, going, hidden, outside, verdict
 from flows.card import rests_on, screen
 from flows.engine import step
 from flows.events import Control, Idle, ReminderDue
@@ -31,7 +31,6 @@ from flows.screens import Remind, Screen, ScreenKind, Show
 from flows.session import Session
 from rounds import reminders
 from storage.errors import StorageError
-from storage.receipts import grouped
 from storage.reminders import Reminder
 from storage.sweep import OUTSIDE, READING_TIME
 from storage.values import Decide, Draft, Fate, Resting, Turned, Verdict
@@ -157,6 +156,8 @@ class _Seen:
     screen: Screen | None = None
     card: int | None = None
     """The message that was the card, where there was one."""
+    reader: bool = False
+    """Whether she has cards read out."""
     live: bool = False
     """Whether there was a conversation, and not a hidden one: else she is met as a stranger (P12)."""
 
@@ -195,7 +196,7 @@ class Conversation:
             incoming.chat_id,
             incoming.user_id,
             callback_id=incoming.callback_id,
-            delete=_delete(incoming, meant, turned, live=live),
+            delete=going(incoming, meant, turned, live=live),
         )
         if incoming.kind is Kind.BLOCKED:
             return said
@@ -292,6 +293,7 @@ class Conversation:
             return Verdict(Fate.NONE, withdraw_receipt=meant.withdraw_receipt, telling=meant.telling)
         known = self._round(draft.round_id)
         seen.language, seen.rehearsal, seen.round_id = draft.session.language, known.rehearsal, known.id
+        seen.reader = draft.session.reader
         done = step(known.consultation, draft.session, event(meant, draft, known.consultation), now)
         seen.screen = next((effect.screen for effect in done.effects if isinstance(effect, Show)), None)
         wished = done.session.remind
@@ -300,10 +302,8 @@ class Conversation:
 
     def _said(self, said: Outcome, incoming: Incoming, meant: Plan, turned: Turned, seen: _Seen) -> Outcome:
         pressed = incoming.message_id if incoming.callback_id is not None else None
-        if turned.receipt is not None:
-            rehearsal = seen.rehearsal if seen.rehearsal is not None else any(map(_rehearsal, self._known.values()))
-            card = render.receipt_card(self._languages(seen.language), grouped(turned.receipt), rehearsal=rehearsal)
-            return self._with(replace(said, edit=pressed, stays=READING_TIME), card)
+        if turned.receipt is not None or meant.kept is not None:
+            return self._receipt(said, pressed, meant, turned.receipt, seen)
         draft = None if turned.draft is None or hidden(turned.draft) else turned.draft
         if draft is not None and meant.event is not None:
             return self._at_card(said, meant, draft, pressed, None if turned.repeated else seen.screen)
@@ -323,6 +323,23 @@ class Conversation:
         languages = self._languages(draft.session.language if draft else None)
         message = texts.NO_RESULTS if draft is not None and meant.results is not None else meant.line
         return self._with(replace(said, edit=pressed), render.line(message, languages, meant.offer))
+
+    def _receipt(self, said: Outcome, pressed: int | None, meant: Plan, digits: str | None, seen: _Seen) -> Outcome:
+        """A card of the receipt, in place of the one that was pressed; read out, it is a new message."""
+        key = self._intake.button_key(said.user_id)
+        if digits is not None:
+            rehearsal = seen.rehearsal if seen.rehearsal is not None else any(map(_rehearsal, self._known.values()))
+            own = keeping.Kept(digits, " ".join(self._languages(seen.language)), rehearsal, seen.reader)
+            card = keeping.receipt_card(own)
+        elif meant.kept is not None:
+            own, action = meant.kept
+            card = keeping.answer(key, own, action)
+        else:
+            return said
+        gone = (pressed,) if own.reader and pressed is not None else ()
+        said = replace(said, edit=None if gone else pressed, stays=READING_TIME, delete=(*said.delete, *gone))
+        said = self._with(said, card)
+        return replace(said, tokens=keeping.keyboard(key, own, card)) if keeping.leads_on(card) else said
 
     def _languages(self, known: str | None) -> tuple[str, ...]:
         return self._spoken.languages if known is None else (known,)
@@ -377,12 +394,3 @@ class Conversation:
 
 def _rehearsal(known: Round) -> bool:
     return known.rehearsal
-
-
-def _delete(incoming: Incoming, meant: Plan, turned: Turned, *, live: bool) -> tuple[int, ...]:
-    """What goes from the chat at once: what she typed, where it tells something, and at the end all the rest."""
-    typed = incoming.kind in {Kind.TEXT, Kind.ATTACHMENT} and incoming.message_id is not None
-    goes = turned.repeated or live or meant.telling or meant.hiding
-    own = (incoming.message_id,) if typed and goes and incoming.message_id is not None else ()
-    swept = turned.sweep if live or meant.hiding else ()
-    return tuple(dict.fromkeys((*own, *swept)))

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from bot.participant import results, texts, tokens
+from bot.participant import keeping, results, texts, tokens
 from bot.participant.incoming import Incoming, Kind
+from bot.participant.keeping import Kept
 from bot.participant.results import Asking
 from bot.participant.texts import Message
 from flows.events import ALWAYS, Action, Attached, Control, Event, Left, Pressed, Restarted, Stale, Typed, Worded
 from locales.catalog import catalogues
-from storage.receipts import ReceiptError, normalise
+from storage.receipt_words import read
+from storage.receipts import GROUP, ReceiptError
 
 FROM_ANY_CARD: Final = ALWAYS | {Control.STOP_CONFIRMED}
 """Controls whose old buttons still do what they say (P2)."""
@@ -37,6 +39,8 @@ class Plan:
     """A button under that line."""
     helping: bool = False
     receipt_kept: bool = False
+    kept: tuple[Kept, Action] | None = None
+    """A receipt whose card she has pressed a button of, and what that does."""
     results: Asking | None = None
     """What is to be read; with an event, only where there is no conversation."""
 
@@ -69,7 +73,7 @@ class Plan:
         """Whether what was typed says something of the person, even outside a conversation."""
         named = self.results is not None and bool(self.results.code)
         receipt = self.withdraw_receipt is not None or self.line is texts.MISTYPED
-        return named or receipt or isinstance(self.event, Attached)
+        return named or receipt or isinstance(self.event, Attached) or _part(self.event)
 
 
 def _control(event: Event | None) -> Action | None:
@@ -98,7 +102,8 @@ def plan(incoming: Incoming, button_key: bytes) -> Plan:
 def _pressed(data: str, button_key: bytes) -> Plan:
     opened = tokens.opened(button_key, data)
     if opened is None:
-        return Plan(Stale())
+        kept = keeping.opened(button_key, data)
+        return Plan(Stale()) if kept is None else Plan(kept=kept)
     name, action = opened
     asking = results.pressed(name, action)
     if asking is not None:
@@ -123,7 +128,7 @@ _COMMANDS: Final[dict[str, Plan]] = {
 
 
 def _typed(text: str) -> Plan:
-    word, _, rest = text.strip().partition(" ")
+    word, _, rest = " ".join(text.split()).partition(" ")
     if word == "/start":
         return Plan(Restarted(), code=rest.strip())
     if word == "/results":
@@ -132,15 +137,27 @@ def _typed(text: str) -> Plan:
         return Plan(Typed(text), results=Asking())
     if (worded := _words().get(_plain(text))) is not None:
         return worded
-    return _receipt(rest if word == "/withdraw" else text) or _COMMANDS.get(word) or Plan(Typed(text))
+    if word == "/withdraw":
+        return _receipt(rest) or _COMMANDS[word]
+    return _receipt(text, Typed(text) if any(map(str.isalpha, text)) else None) or _COMMANDS.get(
+        word, Plan(Typed(text))
+    )
 
 
-def _receipt(text: str) -> Plan | None:
-    """A number from the end of a conversation, typed at any time; None where it is anything else."""
+def _receipt(text: str, said: Event | None = None) -> Plan | None:
+    """A receipt from the end of a conversation, typed at any time; None where it is anything else.
+
+    Nine words without the command may be an answer, nine Chinese letters easily: in a conversation they are `said`.
+    """
     try:
-        return Plan(withdraw_receipt=normalise(text), line=texts.WITHDRAWN_BY_NUMBER)
+        return Plan(said, withdraw_receipt=read(text), line=texts.WITHDRAWN_BY_NUMBER)
     except ReceiptError as error:
-        return Plan(line=texts.MISTYPED) if error.code == "wrong-check" else None
+        return Plan(said, line=texts.MISTYPED) if error.code == "wrong-check" else None
+
+
+def _part(event: Event | None) -> bool:
+    """Whether somebody typed a group of a number, as if she had been asked to: it goes from the chat."""
+    return isinstance(event, Typed) and len(event.text.strip()) >= GROUP and not any(map(str.isalpha, event.text))
 
 
 def _plain(text: str) -> str:

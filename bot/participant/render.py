@@ -332,15 +332,26 @@ def toast(message: texts.Message, languages: tuple[str, ...]) -> str:
     return said
 
 
-def receipt_card(languages: tuple[str, ...], receipt: str, *, rehearsal: bool) -> Card:
-    """The card with the receipt, in her language or, after a crash that lost it, in as many as fit. Never kept."""
+def receipt_card(
+    languages: tuple[str, ...],
+    receipt: str,
+    what: texts.Message = texts.SENT_MORE,
+    *,
+    rehearsal: bool,
+    mistaken: bool = False,
+) -> Card:
+    """The card with the receipt, in her language or, after a crash that lost it, in as many as fit. Never kept.
+
+    `what` says what it is, digits or words; `mistaken`, that she tapped on another ending.
+    """
     page, kept = _Page(""), list[tuple[tuple[str, Action], ...]]()
+    title = texts.KEEP_ONCE_MORE if mistaken else texts.SENT
     for words in _catalogues(languages):
-        more, note = say(words, texts.SENT_MORE), say(words, texts.REHEARSAL) if rehearsal else ""
-        if page.units + _units(say(words, texts.SENT) + more + note + receipt) + _BETWEEN > MESSAGE_UNITS:
+        more, note = say(words, what), say(words, texts.REHEARSAL) if rehearsal else ""
+        if page.units + _units(say(words, title) + more + note + receipt) + _BETWEEN > MESSAGE_UNITS:
             break
         page.mark = _mark(words)
-        page.add(say(words, texts.SENT), "bold")
+        page.add(say(words, title), "bold")
         page.add(more)
         if note:
             page.add(note, "italic")

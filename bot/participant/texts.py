@@ -96,6 +96,20 @@ SENT_MORE = message(
     "the number, from any phone. It is shown this once and kept nowhere in a way that could be read. "
     "Write it down somewhere safe, away from this phone if you can.",
 )
+SENT_WORDS = message(
+    "card",
+    "Below are nine words. With them you can have your answers deleted later, also when this has closed: send "
+    "/withdraw and the words, from any phone. They are shown this once and kept nowhere in a way that could be read. "
+    "Write them down somewhere safe, in this order, away from this phone if you can.",
+)
+KEEP_ASK = message("card", "How does it end?")
+KEEP_ASK_MORE = message(
+    "card",
+    "This is only to see whether all of it stands on your paper. Tap the ending you have written down, or Later.",
+)
+KEEP_ONCE_MORE = message("card", "It ends differently. Here it is once more; take your time.")
+KEEP_AGAIN = message("button", "Show it again")
+KEEP_LATER = message("button", "Later")
 STOPPED = message("card", "Stopped. Nothing was kept.")
 REFUSED = message("card", "All right. Nothing was kept.")
 NEUTRAL = message("line", "There is nothing to do here at the moment.")
@@ -177,12 +191,12 @@ PASS = message("vote", "Not sure / pass")
 
 WITHDRAW = message(
     "line",
-    "To delete answers: if you have the number from the end, send it here. Or tap the button: then answers from "
-    "this chat, if any were kept, are deleted.",
+    "To delete answers: if you have the number or the words from the end, send them here. Or tap the button: then "
+    "answers from this chat, if any were kept, are deleted.",
 )
 WITHDRAWN = message("line", "Answers from this chat, if any were kept, are deleted now.")
-WITHDRAWN_BY_NUMBER = message("line", "Answers with this number, if any were kept, are deleted now.")
-MISTYPED = message("line", "A digit seems to be mistyped. Please look again and send the number once more.")
+WITHDRAWN_BY_NUMBER = message("line", "Answers that belong to this, if any were kept, are deleted now.")
+MISTYPED = message("line", "A digit or a word seems to be mistyped. Please look again and send all of it once more.")
 HARMLESS = NEUTRAL
 REMINDER = message(
     "line",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.participant import tokens
+from bot.participant.incoming import Incoming, Kind
 from bot.participant.plans import FROM_ANY_CARD, Plan
 from flows.card import MARKED, rests_on
 from flows.engine import start
@@ -11,7 +12,7 @@ from flows.model import Consultation
 from flows.records import Answered
 from flows.screens import Begin, Erase, Hide, Seal, Send, Step
 from flows.session import Session, State
-from storage.values import Draft, Fate, Verdict
+from storage.values import Draft, Fate, Turned, Verdict
 
 
 def hidden(draft: Draft) -> bool:
@@ -73,3 +74,12 @@ def verdict(done: Step, draft: Draft | None, nonce: bytes, remind_at: int | None
 
 def _place(session: Session) -> tuple[object, ...]:
     return session.state, session.place, session.language, session.back_to, session.veiled, session.region
+
+
+def going(incoming: Incoming, meant: Plan, turned: Turned, *, live: bool) -> tuple[int, ...]:
+    """What goes from the chat at once: what she typed, where it tells something, and at the end all the rest."""
+    typed = incoming.kind in {Kind.TEXT, Kind.ATTACHMENT} and incoming.message_id is not None
+    goes = turned.repeated or live or meant.telling or meant.hiding
+    own = (incoming.message_id,) if typed and goes and incoming.message_id is not None else ()
+    swept = turned.sweep if live or meant.hiding else ()
+    return tuple(dict.fromkeys((*own, *swept)))

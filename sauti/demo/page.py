@@ -15,13 +15,17 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from bot.participant import texts
+from locales.catalog import autonym, catalogue
+from sauti.demo.cast import CAST
+from sauti.demo.story import LANGUAGES
+
 STATIC = Path(__file__).parent / "static"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 FILES = {"/": "index.html", "/demo.css": "demo.css", "/demo.js": "demo.js", "/icon.svg": "icon.svg"}
-_LANGUAGES = frozenset({"en", "fr", "es", "ar"})
 
 
 class Phase(StrEnum):
@@ -33,6 +37,12 @@ class Phase(StrEnum):
     SUMMARY = "summary"
     FAILED = "failed"
 
+
+_TONGUES = [
+    {"tag": tag, "name": autonym(tag), "dir": catalogue(tag, texts.DOMAIN).direction} for tag in LANGUAGES
+]  # fmt: skip
+_WHO = [{"name": one.name, "tag": one.language, "does": one.way.value} for one in CAST]
+"""The same in every round, whatever has happened in it by now."""
 
 OFFERED = {Phase.OPEN: "close", Phase.SUMMARY: "again", Phase.FAILED: "again"}
 """The one button of each phase."""
@@ -107,12 +117,15 @@ async def _file(request: web.Request) -> web.StreamResponse:
 
 
 async def _state(board: Board) -> web.StreamResponse:
-    state = {"phase": board.phase, "code": board.code, "chat": board.chat, "answering": board.answering}
+    state = {
+        "phase": board.phase, "code": board.code, "chat": board.chat, "answering": board.answering,
+        "languages": _TONGUES, "cast": _WHO,
+    }  # fmt: skip
     return web.Response(text=json.dumps(state), content_type="application/json")
 
 
 async def _summary(board: Board, language: str) -> web.StreamResponse:
-    if board.phase is not Phase.SUMMARY or board.summaries is None or language not in _LANGUAGES:
+    if board.phase is not Phase.SUMMARY or board.summaries is None or language not in LANGUAGES:
         raise web.HTTPNotFound
     # The summary carries its own policy in the file, because people save and forward it; the header must not be
     # stricter than the file on styles, so the page's own policy is not sent with it.

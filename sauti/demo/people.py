@@ -5,6 +5,7 @@ so that the summary has something to show; every name, word and choice comes fro
 """
 
 import asyncio
+import itertools
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from bot.simulator.errors import ControlError
 from flows.events import Control
 from flows.journey.before import RIGHT
 from locales.catalog import autonym, catalogue
+from sauti.demo.cast import CAST, Part, Way
 from sauti.demo.processes import DemoError
 
 TOGETHER = 40
@@ -24,18 +26,36 @@ PATIENCE = 120.0
 STEPS = 120
 """Cards an invented person looks at before she gives up: a fault would otherwise never end."""
 
-_LANGUAGES = {"en": 40, "fr": 25, "es": 20, "ar": 35}
+_LANGUAGES = {
+    "en": 20, "fr": 14, "es": 12, "ar": 16, "ru": 8, "zh": 6, "uk": 8, "my": 8, "sw": 8, "am": 8, "ckb": 6, "prs": 6,
+}  # fmt: skip
 _NAMES = {
     "en": ("Ada", "Ben", "Clara", "Daniel", "Esther"),
     "fr": ("Aline", "Bruno", "Céline", "Didier", "Estelle"),
     "es": ("Ana", "Beto", "Carmen", "Diego", "Elena"),
     "ar": ("أمينة", "باسل", "دعاء", "هاني", "ليلى"),
+    "ru": ("Анна", "Борис", "Галина"),
+    "zh": ("小安", "小波", "小春"),
+    "uk": ("Оксана", "Богдан", "Ганна"),
+    "my": ("အေးအေး", "ဘိုဘို", "စန္ဒာ"),
+    "sw": ("Asha", "Baraka", "Chausiku"),
+    "am": ("አበበ", "ብርሃን", "ሐና"),
+    "ckb": ("ئاوات", "باران", "ڕێبین"),
+    "prs": ("احمد", "بهار", "جمیله"),
 }
 _PROPOSALS = {
     "en": ("Let local groups speak before every meeting.", "Answer letters within a month.", "Pay interpreters."),
     "fr": ("Écouter les groupes locaux avant chaque réunion.", "Répondre aux lettres en un mois."),
     "es": ("Escuchar a los grupos locales antes de cada reunión.", "Responder a las cartas en un mes."),
     "ar": ("الاستماع إلى المجموعات المحلية قبل كل اجتماع.", "الرد على الرسائل خلال شهر."),
+    "ru": ("Слушать местные группы перед каждой встречей.", "Отвечать на письма за месяц."),
+    "zh": ("每次开会前先听本地团体的意见。", "一个月内回复来信。"),
+    "uk": ("Слухати місцеві групи перед кожною зустріччю.", "Відповідати на листи за місяць."),
+    "my": ("အစည်းအဝေးတိုင်း မတိုင်ခင် ဒေသအဖွဲ့များကို နားထောင်ပါ။", "စာများကို တစ်လအတွင်း ပြန်ပါ။"),
+    "sw": ("Sikilizeni vikundi vya mahali kabla ya kila mkutano.", "Jibuni barua ndani ya mwezi."),
+    "am": ("ከእያንዳንዱ ስብሰባ በፊት የአካባቢ ቡድኖችን ይስሙ።", "ለደብዳቤዎች በአንድ ወር ውስጥ ይመልሱ።"),
+    "ckb": ("پێش هەر کۆبوونەوەیەک گوێ لە گرووپە ناوخۆییەکان بگرن.", "لە ماوەی مانگێکدا وەڵامی نامەکان بدەنەوە."),
+    "prs": ("پیش از هر جلسه به گروه‌های محلی گوش بدهید.", "جواب هر نامه در یک ماه."),
 }
 
 
@@ -52,6 +72,7 @@ class Crowd:
 class _Temper:
     """What this person is like."""
 
+    way: Way
     withdraws: bool
     skips: float
     lean: float
@@ -60,9 +81,12 @@ class _Temper:
     """Card → what she does there instead of answering, where its button stands."""
 
 
-def _temper(dice: random.Random) -> _Temper:
+def _temper(dice: random.Random, part: Part | None) -> _Temper:
+    if part is not None:
+        return _Temper(part.way, part.way is Way.WITHDRAWS, 0.05, 0.5, {})
     habits = {Control.STOP: 0.05, Control.BACK: 0.15, Control.PAUSE: 0.1, Control.LANGUAGE: 0.08}
     return _Temper(
+        Way.SENDS,
         withdraws=dice.random() < 0.04,  # noqa: PLR2004 - one in twenty-five thinks again
         skips=dice.choice((0.0, 0.05, 0.15)),
         lean=dice.choice((0.35, 0.5, 0.7)),
@@ -78,14 +102,14 @@ async def answer_all(driver: Driver, bot: int, code: str, participants: int, see
     crowd, gate = Crowd(), asyncio.Semaphore(TOGETHER)
     dice = random.Random(seed)  # noqa: S311 - invented people, the same ones each time
 
-    async def one(mine: random.Random) -> None:
+    async def one(mine: random.Random, part: Part | None) -> None:
         async with gate:
-            await _Participant(driver, bot, code, mine, crowd).take_part()
+            await _Participant(driver, bot, code, mine, crowd, part).take_part()
 
     try:
         async with asyncio.TaskGroup() as group:
-            for _ in range(participants):
-                group.create_task(one(random.Random(dice.random())))  # noqa: S311 - as above
+            for part in itertools.islice(itertools.chain(CAST, itertools.repeat(None)), participants):
+                group.create_task(one(random.Random(dice.random()), part))  # noqa: S311 - as above
     except* (NothingHappenedError, ControlError) as failed:
         raise DemoError("bot", f"an invented person got no further: {failed.exceptions[0]}") from None
     return crowd
@@ -94,11 +118,14 @@ async def answer_all(driver: Driver, bot: int, code: str, participants: int, see
 class _Participant:
     """One invented person."""
 
-    def __init__(self, driver: Driver, bot: int, code: str, dice: random.Random, crowd: Crowd) -> None:
+    def __init__(
+        self, driver: Driver, bot: int, code: str, dice: random.Random, crowd: Crowd, part: Part | None
+    ) -> None:  # fmt: skip
         self._driver, self._bot, self._code, self._dice, self._crowd = driver, bot, code, dice, crowd
-        self._temper = _temper(dice)
-        self._asked = False
-        self._speak(dice.choices(tuple(_LANGUAGES), tuple(_LANGUAGES.values()))[0])
+        self._temper = _temper(dice, part)
+        self._asked = self._shown = False
+        self._speak(part.language if part else dice.choices(tuple(_LANGUAGES), tuple(_LANGUAGES.values()))[0])
+        self._name = part.name if part else dice.choice(_NAMES[self._language])
 
     def _speak(self, language: str) -> None:
         self._language = language
@@ -111,8 +138,7 @@ class _Participant:
 
     async def take_part(self) -> None:
         """From the first card to the last, or to where she stops."""
-        name = self._dice.choice(_NAMES[self._language])
-        person = await self._driver.person(name, language_code=self._language, bot=self._bot)
+        person = await self._driver.person(self._name, language_code=self._language, bot=self._bot)
         await person.start(self._code)
         self._crowd.participants_started += 1
         for number in range(STEPS):
@@ -121,15 +147,17 @@ class _Participant:
             if Control.RECEIPT_KEPT in here:
                 await self._at_the_end(person)
                 return
-            if self._ended(card):
+            if self._ended(card) or await self._away(person, here):
                 return
+            if await self._shows(person, here):
+                continue
             await self._act(person, card, here, number)
         raise NothingHappenedError("an invented person came to no end")
 
     async def _at_the_end(self, person: Person) -> None:
         self._crowd.participants_sent += 1
         if not self._temper.withdraws:
-            await person.press(self._label(Control.RECEIPT_KEPT))
+            await self._keep(person)
             return
         await person.say("/withdraw")
         await person.wait(self._label(Control.WITHDRAW), PATIENCE)
@@ -137,9 +165,41 @@ class _Participant:
         await person.next_card(PATIENCE)
         self._crowd.participants_withdrawn += 1
 
+    async def _keep(self, person: Person) -> None:
+        """She has written it down, and finds its ending among four."""
+        card = await person.card()
+        receipt = card.text.replace("-", " ").split() if card else ["?"]
+        await person.press(self._label(Control.RECEIPT_KEPT))
+        await person.wait(self._words.text(*texts.KEEP_ASK), PATIENCE)
+        await person.press(receipt[-1])
+        await person.next_card(PATIENCE)
+
     def _ended(self, card: Seen) -> bool:
         """Whether she stopped, or went back to the first consent and said no this time."""
-        return any(self._words.text(one.context, one.text) in card.text for one in texts.ENDINGS.values())
+        text = card.text.replace("\u200f", "")
+        return any(self._words.text(one.context, one.text) in text for one in texts.ENDINGS.values())
+
+    async def _away(self, person: Person, here: set[Control]) -> bool:
+        """Hides everything at the first question, if that is her part; one line remains, for a while."""
+        if self._temper.way is not Way.HIDES or not {Control.SKIP, Control.HIDE} <= here:
+            return False
+        await person.press(self._label(Control.HIDE))
+        await person.wait(self._words.text(*texts.WIPED), PATIENCE)
+        return True
+
+    async def _shows(self, person: Person, here: set[Control]) -> bool:
+        """Does once what her part is there to show, where there is a place for it."""
+        match self._temper.way:
+            case Way.UNDER_AGE if Control.UNDER_AGE in here:
+                await person.press(self._label(Control.UNDER_AGE))
+            case Way.SUPPORT if not self._shown and {Control.SKIP, Control.SUPPORT} <= here:
+                await person.press(self._label(Control.SUPPORT))
+            case Way.READER if not self._shown and Control.ADULT in here:
+                await person.say("/reader")
+            case _:
+                return False
+        self._shown = True
+        return True
 
     async def _act(self, person: Person, card: Seen, here: set[Control], number: int) -> None:
         """One tap or one text at card `number`."""

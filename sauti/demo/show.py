@@ -87,7 +87,7 @@ async def once(participants: int, port: int, out: Path) -> None:
         say("A key is made, and a synthetic round is opened under it:")
         opened = await open_round(running.stage)
         async with running.participant_bot():
-            say(f"{participants} invented people answer in four languages …")
+            say(f"{participants} invented people answer in twelve languages …")
             crowd = await answer_all(running.driver, running.bot, opened.code, participants)
             handled = len(await running.driver.updates(running.bot))
         say("The round is closed, opened with two custodians' shares, and counted:")

@@ -12,7 +12,7 @@ from sauti.demo.processes import sauti
 from sauti.speaking import say
 
 SHARES, THRESHOLD = 3, 2
-LANGUAGES = ("en", "fr", "es", "ar")
+LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh", "uk", "my", "sw", "am", "ckb", "prs")
 TOKEN = "424242:demo-token-of-the-simulator-only"  # noqa: S105 - the simulator accepts any token; Telegram would not
 
 

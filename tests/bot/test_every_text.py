@@ -7,7 +7,7 @@ from gettext import NullTranslations
 
 import pytest
 
-from bot.participant import profile, render, texts
+from bot.participant import keeping, profile, render, texts
 from flows.events import Control
 from locales.catalog import Catalogue, autonym
 from storage.referrals import Help, Service
@@ -32,7 +32,7 @@ def _pseudo(language: str, domain: str) -> Catalogue:
 
 @pytest.fixture
 def _pseudo_locale(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for module in (render, profile):
+    for module in (render, profile, keeping):
         monkeypatch.setattr(module, "catalogue", _pseudo)
     kept = (render.card, render.line, render.toast)
     for one in kept:
@@ -66,6 +66,10 @@ def test_every_word_in_a_chat_comes_from_the_catalogues() -> None:
     for message in (*ELSEWHERE, *texts.NOTICES.values()):
         assert bare(render.toast(message, ("en", "my"))) == ""
     assert bare(render.receipt_card(("en", "ar"), "00000 00000", rehearsal=True).text + help_) == ""
+    kept = keeping.Kept("0" * 30, "ar", rehearsal=True)
+    for action in (Control.RECEIPT_KEPT, keeping.AGAIN, keeping.WRONG[0], keeping.LATER):
+        card = keeping.answer(bytes(32), kept, action)
+        assert bare(card.text + "".join(label for row in card.rows for label, _ in row)) == ""
     assert seen > len(list(sessions("en")))
 
 

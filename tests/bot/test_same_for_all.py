@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from bot.participant import texts, tokens
+from bot.participant import keeping, render, texts, tokens
 from bot.participant.conversation import Conversation
 from bot.participant.gateway import Gateway
 from bot.participant.speaker import Speaker
 from flows.events import Action, Control, Pick
+from locales.catalog import catalogue
 from storage.rounds import RoundRow
 from tests.bot.line import Json, Line, line
 from tests.bot.talk import UPDATES, conversation
@@ -92,6 +93,7 @@ async def _withdrawn(one: Account) -> None:
 async def _kept(one: Account) -> None:
     await one.sent()
     await one.press("written")
+    await one.press("Later")
 
 
 async def _hidden(one: Account) -> None:
@@ -159,7 +161,7 @@ PASTS: dict[str, Callable[[Account], Awaitable[None]]] = {
 TYPED = (
     "hello", "1", "/start nowhere", "/help", "/support", "/results", "/results AAAAAAAA", "results", "/language",
     "/pause", "/reader", "/stop", "stop", "arrêt", "00000-00000-00000-00000-00000-00000", "/withdraw", "/nonsense",
-    "i want to die",
+    "i want to die", "12345", "abandon " * 9, "/withdraw " + "abandon " * 8 + "above",
 )  # fmt: skip
 PRESSED = (
     Control.STOP, Control.STOP_CONFIRMED, Control.PAUSE, Control.LANGUAGE, Control.SUPPORT, Control.SEND, Control.YES,
@@ -190,6 +192,11 @@ async def _everything(one: Account, *, erasing: bool) -> list[tuple[str, Json]]:
         if erasing or action not in {Control.STOP, Control.STOP_CONFIRMED, Control.WITHDRAW}:
             await one.old(action)
     await one.tap("A" * 24, 3)
+    # The question itself offers endings drawn under the account's own key, so it is left out.
+    kept = keeping.Kept("0" * 30, "en")
+    for action in (keeping.AGAIN, keeping.RIGHT, *keeping.WRONG, keeping.LATER):
+        card = render.page(catalogue("en", texts.DOMAIN), (), ((("", action),),))
+        await one.tap(keeping.keyboard(one.world.intake.button_key(one.user), kept, card)[0], 3)
     await one.type("/hide")
     await one.old(Control.HIDE)
     await one.type(f"/start {one.row.code}")

@@ -8,7 +8,6 @@ What Telegram itself gave up for its age, and nothing came of, was never said.
 
 import asyncio
 import random
-import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -21,13 +20,22 @@ from flows.events import Control
 from flows.journey.before import RIGHT
 from flows.model import PURPOSES, Multiple, Number, Purpose, Question, Ranking, Scale, ShortText, Vote
 from locales.catalog import autonym, catalogue
+from storage.receipt_words import read
+from storage.receipts import ReceiptError, grouped
 from tests.faults.asked import CONSULTATION, MORE, WORD
 from tests.faults.stage import Stage
 from tests.faults.watch import Watch
 
-RECEIPT = re.compile(r"(?:\d{5}-){5}\d{5}")
 LANGUAGES = ("en", "ar")
 STEPS = 400
+
+
+def receipt_in(text: str) -> str | None:
+    """The receipt at the end of a card, as digits in groups, whether it stands there in digits or in words."""
+    try:
+        return grouped(read(text.rstrip().rpartition("\n")[2]))
+    except ReceiptError:
+        return None
 
 
 class Ending(StrEnum):
@@ -168,8 +176,8 @@ class Participant:
         labels, shown = card.labels, card.text
         if self.wish.ending in {Ending.STOP, Ending.LEAVE} and self.cards > self.wish.leaves_at:
             await self._end_early()
-        elif found := RECEIPT.search(shown):
-            await self._at_the_end(found[0])
+        elif (found := receipt_in(shown)) is not None:
+            await self._at_the_end(found)
         elif autonym(LANGUAGES[0]) in labels:
             await self.act(self.person.press(autonym(self.wish.language)))
         elif self.label(Control.SEND) in labels:
@@ -188,7 +196,7 @@ class Participant:
         number = await self.act(self.person.press(self.label(Control.SEND)))
         self.send_updates += [number] if number is not None else []
         card, chat = await self.person.card(), await self.person.chat()
-        if card is not None and not RECEIPT.search(card.text) and len(chat.toasts) > before and self.send_updates[1:]:
+        if card is not None and receipt_in(card.text) is None and len(chat.toasts) > before and self.send_updates[1:]:
             # The reply with the receipt was lost for good; a second tap says that there is nothing left to send.
             self.ended = Ending.SEND
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from storage.receipt_words import worded
 from tests.faults.asked import VOTE
 from tests.faults.crowd import PATIENCE, Crowd, crowd
 from tests.faults.people import Ending, Participant
@@ -62,14 +63,21 @@ async def canaries(people: Crowd, count: int) -> list[Participant]:
         return list(await asyncio.gather(*map(one, range(count))))
 
 
+def in_words(receipt: bytes) -> bytes:
+    """The English words of a receipt, as they stood in the chat."""
+    return " ".join(worded(receipt.decode(), "en") or ("no words",)).encode()
+
+
 def traces(where: Iterable[tuple[str, bytes]], everybody: Iterable[Participant]) -> set[tuple[str, str]]:
     """Where any name, text, token, receipt or account number stands."""
     receipts = {one.receipt.replace("-", "").encode() for one in everybody if one.receipt}
+    words = {in_words(one) for one in receipts}
     accounts = {form for one in everybody for form in account(one.person.id)}
     data = list(where)
     found = search(data, spellings(WORD))
     for name, content in data:
-        if receipts & {match.replace(b"-", b"") for match in _RECEIPT.findall(content)}:
+        told = any(one in content for one in words)
+        if told or receipts & {match.replace(b"-", b"") for match in _RECEIPT.findall(content)}:
             found.add((name, "receipt"))
         if not accounts.isdisjoint(_like_accounts(content)):
             found.add((name, "account"))
@@ -132,7 +140,10 @@ def missed(where: list[tuple[str, bytes]], everybody: list[Participant]) -> set[
         for spelling, word in spellings(WORD).items():
             if (name, spelling) not in search([(name, data[: len(data) // 2] + word + data)], {spelling: word}):
                 missing.add((name, spelling))
-        told = [("receipt", str(one.receipt).encode())] + [("account", form) for form in account(one.person.id)]
+        receipt = str(one.receipt).encode()
+        told = [("receipt", receipt), ("receipt", in_words(receipt.replace(b"-", b"")))] + [
+            ("account", form) for form in account(one.person.id)
+        ]
         missing |= {(name, kind) for kind, said in told if (name, kind) not in traces([(name, data + said)], [one])}
     return missing
 

@@ -11,7 +11,7 @@ from flows.rules import rules_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FILES = [EXAMPLES / "protection.yaml", EXAMPLES / "smallest.yaml"]
-LANGUAGES = ("en", "fr", "es", "ar")
+LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh", "uk", "my", "sw", "am", "ckb", "prs")
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -68,12 +68,33 @@ PROMISES = {
     "fr": r"\banonym|\bgaranti|\bpromess|\batrocit|\bsurvivant",
     "es": r"\banónim|\bgarantiz|\bpromes|\batrocid|\bsobrevivi|\bsupervivient",
     "ar": r"مجهول الهوية|مجهولة الهوية|نضمن|نعدك|فظائع|ناجين|ناجون",
+    "ru": r"\bаноним|\bгарант|\bобеща|\bзверств|\bвыживш",
+    "zh": r"匿名|保证|承诺|暴行|幸存",
+    "uk": r"\bанонім|\bгарант|\bобіця|\bзвірств|\bвціліл",
+    "my": r"အမည်ဝှက်|အာမခံ|ကတိ|ရက်စက်",
+    "sw": r"bila jina|\bdhamana|\bahadi|\bukatili|\bmanusura",
+    "am": r"ስም-አልባ|ዋስትና|ቃል እንገባ|ግፍ",
+    "ckb": r"نەناسراو|گەرەنتی|بەڵێن|دڕندە|ڕزگاربوو",
+    "prs": r"ناشناس|تضمین|وعده|جنایت|بازمانده",
 }
 MUST_SAY = {
     "en": ("Telegram can read this chat", "knows that this account wrote here", "Nobody is paid", "withdraw"),
     "fr": ("Telegram peut lire cette conversation", "sait que ce compte a écrit ici", "Personne n’est payé", "retirer"),
     "es": ("Telegram puede leer este chat", "sabe que esta cuenta escribió aquí", "No se paga", "retirar"),
     "ar": ("يستطيع تيليغرام أن يقرأ هذه المحادثة", "يعرف أن هذا الحساب كتب هنا", "لا يُدفع", "سحبها"),
+    "ru": ("Telegram может читать этот чат", "с этого аккаунта здесь писали", "никому не платят", "отозвать"),
+    "zh": ("Telegram 可以读这个聊天", "知道这个账号在这里写过", "没有报酬", "撤回"),
+    "uk": ("Telegram може читати цей чат", "з цього акаунта тут писали", "нікому не платять", "відкликати"),
+    "my": ("Telegram က ဒီချက်တ်ကို ဖတ်နိုင်", "ဒီအကောင့်က ဒီမှာ ရေးခဲ့တာ", "ငွေမပေးပါ", "ရုပ်သိမ်း"),
+    "sw": ("Telegram inaweza kusoma mazungumzo haya", "akaunti hii imeandika hapa", "Hakuna anayelipwa", "kuyaondoa"),
+    "am": ("Telegram ይህን ውይይት ማንበብ ይችላል", "ይህ መለያ እዚህ እንደጻፈ", "ማንም አይከፈልም", "ማንሳት"),
+    "ckb": (
+        "Telegram دەتوانێت ئەم چاتە بخوێنێتەوە",
+        "ئەم هەژمارە لێرە نووسیویەتی",
+        "پارەی بۆ وەڵامدانەوە پێ نادرێت",
+        "بیانکێشنەوە",
+    ),
+    "prs": ("Telegram می‌تواند این چت را بخواند", "این حساب اینجا نوشته است", "پول داده نمی‌شود", "پس بگیرید"),
 }
 
 

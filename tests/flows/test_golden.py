@@ -1,7 +1,9 @@
 import os
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from docs import generate_conversations
 from tests.flows.transcript import read, told
@@ -19,6 +21,33 @@ def test_a_whole_conversation_goes_as_it_is_written_down(path: Path) -> None:
     if os.environ.get("SAUTI_UPDATE_GOLDEN") == "1":
         path.write_text(wanted, "utf-8")
     assert path.read_text("utf-8") == wanted
+
+
+NOT_HERE = {
+    "K4": "what carries consent are sealed bytes: tests/privacy/test_consent.py",
+    "P4": "which messages stand in a chat is the gateway's: tests/bot/test_conversation.py, test_chat.py",
+    "P9": "strangers have no conversation: tests/bot/test_same_for_all.py",
+    "P11": "tapping twice is told apart by tokens: tests/bot/test_card_in_hand.py",
+    "C2": "awaits the desk",
+    "W1": "the receipt comes when the conversation is over: tests/bot/test_keeping.py",
+    "W2": "withdrawing needs what is stored: tests/storage/test_withdrawal.py",
+    "W3": "awaits codes and quotes of the desk",
+    "W4": "results are read outside a conversation: tests/bot/test_results.py",
+    "W5": "sent when the round is over: the contact box's tests",
+    "W6": "the complaint route is the deployment record's: tests/bot/test_referrals.py",
+}
+"""Promises to participants that no conversation of the engine alone can show, and where they are shown."""
+
+
+def test_each_promise_to_participants_is_shown_by_a_conversation_or_named_as_not() -> None:
+    """Of consent, safety, children and withdrawal, each id stands in a golden file, or above with the reason."""
+    lines = (line for path in GOLDEN for line in path.read_text("utf-8").splitlines() if line.startswith("proves: "))
+    shown = {one for line in lines for one in line.removeprefix("proves: ").split(", ")}
+    page = yaml.safe_load((Path(__file__).parents[2] / "docs" / "requirements.yaml").read_text("utf-8"))
+    promised = {one for group in page.values() for one in group if re.fullmatch(r"[KPCW]\d+", one)}
+
+    assert shown | {*NOT_HERE} == promised
+    assert shown & {*NOT_HERE} == set()
 
 
 def test_the_conversations_in_the_docs_are_those_that_are_tested() -> None:

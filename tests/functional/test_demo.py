@@ -19,6 +19,7 @@ from bot.participant import texts as spoken
 from flows.events import Control
 from locales.catalog import catalogue
 from reports import texts
+from sauti.demo.cast import CAST, Way
 from tests.architecture.house import ROOT
 from tests.simulator.test_page import ARGS, CHROMIUM
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 pytestmark = pytest.mark.slow
-LANGUAGES = ("en", "fr", "es", "ar")
+LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh", "uk", "my", "sw", "am", "ckb", "prs")
 PATIENCE = 120_000
 """Milliseconds that the browser waits: six processes share the machine with other tests."""
 
@@ -60,7 +61,7 @@ def nothing_left(temporary: Path) -> bool:
 
 
 def test_once_with_few_people_tells_no_figure(tmp_path: Path) -> None:
-    """Eight people are too few: the summary is the narrative form in four languages, and run.json tells how it went."""
+    """Eight people are too few: the summary is in words, in twelve languages, and run.json tells how it went."""
     out, temporary = tmp_path / "out", tmp_path / "tmp"
     temporary.mkdir()
     process = begin(temporary, "--once", "--participants", "8", "--out", str(out))
@@ -252,7 +253,7 @@ def test_the_watched_story(demo: Any, context: "BrowserContext") -> None:  # noq
     expect(close).to_be_visible(timeout=PATIENCE)
     look(page, "open")
     before = state(url)
-    assert set(before) == {"phase", "code", "chat", "answering"}
+    assert set(before) == {"phase", "code", "chat", "answering", "languages", "cast"}
     assert [press(url, *wish) for wish in (("again", "1"), ("close", ""))] == [409, 403]
 
     join(page, context)
@@ -267,3 +268,10 @@ def test_the_watched_story(demo: Any, context: "BrowserContext") -> None:  # noq
     assert state(url)["code"] != before["code"]
     expect(page.get_by_role("link", name="العربية")).to_be_hidden()
     page.close()
+
+
+def test_the_cast_speaks_every_language_and_shows_every_way() -> None:
+    """One of the first twelve for each language there is, and somebody for each thing a visitor should find."""
+    assert sorted(one.language for one in CAST) == sorted(LANGUAGES)
+    assert {one.way for one in CAST} == {*Way}
+    assert len({one.name for one in CAST}) == len(CAST)

@@ -10,7 +10,31 @@ const WORDS = {
 };
 const by = (id) => document.getElementById(id);
 
+function make(name, text, attributes = {}) {
+  const made = Object.assign(document.createElement(name), { textContent: text });
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+// Neither list ever changes while a round goes on: they tell who may be met, never who has answered.
+function fill(state) {
+  if (by("cast").children.length > 0 || !state.cast) return;
+  for (const one of state.cast) {
+    const tongue = state.languages.find((each) => each.tag === one.tag);
+    const line = make("li", "");
+    line.append(make("bdi", one.name, { lang: one.tag }), ` (`, make("bdi", tongue.name, { lang: one.tag }), `): ${one.does}`);
+    by("cast").append(line);
+  }
+  for (const each of state.languages) {
+    const line = make("li", "");
+    const attributes = { href: "summary/" + each.tag, lang: each.tag, hreflang: each.tag, dir: each.dir };
+    line.append(make("a", each.name, { ...attributes, target: "_blank", rel: "noopener" }));
+    by("languages").append(line);
+  }
+}
+
 function show(state) {
+  fill(state);
   const at = PHASES.indexOf(state.phase);
   for (const step of document.querySelectorAll(".steps li")) {
     const place = PHASES.indexOf(step.dataset.phase);
