@@ -1,5 +1,8 @@
 """`python -m locales.compile`: makes the binary catalogues that gettext reads; `make install` calls it."""
 
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -12,8 +15,11 @@ def compile_all() -> int:
     for source in sources:
         with source.open("rb") as file:
             catalog = read_po(file)
-        with source.with_suffix(".mo").open("wb") as file:
-            write_mo(file, catalog)
+        # Whole or not at all: somebody may be reading the catalogue while it is made again.
+        with NamedTemporaryFile(dir=source.parent, suffix=".unfinished", delete=False) as made:
+            write_mo(made, catalog)
+        Path(made.name).chmod(0o644)
+        Path(made.name).replace(source.with_suffix(".mo"))
     return len(sources)
 
 
