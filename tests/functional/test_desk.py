@@ -17,7 +17,7 @@ from tests.architecture.house import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("desk")]  # one script, however many workers
 LANGUAGES = ("en", "fr", "es", "ar")
-PEOPLE = 30
+PEOPLE = 60
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def told(desk: Path, name: str) -> Any:  # noqa: ANN401 - any JSON
 
 
 def test_the_candidate_holds_no_small_number(desk: Path) -> None:
-    """Thirty people become a candidate in which every count is rounded and none lies below its threshold.
+    """Sixty people become a candidate in which every count is rounded and none lies below its threshold.
 
     Proves: R1
     """

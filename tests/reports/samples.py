@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from flows.loader import load
-from privacy.candidate import AskedQuestion, Candidate, DisplayRules, Method, subject
+from privacy.candidate import AskedQuestion, Candidate, DisplayRules, Method, Subject, subject
 from privacy.raw import AGAIN, FIRST, LANGUAGES, REPEATS
 from privacy.tables import NO_ANSWER, Row, SafeCell, SafeTable, Shown, Small
 
@@ -12,6 +12,9 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 ASKED = 600
 SPREAD = (250, 190, 140, 95, 60, 35, 8)
 VOTES = {"vote_warning": (90, 355, 95), "vote_worth": (420, 65, 80), "vote_local": (110, 330, 105)}
+
+OFFERED = ("en", "fr", "es", "ar")
+"""The example asks in twelve languages; a round may offer fewer, as this one did."""
 
 
 def shown(count: int) -> SafeCell:
@@ -35,11 +38,23 @@ def _table(question: AskedQuestion) -> SafeTable:
     return table(question.id, {**dict(zip(codes, counts, strict=False)), NO_ANSWER: 35})
 
 
+def _in_offered(about: Subject) -> Subject:
+    """The subject of a round that offers OFFERED, in whose languages alone its words then are."""
+
+    def only(value: object) -> object:
+        if isinstance(value, dict):
+            words = set(about.languages) >= set(value)
+            return {key: only(kept) for key, kept in value.items() if not words or key in OFFERED}
+        return [only(each) for each in value] if isinstance(value, list | tuple) else value
+
+    return Subject.model_validate(only(about.model_dump() | {"languages": OFFERED}))
+
+
 @cache
 def candidate() -> Candidate:
     """The sample, a rehearsal as everything invented is."""
     consultation = load((EXAMPLES / "protection.yaml").read_bytes(), "protection.yaml")
-    about = subject(consultation)
+    about = _in_offered(subject(consultation))
     return Candidate(
         format="sauti-candidate",
         version=2,
