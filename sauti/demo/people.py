@@ -123,7 +123,7 @@ class _Participant:
     ) -> None:  # fmt: skip
         self._driver, self._bot, self._code, self._dice, self._crowd = driver, bot, code, dice, crowd
         self._temper = _temper(dice, part)
-        self._asked = self._shown = False
+        self._asked = self._shown = self._sent = False
         self._speak(part.language if part else dice.choices(tuple(_LANGUAGES), tuple(_LANGUAGES.values()))[0])
         self._name = part.name if part else dice.choice(_NAMES[self._language])
 
@@ -143,19 +143,31 @@ class _Participant:
         self._crowd.participants_started += 1
         for number in range(STEPS):
             card = await person.next_card(PATIENCE)
-            here = {self._controls[label] for label in card.labels if label in self._controls}
-            if Control.RECEIPT_KEPT in here:
-                await self._at_the_end(person)
-                return
-            if self._ended(card) or await self._away(person, here):
-                return
-            if await self._shows(person, here):
-                continue
-            await self._act(person, card, here, number)
+            try:
+                if await self._does(person, card, number):
+                    return
+            except ControlError as refused:
+                if refused.code != "no_button":
+                    raise
+                # The card changed while she reached for it, as it may where one is deleted after another came: she
+                # looks at what is there now.
         raise NothingHappenedError("an invented person came to no end")
 
+    async def _does(self, person: Person, card: Seen, number: int) -> bool:
+        """What she does at card `number`; whether it was the last."""
+        here = {self._controls[label] for label in card.labels if label in self._controls}
+        if Control.RECEIPT_KEPT in here:
+            await self._at_the_end(person)
+            return True
+        if self._ended(card) or await self._away(person, here):
+            return True
+        if not await self._shows(person, here):
+            await self._act(person, card, here, number)
+        return False
+
     async def _at_the_end(self, person: Person) -> None:
-        self._crowd.participants_sent += 1
+        self._crowd.participants_sent += not self._sent
+        self._sent = True
         if not self._temper.withdraws:
             await self._keep(person)
             return
