@@ -7,6 +7,7 @@ to read but lengths that the row already tells; each renderer draws the same str
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 NO_LANGUAGE = "zxx"
 """ISO 639-2 for what is in no language: numbers of files, hashes."""
@@ -260,3 +261,5 @@ def _texts(block: Block) -> Iterator[str]:
             yield from (head.text for head in block.heads)
             yield from (side for row in block.rows for side in (row.label.text, *row.cells))
             yield from (phrase.text for _, phrase in block.key)
+        case _:
+            assert_never(block)

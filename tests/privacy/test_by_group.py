@@ -1,22 +1,26 @@
 """A multiple question by group, against a referee that tries every world of persons' choices."""
 
+import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations_with_replacement, product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.model import Sensitivity
-from privacy.control import protect_cross
+from privacy.control import protect_cross, protect_exact
 from privacy.rules import Rules
 from privacy.tables import (
     NO_ANSWER,
     Impossible,
+    Limit,
     Picks,
     RawCross,
     RawTable,
+    Refusal,
     SafeCell,
     SafeCross,
     Shape,
@@ -203,3 +207,70 @@ def test_a_small_rest_of_a_choice_is_hidden_in_its_group() -> None:
     assert safe.cells[0][0] == Withheld()
     assert isinstance(safe.cells[0][1], Shown)
     assert isinstance(safe.cells[1][0], Shown)
+
+
+def drawn(seed: int, rows: int, most: int) -> list[Person]:
+    """Frozen examples: people of `rows` groups, and of none, up to `most` of each kind in each."""
+    dice = random.Random(seed)
+    picked = [frozenset[str](), frozenset("a"), frozenset("b"), frozenset("ab")]
+    return [(row, each) for row in range(rows + 1) for each in picked for _ in range(dice.randint(0, most))]
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("alone", [False, True])
+def test_frozen_examples_leave_every_hidden_number_in_doubt(seed: int, alone: bool) -> None:
+    """The same two promises for a few people who are always the same, so that no luck decides what is tried."""
+    people = drawn(seed, 1, 12)
+    if alone:
+        people = [(row, picked if len(picked) < 2 else frozenset("a")) for row, picked in people]
+    rules = replace(LOOSE, s=seed % 2)
+    raw = crossed(people, 1, exclusive=alone)
+
+    safe = protect_cross(raw, rules, SEED)
+
+    if safe.cells:
+        assert exposed(safe, people, raw, rules) == set()
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_in_larger_groups_what_is_shown_is_large_and_near_the_truth(seed: int) -> None:
+    """Three groups of many people: each shown figure is at its threshold at least and rounded, no more. Proves: R1."""
+    rules = Rules(s=seed % 6)
+    alone = bool(seed % 3 == 0)
+    people = drawn(seed, 3, (40, 90, 160)[seed % 3])
+    if alone:
+        people = [(row, picked if len(picked) < 2 else frozenset("a")) for row, picked in people]
+    raw = crossed(people, 3, most=1 + seed % 2 + alone, exclusive=alone)
+    if seed % 2 == 0 and not alone:
+        people = [(row, picked if len(picked) < 2 else frozenset("b")) for row, picked in people]
+        raw = crossed(people, 3, most=1)
+
+    safe = protect_cross(raw, rules, SEED)
+
+    for row, cells in zip(safe.rows, safe.cells, strict=True):
+        if row.code not in raw.rows:
+            continue  # a row that was brought together from several
+        for column, cell in zip(safe.columns, cells, strict=True):
+            if isinstance(cell, Shown):
+                count = raw.counts[raw.rows.index(row.code)][raw.columns.index(column.code)]
+                assert count >= rules.threshold(Sensitivity.OPINION)
+                assert abs(cell.count - count) <= 2
+
+
+def test_no_annex_is_made_of_overlapping_answers_or_of_few() -> None:
+    """Where answers overlap an annex says that it cannot be exact; where few were asked, that they are few."""
+    many, few = drawn(2, 1, 160), drawn(2, 1, 9)
+
+    assert protect_exact(crossed(many, 1), Rules(s=0), SEED) is Refusal.TANGLED
+    assert protect_exact(crossed(few, 1), Rules(s=0), SEED) is Limit.FEW
+    assert protect_exact(crossed(many, 1), Rules(s=0, people_a_cell=500), SEED) is Limit.FEW
+
+
+def test_a_cross_of_a_question_that_is_withheld_is_withheld() -> None:
+    """Where one of both questions shows nothing by itself, their cross does not either. Proves: R1."""
+    none: list[Person] = [(0, frozenset("a"))] * 200 + [(0, frozenset())] * 3
+
+    safe = protect_cross(crossed(none, 1), Rules(s=0), SEED)
+
+    assert safe.refusal is Refusal.PROTECTED
+    assert safe.cells == ()

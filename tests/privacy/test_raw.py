@@ -162,3 +162,15 @@ def test_what_was_written_is_counted_and_not_kept() -> None:
 
     assert "CANARY" not in repr(tallier.tally().cells)
     assert repr(tallier.tally()) == "<Tally>"
+
+
+def test_declared_merges_stand_in_the_table_in_their_order() -> None:
+    """A merge names what it brings together, and that may be what an earlier one brought together."""
+    both = {"id": "coast", "of": ["north", "south"], "text": synthetic.texts("north")}
+    whole = {"id": "country", "of": ["coast", "east"], "text": synthetic.texts("region")}
+
+    assert tables([], changed(region={"collapse": [both]}))["region"].merges == (("coast", "north", "south"),)
+    assert tables([], changed(region={"collapse": [both, whole]}))["region"].merges == (
+        ("coast", "north", "south"),
+        ("country", "coast", "east"),
+    )

@@ -75,3 +75,10 @@ def test_a_trend_is_of_one_question() -> None:
                 other.model_copy(update={"table": other.table.model_copy(update={"id": "p"})}),
             ]
         )
+
+
+def test_without_shares_nothing_is_said_of_a_change() -> None:
+    """Where a round was too small for shares, its figures stand and their difference does not."""
+    found = trend([wave("2026-W20", 15, 15, 15), wave("2026-W30", 62, 58, 40)])
+
+    assert {change.points for changes in found.changes for change in changes} == {None}

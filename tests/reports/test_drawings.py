@@ -1,0 +1,78 @@
+"""Bars and tables from displayed figures alone: what is drawn, and what is left out."""
+
+import itertools
+
+from locales.catalog import catalogue
+from privacy.candidate import AskedQuestion, Label
+from privacy.tables import NO_ANSWER, Most, Row, SafeCell, SafeTable, Shown, Small, Withheld
+from reports import drawings, figures
+from reports.document import Ink, Phrase, Quotes, Section, Slope, phrases
+
+ASKED = 200
+
+
+def points(*cells: SafeCell, mean: float | None = None) -> SafeTable:
+    """A scale of as many points as there are cells, and those who gave no answer."""
+    rows = tuple(Row(code=str(place), cell=cell) for place, cell in enumerate(cells, 1))
+    silent = Row(code=NO_ANSWER, cell=Small(below=15))
+    return SafeTable(id="scale", asked=Shown(count=ASKED), rows=(*rows, silent), mean=mean)
+
+
+def label(code: str) -> Phrase:
+    """A point as it is called here."""
+    return Phrase(f"point {code}", "en")
+
+
+def test_a_scale_is_one_bar_whose_middle_is_in_the_middle() -> None:
+    """Both sides grow from the middle point; a small figure is an outline, a limit a bar as long as it says."""
+    strokes = drawings.diverging([Shown(count=50), Small(below=15), Most(least=100)], ASKED)
+
+    assert [stroke.ink for stroke in strokes][1] is Ink.HIDDEN
+    assert all(one.end == other.start for one, other in itertools.pairwise(strokes))
+    assert strokes[0].start < strokes[-1].end
+
+
+def test_a_withheld_figure_leaves_no_bar_that_would_tell_it() -> None:
+    """Beside a withheld figure the others' lengths would give it away, so nothing is drawn. Proves: R8."""
+    assert drawings.diverging([Shown(count=50), Withheld(), Shown(count=60)], ASKED) == ()
+    assert drawings.diverging([Shown(count=50)], ASKED) == ()
+
+
+def test_nobody_asked_is_no_bar() -> None:
+    """Where no number of people is shown, each stroke has no length."""
+    assert {stroke.end - stroke.start for stroke in drawings.diverging([Shown(count=50), Shown(count=60)], 0)} == {0}
+
+
+def test_a_slope_needs_both_shares() -> None:
+    """From one round to the next a line is drawn where both shares are displayed, and nowhere else."""
+    before, now = Shown(count=60, percent=30), Shown(count=90, percent=45)
+
+    assert drawings.slope(before, now) == Slope(300, 450)
+    assert drawings.slope(Small(below=15), now) is None
+    assert drawings.slope(Shown(count=60), now) is None
+
+
+def test_a_scale_stands_in_one_row_with_its_mean_in_words() -> None:
+    """Its points are the columns, shares where there are any; the mean is told only where the table has one."""
+    words = catalogue("en", "reports")
+    safe = points(Shown(count=60, percent=30), Small(below=15), Shown(count=100), mean=2.2)
+    question = AskedQuestion(
+        id="scale", kind="scale", text={"en": "How much?"}, section=None,
+        labels=tuple(Label(code=code, text={"en": f"point {code}"}) for code in "123"),
+    )  # fmt: skip
+
+    table = figures.scale_of(words, safe, label, label("all"), "caption")
+
+    assert [head.text for head in table.heads[1:]] == ["point 1", "point 2", "point 3"]
+    assert len(table.rows) == 1
+    assert "30" in table.rows[0].cells[0]
+    assert table.rows[0].cells[2] == "100"
+    assert "2.2" in figures.mean(words, question, safe, label)
+    assert figures.mean(words, question, points(Shown(count=60)), label) == ""
+
+
+def test_quotes_are_words_of_a_document_too() -> None:
+    """Whatever counts words sees a quote and whom it is attributed to."""
+    quotes = Quotes(((Phrase("Listen earlier.", "en"), "a woman, region A"),))
+
+    assert {"Listen earlier.", "a woman, region A"} <= set(phrases((Section(Phrase("Said", "en"), (quotes,)),)))
