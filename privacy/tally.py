@@ -6,12 +6,15 @@ may hand back; how large it is depends on the form and the plan, never on how ma
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+import numpy as np
+
 from flows.answers import Answer, Banded, Chosen, Declined, Ranked, Rated, Said, Skipped, Stance, Voted
 from flows.model import Consultation, Item, Note, Number, Ranking, Scale, ShortText, Vote
+from privacy.columns import Column, Counts, Numbers, alone, column, together
 from privacy.counting import CountableAnswers, Heard
 from privacy.planned import Crossing, Plan, crossings
 from privacy.tables import NO_ANSWER, NOT_ASKED
@@ -19,7 +22,11 @@ from privacy.tables import NO_ANSWER, NOT_ASKED
 WROTE = "wrote"
 """Code of the one cell of a text question: somebody wrote words of her own. What she wrote is not for counting."""
 FOLD = 1_024
-"""Persons of whom a tallier remembers at a time who gave which of the answers that are crossed: as many bits a code."""
+"""Persons of whom a tallier remembers at a time what each said to the questions that are crossed."""
+NAMELESS = 2
+"""Numbers of a column that stand for no answer, and for not asked."""
+Kind = tuple[str, bool, frozenset[int]]
+"""Language, whether it is not the first response from an account, and the questions that were not asked."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -70,6 +77,18 @@ def cell_codes(item: Item) -> tuple[str, ...]:
             return (WROTE,)
         case _:
             return tuple(choice.id for choice in item.choices)
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Answers:
+    """What some persons said to one question that is crossed."""
+
+    heard: Sequence[Heard]
+    """What the numbers of the column mean, from the third on."""
+    column: Column
+
+    def __repr__(self) -> str:
+        return "<Answers>"
 
 
 class Layout:
@@ -140,28 +159,72 @@ def _places_of(item: Item) -> int:
 
 
 class Tallier:
-    """Counts persons one by one; holds nothing of the one before but that the same things were said once more."""
+    """Counts persons; of those before it holds what was said, and never who said what with what.
+
+    Answers that no plan crosses are counted at once. Of those that are crossed it keeps up to FOLD persons' side by
+    side, then counts them and forgets them: a cross costs a person hardly more than her answers do.
+    """
 
     def __init__(self, consultation: Consultation, plan: Plan = ()) -> None:
         """Raises Unplannable for a plan that is not of this consultation."""
-        self._layout = Layout(consultation, plan)
-        self._together = Together(self._layout)
-        self._people: Counter[tuple[str, bool, frozenset[int]]] = Counter()
-        self._heard: Counter[Heard] = Counter()
+        self._layout = layout = Layout(consultation, plan)
+        crossed = {place for each in layout.crossings for place in (each.by, each.question)}
+        self._crossed, self._apart = tuple(sorted(crossed)), tuple(sorted(layout.questions - crossed))
+        self._people: Counter[Kind] = Counter()
+        self._heard: Counter[Heard | None] = Counter()
         self._refused: Counter[str] = Counter()
+        self._crosses: dict[Crossing, Counts] = {}
+        self._kinds: list[Kind] = []
+        self._said: list[Heard | None] = []
 
     def count(self, person: CountableAnswers) -> None:
         """Adds one person."""
-        self._people[person.language, person.repeat, person.not_asked] += 1
-        self._heard.update(person.answers.values())
-        self._together.count(person)
+        said = person.answers.get
+        self._kinds.append((person.language, person.repeat, person.not_asked))
+        self._heard.update(map(said, self._apart))
+        self._said.extend(map(said, self._crossed))
+        if len(self._kinds) == FOLD:
+            self._fold()
 
     def refuse(self, code: str) -> None:
         """Adds one response that is not counted, and why."""
         self._refused[code] += 1
 
+    def add(self, people: Mapping[Kind, int], crossed: Mapping[int, Answers]) -> None:
+        """Adds many persons at once: how many there are of each kind, and what they said to the crossed questions."""
+        self._people.update(people)
+        for answers in crossed.values():
+            numbers = alone(answers.column).tolist()[NAMELESS:]
+            self._heard.update(dict(zip(answers.heard, numbers, strict=True)))
+        for crossing in self._layout.crossings:
+            counts = together(crossed[crossing.by].column, crossed[crossing.question].column)
+            before = self._crosses.get(crossing)
+            self._crosses[crossing] = counts if before is None else before + counts
+
+    def _fold(self) -> None:
+        """Counts those who stand side by side, and lets them go."""
+        heard: dict[int, list[Heard]] = {position: [] for position in self._crossed}
+        number: dict[Heard | None, int] = {None: 0}
+        for one in set(filter(None, self._said)):
+            number[one] = NAMELESS + len(heard[one.position])
+            heard[one.position].append(one)
+        shape = len(self._kinds), len(self._crossed)
+        said = np.fromiter(map(number.__getitem__, self._said), np.uint32, len(self._said)).reshape(shape)
+        people = Counter(self._kinds)
+        ways = {kind: place for place, kind in enumerate(people)}
+        way = np.fromiter(map(ways.__getitem__, self._kinds), np.intp, len(self._kinds))
+        answers = {}
+        for place, position in enumerate(self._crossed):
+            left_out = np.array([position in not_asked for _, _, not_asked in ways], dtype=np.bool_)
+            numbers = np.where(left_out[way], 1, said[:, place])
+            answers[position] = answers_of(self._layout, position, numbers, heard[position])
+        self._kinds.clear()
+        self._said.clear()
+        self.add(people, answers)
+
     def tally(self) -> Tally:
         """Everything counted so far."""
+        self._fold()
         layout = self._layout
         cells = [0] * layout.size
         for (language, repeat, not_asked), number in self._people.items():
@@ -171,15 +234,16 @@ class Tallier:
             for position in layout.questions - not_asked:
                 cells[layout.start[position] + layout.ASKED] += number
         for heard, number in self._heard.items():
-            for place in self._places(heard):
+            for place in self._places(heard) if heard is not None else ():
                 cells[place] += number
         for position in layout.questions:
             # No answer at all is a skip: a part left out as a whole.
             head = layout.start[position]
             given = cells[head + layout.ANSWERED] + cells[head + layout.DECLINED]
             cells[head + layout.SKIPPED] = cells[head + layout.ASKED] - given
-        for place, number in self._together.counts().items():
-            cells[place] += number
+        for crossing, counts in self._crosses.items():
+            start = layout.cross_start[crossing]
+            cells[start : start + counts.size] = counts.ravel().tolist()
         return Tally(tuple(cells), dict(sorted(self._refused.items())))
 
     def _places(self, heard: Heard) -> tuple[int, ...]:
@@ -198,65 +262,17 @@ class Tallier:
         return (*found, *(begin + top * codes.index(code) + place for place, code in enumerate(heard.answer.choices)))
 
 
-class Together:
-    """Counts answers that were given by the same person, for planned crosses and nothing else.
-
-    Of up to FOLD persons it keeps, for each answer that is crossed, one bit a person; then it counts the bits that two
-    answers have in common and forgets them. So counting a cross costs a person hardly more than counting her answers.
-    """
-
-    def __init__(self, layout: Layout) -> None:
-        self._layout = layout
-        crossed = {place for each in layout.crossings for place in (each.by, each.question)}
-        self._crossed = tuple(sorted(crossed))
-        self._marks: dict[Heard | tuple[int, str], int] = {}
-        self._marked = 0
-        self._counts: Counter[int] = Counter()
-
-    def count(self, person: CountableAnswers) -> None:
-        """Adds one person."""
-        if not self._crossed:
-            return
-        bit, marks = 1 << self._marked, self._marks
-        for position in self._crossed:
-            key: Heard | tuple[int, str] | None = person.answers.get(position)
-            if key is None:
-                key = (position, NOT_ASKED if position in person.not_asked else NO_ANSWER)
-            marks[key] = marks.get(key, 0) | bit
-        self._marked += 1
-        if self._marked == FOLD:
-            self._fold()
-
-    def counts(self) -> Counter[int]:
-        """What was counted so far: place in the tally's cells, number."""
-        self._fold()
-        return self._counts
-
-    def _fold(self) -> None:
-        codes = {position: self._layout.cross_codes(position) for position in self._crossed}
-        bits = {position: dict.fromkeys(codes[position], 0) for position in self._crossed}
-        for key, marks in self._marks.items():
-            position, said_so = _crossed(key)
-            for code in said_so:
-                bits[position][code] |= marks
-        for crossing, start in self._layout.cross_start.items():
-            columns = list(bits[crossing.question].values())
-            place = start
-            for row in bits[crossing.by].values():
-                for column in columns:
-                    self._counts[place] += (row & column).bit_count()
-                    place += 1
-        self._marks.clear()
-        self._marked = 0
+def answers_of(layout: Layout, position: int, numbers: Numbers, heard: Sequence[Heard]) -> Answers:
+    """What some persons said to one question. Number 0 is no answer, 1 not asked, 2 the first of `heard`."""
+    codes = layout.cross_codes(position)
+    stands: list[tuple[int, ...]] = [(codes.index(NO_ANSWER),), (codes.index(NOT_ASKED),)]
+    stands += [tuple(map(codes.index, _stands(one.answer))) for one in heard]
+    return Answers(heard, column(numbers, stands, len(codes)))
 
 
-def _crossed(key: Heard | tuple[int, str]) -> tuple[int, tuple[str, ...]]:
-    """Position, and the rows or columns in which whoever said this stands."""
-    if isinstance(key, tuple):
-        return key[0], (key[1],)
-    if isinstance(key.answer, Skipped | Declined):
-        return key.position, (NO_ANSWER,)
-    return key.position, said(key.answer)
+def _stands(answer: Answer) -> tuple[str, ...]:
+    """The rows or columns of a cross in which whoever said this stands."""
+    return (NO_ANSWER,) if isinstance(answer, Skipped | Declined) else said(answer)
 
 
 def said(answer: Answer) -> tuple[str, ...]:

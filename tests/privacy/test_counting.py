@@ -12,7 +12,7 @@ from flows.answers import Answer, Banded, Chosen, Declined, Ranked, Rated, Said,
 from flows.model import PURPOSES, Consultation, Note, ShortText
 from flows.records import Answered, Manifest, RecordError, consent_hash, decode_answer, encode_answer, encode_manifest
 from privacy.consent import Consents, NotUsable
-from privacy.counting import Admission, Heard
+from privacy.counting import Admission
 from privacy.planned import Plan, Unplannable, crossings
 from privacy.tally import Layout, Tallier, Tally
 from tests.flows.strategies import consultations
@@ -105,8 +105,9 @@ def test_answers_meet_only_where_it_was_planned() -> None:
     tallier, admission = Tallier(ASKED, [["region", "trust"], ["vote"]]), Admission(ASKED)
     tallier.count(admission.countable(synthetic.countable(ASKED, person)))
 
-    asked_together = {position for position, _ in map(_position_and_code, tallier._together._marks)}
-    assert asked_together == {ASKED.positions["region"], ASKED.positions["trust"]}
+    side_by_side = {heard.position for heard in tallier._said if heard is not None}
+    assert side_by_side == {ASKED.positions["region"], ASKED.positions["trust"]}
+    assert ASKED.positions["vote"] in {heard.position for heard in tallier._heard if heard is not None}
     assert [one.id for one in Layout(ASKED, [["region", "trust"], ["vote"]]).crossings] == ["region*trust"]
     assert len(tally_of([person], ASKED).cells) == Layout(ASKED).size
 
@@ -150,13 +151,11 @@ def test_what_a_worker_hands_back_does_not_grow_with_people() -> None:
     tallier, admission = Tallier(ASKED, PLAN), Admission(ASKED)
     for record in records * 60:
         tallier.count(admission.countable(synthetic.countable(ASKED, record)))
-    assert all(marks.bit_length() <= 1_024 for marks in tallier._together._marks.values())
+    assert len(tallier._kinds) == 60 * 50 % 1_024
+    assert len(tallier._said) == len(tallier._kinds) * len(tallier._crossed)
     tallier.tally()
-    assert not tallier._together._marks
-
-
-def _position_and_code(key: Heard | tuple[int, str]) -> tuple[int, str]:
-    return key if isinstance(key, tuple) else (key.position, "")
+    assert not tallier._kinds
+    assert not tallier._said
 
 
 def test_one_response_counts_once_in_a_cell() -> None:
@@ -197,4 +196,5 @@ def test_what_was_written_does_not_outlive_its_response() -> None:
     assert not any(
         b"CANARY" in key for each in held if isinstance(each, dict) for key in each if isinstance(key, bytes)
     )
-    assert not any("CANARY" in heard.answer.text for heard in tallier._heard if isinstance(heard.answer, Said))
+    said = [heard.answer for heard in tallier._heard if heard is not None]
+    assert not any("CANARY" in answer.text for answer in said if isinstance(answer, Said))
