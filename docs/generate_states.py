@@ -71,25 +71,32 @@ def specimen(*, noted_first: bool) -> Consultation:
         {"id": "old", "text": words("30-99"), "low": 30, "high": 99},
     ]
     ends = {"low_text": words("not at all"), "high_text": words("wholly")}
-    plain = [
+    plain: list[dict[str, object]] = [
         {"kind": "single", "id": "one", "text": words("one?"), "choices": choices},
         {"kind": "note", "id": "words", "text": words("read this"), "relevant": "selected(${one}, 'a')"},
         {"kind": "multiple", "id": "several", "text": words("several?"), "choices": [*choices, alone], "min": 2},
         {"kind": "scale", "id": "much", "text": words("how much?"), "high": 3, **ends},
     ]
-    noted = [
+    noted: list[dict[str, object]] = [
         {"kind": "ranking", "id": "order", "text": words("order?"), "choices": choices, "top": 2},
         {"kind": "number", "id": "years", "text": words("years?"), "bands": bands, "constraint": ". < 90"},
         {"kind": "text", "id": "said", "text": words("your words?"), "max_length": 20},
         {"kind": "vote", "id": "stance", "text": words("a statement")},
     ]
-    sections = [{"id": "plain", "items": plain}, {"id": "noted", "content_note": words("heavy"), "items": noted}]
+    audio = dict.fromkeys(("en", "ar"), "tone.ogg")
+    for item in (*plain, *noted):
+        item["audio"] = audio
+    heavy = {"content_note": words("heavy"), "content_note_audio": audio}
+    sections = [{"id": "plain", "items": plain}, {"id": "noted", **heavy, "items": noted}]
     texts = {name: words(name) for name in ("title", "asked_by", "process")}
     purposes = ("count", "paraphrase", "quote", "other_processes", "results")
     consent = {"about": [words("who"), words("why")], **{purpose: words(purpose) for purpose in purposes}}
+    spoken: dict[str, object] = dict.fromkeys((*purposes, "age", "review", "support"), audio)
+    spoken |= {name: [audio, audio] for name in ("about", "check")}
     return Consultation.model_validate(
         {
             "format": "sauti-consultation", "version": 1, "id": "specimen", **texts, "languages": ["en", "ar"],
+            "audio": spoken,
             "regions": [{"id": name, "text": words(name)} for name in ("north", "south")], "consent": consent,
             "sections": sections[::-1] if noted_first else sections,
         }

@@ -14,6 +14,7 @@ from flows.mending import mend
 from flows.model import Consultation, Item, Multiple, Note, Ranking, Scale
 from flows.options import offered
 from flows.path import place_before
+from flows.prompts import prompt
 from flows.replies import fills
 from flows.rules import rules_of
 from flows.screens import Button, Notice, Screen, ScreenKind
@@ -133,6 +134,8 @@ def _rows(consultation: Consultation, session: Session, codes: tuple[str, ...]) 
     picks = tuple(_pick(item, session, index, code) for index, code in enumerate(codes))
     width = SCALE_ROW if isinstance(item, Scale) else 1
     rows = [picks[start : start + width] for start in range(0, len(picks), width)]
+    if prompt(consultation, session) is not None:
+        rows.insert(0, _row((Control.LISTEN,)))
     own = _CONTROLS.get(session.state, ()) if item is None else _item_controls(item, session)
     rows += map(_row, own)
     return (*rows, *_settings(session), *_last_rows(consultation, session))

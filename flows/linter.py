@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from flows.checks import answers, effort, groups, heavy, paths, texts, translations, wording
+from flows.checks import answers, audio, effort, groups, heavy, paths, texts, translations, wording
 from flows.checks.walk import Flaw
 from flows.findings import Finding, Places, Severity
 from flows.model import Consultation
+from flows.prompts import Fetch, nothing
 
-Check = Callable[[Consultation], Iterator[Flaw]]
+Check = Callable[..., Iterator[Flaw]]
+"""Takes the consultation, and where it `hears`, what brings sound files."""
 Exceptions = Mapping[str, str]
 """Requirement id ("Q8", "Q9") → the recorded reason for setting it aside."""
 
@@ -30,6 +32,8 @@ class Rule(NamedTuple):
     check: Check
     yields: bool = False
     """Whether a recorded reason can set it aside."""
+    hears: bool = False
+    """Whether it also looks into sound files."""
 
 
 FIRST: tuple[Rule, ...] = (
@@ -73,6 +77,9 @@ RULES: tuple[Rule, ...] = (
     Rule("language-stray", "Q7", Severity.WARNING, texts.strays),
     Rule("invisible-character", "Q7", Severity.ERROR, texts.visible),
     Rule("placeholder", "Q7", Severity.ERROR, translations.placeholders),
+    Rule("audio-missing", "Q7", Severity.ERROR, audio.complete),
+    Rule("audio-stray", "Q7", Severity.WARNING, audio.strays),
+    Rule("audio-file", "Q7", Severity.ERROR, audio.playable, hears=True),
     Rule("disaggregation", "Q8", Severity.ERROR, answers.disaggregation),
     Rule("too-many-variables", "Q8", Severity.ERROR, groups.variables, yields=True),
     Rule("age-below-18", "Q8", Severity.ERROR, groups.adults),
@@ -84,24 +91,25 @@ RULES: tuple[Rule, ...] = (
 
 
 def lint(
-    consultation: Consultation, places: Places = _NOWHERE, *, exceptions: Exceptions = NONE
-) -> tuple[Finding, ...]:  # fmt: skip
+    consultation: Consultation, places: Places = _NOWHERE, *, exceptions: Exceptions = NONE, fetch: Fetch = nothing
+) -> tuple[Finding, ...]:
     """Everything the rules find, in the order of the table.
 
     Args:
         consultation: what is looked at.
         places: gives findings their lines in the file.
         exceptions: requirement ids that the deployment record sets aside, with its reasons; an empty reason is none.
+        fetch: brings the sound files that are named.
     """
-    found = _ask(FIRST, consultation, places, exceptions)
+    found = _ask(FIRST, consultation, places, exceptions, fetch)
     if any(one.severity is Severity.ERROR for one in found):
         return found
-    return found + _ask(RULES[len(FIRST) :], consultation, places, exceptions)
+    return found + _ask(RULES[len(FIRST) :], consultation, places, exceptions, fetch)
 
 
 def _ask(
-    rules: tuple[Rule, ...], consultation: Consultation, places: Places, exceptions: Exceptions
-) -> tuple[Finding, ...]:  # fmt: skip
+    rules: tuple[Rule, ...], consultation: Consultation, places: Places, exceptions: Exceptions, fetch: Fetch
+) -> tuple[Finding, ...]:
     found = []
     for rule in rules:
         excused = rule.yields and bool(exceptions.get(rule.requirement, "").strip())
@@ -109,6 +117,6 @@ def _ask(
         kept = "The deployment record gives the reason why it stays." if excused else None
         found += [
             places.finding(severity, rule.code, flaw.path, flaw.message, kept or flaw.remedy)
-            for flaw in rule.check(consultation)
+            for flaw in (rule.check(consultation, fetch) if rule.hears else rule.check(consultation))
         ]
     return tuple(found)

@@ -6,6 +6,7 @@ from flows import model, plain_yaml, shape
 from flows.findings import ConsultationError, Finding, Places, Severity
 from flows.linter import NONE, Exceptions, lint
 from flows.model import Consultation, Question
+from flows.prompts import Fetch, nothing
 
 _KINDS = tuple(str(get_args(kind.model_fields["kind"].annotation)[0]) for kind in (*get_args(Question), model.Note))
 _WORDS: shape.Words = {
@@ -31,22 +32,24 @@ def read(data: bytes, name: str) -> Source:
     return Source(shape.shaped(Consultation, tree, _WORDS), tree.places)
 
 
-def load(data: bytes, name: str, *, exceptions: Exceptions = NONE) -> Consultation:
-    """The sound consultation in `data`; warnings do not keep it back. `exceptions` as for the linter.
+def load(data: bytes, name: str, *, exceptions: Exceptions = NONE, fetch: Fetch = nothing) -> Consultation:
+    """The sound consultation in `data`; warnings do not keep it back. `exceptions` and `fetch` as for the linter.
 
     Raises:
         ConsultationError: with every error that was found.
     """
     source = read(data, name)
-    errors = tuple(one for one in lint(*source, exceptions=exceptions) if one.severity is Severity.ERROR)
+    errors = tuple(one for one in lint(*source, exceptions=exceptions, fetch=fetch) if one.severity is Severity.ERROR)
     if errors:
         raise ConsultationError(errors)
     return source.consultation
 
 
-def findings(data: bytes, name: str, *, exceptions: Exceptions = NONE) -> tuple[Finding, ...]:
+def findings(
+    data: bytes, name: str, *, exceptions: Exceptions = NONE, fetch: Fetch = nothing
+) -> tuple[Finding, ...]:  # fmt: skip
     """All errors and warnings about a file; empty for a file without fault. Never raises."""
     try:
-        return lint(*read(data, name), exceptions=exceptions)
+        return lint(*read(data, name), exceptions=exceptions, fetch=fetch)
     except ConsultationError as error:
         return error.findings

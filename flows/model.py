@@ -9,20 +9,15 @@ import json
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    RootModel,
-    SerializerFunctionWrapHandler,
-    StringConstraints,
-    model_serializer,
-)
+from pydantic import ConfigDict, Field, RootModel, StringConstraints
+
+from flows.aloud import Aloud, Audio, Frozen, LanguageTag
+
+__all__ = ["Frozen", "LanguageTag"]  # these two stand elsewhere, and everybody looks for them here
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")]
 """What a table's category is called: the id of a choice, band or merge, or the number of a point on a scale."""
 Expression = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
@@ -34,12 +29,6 @@ RISK_FACTORS = 14
 def canonical(value: object) -> bytes:
     """JSON in its one canonical form here: sorted keys, no spaces, UTF-8."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-class Frozen(BaseModel):
-    """A value that nothing changes and that knows every field it may have."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
 
 
 class Texts(RootModel[dict[LanguageTag, Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]]]):
@@ -131,6 +120,9 @@ class QuestionBase(Frozen):
     theme: Slug | None = None
     risk_factor: int | None = Field(default=None, ge=1, le=RISK_FACTORS)
     disaggregation: DisaggregationRole | None = None
+    audio: Audio | None = None
+    """The question read aloud."""
+    later: ClassVar[frozenset[str]] = frozenset({"audio"})
 
     @property
     def exposed(self) -> bool:
@@ -163,11 +155,7 @@ class Mergeable(Constrained):
     """A question whose categories may be brought together in tables, in the order in which it says so."""
 
     collapse: tuple[Merge, ...] = ()
-
-    @model_serializer(mode="wrap")
-    def _as_it_was_asked(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
-        said: dict[str, object] = handler(self)
-        return {name: value for name, value in said.items() if value or name != "collapse"}
+    later: ClassVar[frozenset[str]] = frozenset({"audio", "collapse"})
 
 
 class Single(Mergeable):
@@ -233,6 +221,8 @@ class Note(Frozen):
     id: Slug
     text: Texts
     relevant: Expression | None = None
+    audio: Audio | None = None
+    later: ClassVar[frozenset[str]] = frozenset({"audio"})
 
 
 Question = Single | Multiple | Scale | Ranking | Number | ShortText | Vote
@@ -246,7 +236,9 @@ class Section(Frozen):
     title: Texts | None = None
     relevant: Expression | None = None
     content_note: Texts | None = None
+    content_note_audio: Audio | None = None
     items: tuple[Item, ...] = Field(min_length=1)
+    later: ClassVar[frozenset[str]] = frozenset({"content_note_audio"})
 
 
 class Consent(Frozen):
@@ -282,10 +274,6 @@ class Region(Frozen):
     text: Texts
 
 
-_LATER = frozenset({"regions", "why_longer"})
-"""Fields that came after the first version: not written where they are empty, so that older rounds keep their hash."""
-
-
 class Consultation(Frozen):
     """A whole consultation, as the loader hands it on."""
 
@@ -304,12 +292,10 @@ class Consultation(Frozen):
     """Whoever asks for support chooses one of them, where there is more than one."""
     why_longer: Annotated[str, StringConstraints(min_length=20, max_length=500, strip_whitespace=True)] | None = None
     """Why it has to be longer than people can bear without tiring (Q5); without a reason, it may not."""
+    audio: Aloud | None = None
+    """What is read aloud besides the questions, where anything is."""
     sections: tuple[Section, ...] = Field(min_length=1)
-
-    @model_serializer(mode="wrap")
-    def _as_it_was_asked(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
-        said: dict[str, object] = handler(self)
-        return {name: value for name, value in said.items() if value or name not in _LATER}
+    later: ClassVar[frozenset[str]] = frozenset({"regions", "why_longer", "audio"})
 
     def __hash__(self) -> int:
         """By fingerprint, so that what is worked out once for a consultation can be kept under it."""

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flows.aloud import Aloud
 from flows.answers import Answer, Banded, Chosen, Declined, Ranked, Rated, Said, Skipped, Stance, Voted
 from flows.model import (
     PURPOSES,
@@ -88,10 +89,12 @@ Record = Manifest | Answered
 
 
 def consent_hash(consultation: Consultation, language: str) -> bytes:
-    """SHA-256 over the consent texts in the one language that was read."""
-    consent = consultation.consent
+    """SHA-256 over the consent texts in the one language that was read, and the recordings of them where there are."""
+    consent, aloud = consultation.consent, consultation.audio or Aloud()
     shown = [text[language] for text in consent.about] + [consent.ask(purpose)[language] for purpose in PURPOSES]
-    return hashlib.sha256(canonical([language, shown])).digest()
+    audio = [*aloud.about, *(getattr(aloud, purpose.value) for purpose in PURPOSES)]
+    heard = [one.root.get(language) if one else None for one in audio]
+    return hashlib.sha256(canonical([language, shown, heard] if any(heard) else [language, shown])).digest()
 
 
 def encode_manifest(manifest: Manifest, consultation: Consultation) -> bytes:

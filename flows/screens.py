@@ -132,7 +132,14 @@ class Remind:
     """Send one silent line that says nothing of what this is about. The card stays as it is."""
 
 
-Effect = Show | Begin | Seal | Send | Erase | Hide | Remind
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Send the recording of the card on screen, by its name in the consultation, unless it stands there already."""
+
+    name: str
+
+
+Effect = Show | Begin | Seal | Send | Erase | Hide | Remind | Play
 
 
 @dataclass(frozen=True, slots=True)

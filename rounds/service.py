@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flows.model import Consultation
+from flows.prompts import Taken
 from locales import catalog
 from rounds import invented, record
 from rounds.deployment import Deployment
@@ -47,7 +48,7 @@ class Status:
 
 def new(  # noqa: PLR0913 - each of these is frozen into the round; a bundle of them would only have a name
     store: RoundStore,
-    consultation: Consultation,
+    asked: Consultation | Taken,
     public: PublicFile,
     *,
     rehearsal: bool,
@@ -55,15 +56,17 @@ def new(  # noqa: PLR0913 - each of these is frozen into the round; a bundle of 
     deployment: Deployment | None = None,
     notification: NotificationFile | None = None,
 ) -> RoundRow:
-    """A new round of this consultation under this key, frozen from now on, not open.
+    """A new round of this consultation under this key, frozen from now on, with its recordings, not open.
 
     A rehearsal without a deployment record takes an invented one; a live round without one is made and never opens.
 
     Raises:
         SealingError: `bad-public-key`.
         StorageRefused: `same-key`, one key cannot hold answers and chats apart.
+        StorageRefused: `no-such-recording`: the consultation names one that was not taken along.
     """
     seal(public.public_key, b"")
+    consultation, sounds = asked if isinstance(asked, Taken) else Taken(asked, {})
     if deployment is None and rehearsal:
         deployment = invented.record(consultation)
     kept = NO_RECORD
@@ -74,7 +77,7 @@ def new(  # noqa: PLR0913 - each of these is frozen into the round; a bundle of 
         if notification.public_key == public.public_key:
             raise StorageRefused("same-key")
         kept = replace(kept, notification_key=notification.public_key)
-    return store.add(consultation, public, rehearsal=rehearsal, control=control, record=kept)
+    return store.add(consultation, public, rehearsal=rehearsal, control=control, record=kept, sounds=sounds)
 
 
 def renew_referrals(store: RoundStore, row: RoundRow, referrals: tuple[Referral, ...], now: datetime) -> RoundRow:

@@ -24,9 +24,10 @@ def check(
     """Look a consultation over before anybody is asked anything. Exit 1 where something must be mended."""
     from flows.findings import Severity
     from flows.loader import findings
+    from sauti.files import beside
 
     with told():
-        found = findings(file.read_bytes(), file.name)
+        found = findings(file.read_bytes(), file.name, fetch=beside(file))
     if form is Format.JSON:
         answer({"format": "sauti-findings", "version": 1, "findings": [asdict(finding) for finding in found]})
     else:

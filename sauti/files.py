@@ -3,7 +3,7 @@
 import errno
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TypeVar, cast, get_args
@@ -29,6 +29,24 @@ def load(path: Path, form: type[Form]) -> Form:
     except ValidationError as error:
         fields = sorted({".".join(map(str, detail["loc"])) for detail in error.errors(include_input=False)})
         raise WrongFile(path, form, ", ".join(field for field in fields if field)) from None
+
+
+LARGEST = 1 << 20
+"""Bytes of a sound file that are read at most: enough to see that it is too large."""
+
+
+def beside(path: Path) -> Callable[[str], bytes | None]:
+    """Brings sound files that a consultation names, from its own folder downwards; never a way out by a link."""
+    folder = path.resolve().parent
+
+    def fetch(name: str) -> bytes | None:
+        found = (folder / name).resolve()
+        if not found.is_relative_to(folder) or not found.is_file():
+            return None
+        with found.open("rb") as file:
+            return file.read(LARGEST)
+
+    return fetch
 
 
 def refuse_existing(*paths: Path) -> None:

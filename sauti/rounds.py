@@ -41,19 +41,21 @@ def new(
 ) -> None:
     """Make a round of a consultation under a key and a deployment record. It freezes all; it does not open yet."""
     from flows.loader import load as load_consultation
+    from flows.prompts import taken
     from rounds import service
     from rounds.deployment import load as load_deployment
-    from sauti.files import load
+    from sauti.files import beside, load
     from storage.envelope.ceremony import NotificationFile, PublicFile
     from storage.rounds import ControlRow
 
+    fetch = beside(file)
     with told(), office() as work:
         record = None if deployment is None else load_deployment(deployment.read_bytes(), deployment.name)
         excused = {} if record is None else record.set_aside
-        consultation = load_consultation(file.read_bytes(), file.name, exceptions=excused)
+        consultation = load_consultation(file.read_bytes(), file.name, exceptions=excused, fetch=fetch)
         said = ControlRow().s if record is None else record.hostile
         row = service.new(
-            work.store, consultation, load(public_key, PublicFile), rehearsal=rehearsal,
+            work.store, taken(consultation, fetch), load(public_key, PublicFile), rehearsal=rehearsal,
             control=ControlRow(s=said if hostile is None else hostile), deployment=record,
             notification=None if notification_key is None else load(notification_key, NotificationFile),
         )  # fmt: skip

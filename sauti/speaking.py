@@ -30,6 +30,7 @@ EXIT_CODES = {
     "rounds.gate.GateClosed": REFUSED,
     "rounds.life.WrongState": REFUSED,
     "flows.findings.ConsultationError": REFUSED,
+    "flows.ogg.OggError": REFUSED,
     "locales.catalog.CatalogueError": MISUSED,
     "reports.errors.DocumentRefused": REFUSED,
     "bot.participant.settings.SettingsError": MISUSED,

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
-from storage import contacts
+from storage import contacts, recordings
 from storage import drafts as stored
 from storage.closing import compact
 from storage.database import writing
@@ -34,10 +34,11 @@ from storage.tables import (
     rounds,
     tombstones,
 )
+from storage.tables import recordings as sounds
 from storage.tables import sweep as box
 from storage.tables import update_tags as tags
 
-_OF_ROUND = (drafts, links, mailbag, responses, tombstones, participation)
+_OF_ROUND = (drafts, links, mailbag, responses, tombstones, participation, sounds)
 BOX_MONTHS = 12
 """How long after closing a contact box is kept at most, however long the answers are (W5)."""
 
@@ -96,6 +97,7 @@ def _erase(connection: Connection, gone: Gone) -> None:
     for table in _OF_ROUND:
         connection.execute(delete(table).where(table.c.round == gone.id))
     contacts.erase(connection, gone.id)
+    recordings.forget_uploads(connection)
     connection.execute(delete(rounds).where(rounds.c.id == gone.id))
     if not connection.execute(select(exists().where(destroyed.c.id == gone.id))).scalar():
         line = {"id": gone.id, "code": gone.code, "week": gone.week, "shares": gone.shares, "threshold": gone.threshold}

@@ -22,7 +22,7 @@ from storage.intake_keys import RoundKeys
 from storage.statements import Put, Statement
 from storage.tables import chunks, drafts
 from storage.times import GRAIN, HOUR, before
-from storage.values import Card, Draft
+from storage.values import Card, Draft, Voice
 
 UNCONSENTED = timedelta(minutes=30)
 RESTS = timedelta(minutes=30)
@@ -31,9 +31,11 @@ SUPPORT_RESTS = timedelta(minutes=5)
 """The same for the card with places to turn to (P6)."""
 _PAD = 512
 """Bytes: rows grow in steps, so that a length does not count messages or choices."""
-_FORM = 2
+_FORM = 3
 """The first byte says how the rest is written. The first form began with a chat's number, whose first byte is 0."""
-_HEAD = struct.Struct(">BqI16sI8sI?qI8sIH")
+_HEAD = struct.Struct(">BqI16sI8sI?qI8sI?qIH")
+_SECOND = 2
+_SECOND_HEAD = struct.Struct(">BqI16sI8sI?qI8sIH")
 _FIRST_HEAD = struct.Struct(">qI16sI8sI?q8sH")
 _NO_ID = -1
 _NO_RESPONSE = bytes(16)
@@ -78,6 +80,8 @@ class StoredDraft(Changing):
     """Chunks committed; the next one's number."""
     touched: int = 0
     """When she last wrote or tapped: seconds since 1970, UTC."""
+    voice: Voice | None = None
+    """What can be heard below the card."""
 
     @property
     def hidden(self) -> bool:
@@ -151,11 +155,13 @@ def erase(connection: Connection, key: bytes) -> None:
 
 def encode(keys: RoundKeys, draft: StoredDraft) -> bytes:
     """The encrypted row of a draft."""
-    card = draft.card
+    card, voice = draft.card, draft.voice
     head = _HEAD.pack(
         _FORM, draft.chat_id, draft.turn, draft.response_id or _NO_RESPONSE, draft.segments, draft.tag, draft.chunks,
         card is not None, _NO_ID if card is None or card.message_id is None else card.message_id,
-        card.sent if card else 0, card.nonce if card else _NO_TAG, draft.touched, len(draft.messages),
+        card.sent if card else 0, card.nonce if card else _NO_TAG, draft.touched,
+        voice is not None, _NO_ID if voice is None or voice.message_id is None else voice.message_id,
+        voice.asked if voice else 0, len(draft.messages),
     )  # fmt: skip
     ids = struct.pack(f">{len(draft.messages)}q", *draft.messages)
     return keys.drafts.close(head + ids + draft.session.to_bytes(), draft.round_id + draft.key, size=_PAD)
@@ -164,10 +170,13 @@ def encode(keys: RoundKeys, draft: StoredDraft) -> bytes:
 def decode(keys: RoundKeys, key: bytes, round_id: bytes, body: bytes, expires: int) -> StoredDraft:
     """The draft that `encode` wrote. Raises StorageRefused `bad-secret` where it was not written with these keys."""
     plain = keys.drafts.open(body, round_id + key)
-    if plain[0] != _FORM:
+    if plain[0] not in {_FORM, _SECOND}:
         plain = _second_form(plain, expires)
+    if plain[0] != _FORM:
+        plain = _third_form(plain)
     (
-        _, chat_id, turn, response_id, segments, tag, count, has_card, message_id, sent, nonce, touched, ids,
+        _, chat_id, turn, response_id, segments, tag, count, has_card, message_id, sent, nonce, touched,
+        has_voice, heard, asked, ids,
     ) = _HEAD.unpack_from(plain)  # fmt: skip
     end = _HEAD.size + 8 * ids
     card = Card(None if message_id == _NO_ID else message_id, nonce, sent) if has_card else None
@@ -175,10 +184,18 @@ def decode(keys: RoundKeys, key: bytes, round_id: bytes, body: bytes, expires: i
         key, round_id, chat_id, Session.from_bytes(plain[end:]), expires, card,
         struct.unpack_from(f">{ids}q", plain, _HEAD.size), turn,
         None if response_id == _NO_RESPONSE else response_id, segments, tag, count, touched,
+        Voice(None if heard == _NO_ID else heard, asked) if has_voice else None,
     )  # fmt: skip
 
 
 def _second_form(plain: bytes, expires: int) -> bytes:
-    """A row of the first form in today's: nobody knows when its card was sent, or when she last wrote."""
+    """A row of the first form in the second: nobody knows when its card was sent, or when she last wrote."""
     *before_card, message_id, nonce, ids = _FIRST_HEAD.unpack_from(plain)
-    return _HEAD.pack(_FORM, *before_card, message_id, 0, nonce, expires - HOUR, ids) + plain[_FIRST_HEAD.size :]
+    head = _SECOND_HEAD.pack(_SECOND, *before_card, message_id, 0, nonce, expires - HOUR, ids)
+    return head + plain[_FIRST_HEAD.size :]
+
+
+def _third_form(plain: bytes) -> bytes:
+    """A row of the second form in today's: nothing could be heard then."""
+    _, *values, ids = _SECOND_HEAD.unpack_from(plain)
+    return _HEAD.pack(_FORM, *values, False, _NO_ID, 0, ids) + plain[_SECOND_HEAD.size :]  # noqa: FBT003 - a flag of the format

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from storage import drafts, housekeeping, reminders, sweep
+from storage import drafts, housekeeping, playing, recordings, reminders, sweep
 from storage.database import checkpoint
 from storage.finding import Finder
 from storage.intake_keys import BotKeys, RoundKeys
@@ -44,6 +44,7 @@ class Intake:
         self._secrets = secrets
         keys = BotKeys(secrets.intake_secret())
         self._tools = Tools(bot_id, keys, RunningRounds(rounds, secrets), StreamCache(), clock)
+        self.uploads = recordings.Uploads(writer, bot_id)
         self._finder = Finder(partial(sweep.of_chats, writer.engine, keys.sweep))
 
     def button_key(self, user_id: int) -> bytes:
@@ -175,6 +176,42 @@ class Intake:
         """The lock of whoever speaks in a chat (`storage.voices`)."""
         # In a private chat, the chat's number is the person's (Bot API, Chat.id).
         return self._tools.keys.person(chat_id)
+
+    async def voice_wanted(self, *, user_id: int, round_id: bytes, nonce: bytes) -> bool:
+        """Whether a recording is still waited for below the card `nonce`: she may have moved on, or hidden it all."""
+
+        def work(connection: Connection) -> bool:
+            running = self._tools.running.read(connection).get(round_id)
+            found = drafts.load(connection, running.keys, user_id) if running else []
+            draft = max(found, key=lambda one: one.turn, default=None)
+            return draft is not None and playing.arrived(draft, nonce, None) is not None
+
+        return await self._writer.do(work, self._tools.keys.person(user_id))
+
+    async def voice_sent(self, *, user_id: int, round_id: bytes, nonce: bytes, message_id: int | None) -> bool:
+        """Remembers which message the recording below the card `nonce` is; None for one that could not be sent.
+
+        False where it must not stand there: she has moved on, or nobody asked. Then it is in the sweep box, due now.
+        """
+
+        def work(connection: Connection) -> bool:
+            now, running = self._tools.clock(), self._tools.running.read(connection).get(round_id)
+            found = drafts.load(connection, running.keys, user_id) if running else []
+            draft = max(found, key=lambda one: one.turn, default=None)
+            kept = None if draft is None else playing.arrived(draft, nonce, message_id)
+            if running is not None and kept is not None:
+                drafts.save(connection, running.keys, kept)
+                return True
+            if message_id is not None:
+                # In a private chat, the chat's number is the person's (Bot API, Chat.id).
+                sweep.put(connection, self._tools.keys.sweep, user_id, (message_id,), now=now)
+            return False
+
+        return await self._writer.do(work, self._tools.keys.person(user_id))
+
+    async def recording(self, round_id: bytes, digest: bytes) -> bytes:
+        """What is to be heard. Raises StorageRefused `no-such-recording`."""
+        return await asyncio.to_thread(recordings.get, self._writer.engine, round_id, digest)
 
     async def line_sent(self, *, chat_id: int, message_id: int, later: timedelta = sweep.OUTSIDE) -> None:
         """Remembers a message that belongs to no conversation, to be deleted after `later` or by hiding."""

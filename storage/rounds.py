@@ -9,17 +9,20 @@ which is decided in `rounds.life`; here a change of state only refuses to overta
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, insert, literal, select, update
 
 from flows.model import Consultation, canonical
+from flows.prompts import digest, names
 from flows.records import capacity
+from storage import recordings
 from storage import results as published
 from storage.conditions import Conditions
 from storage.database import reading, writing
@@ -69,6 +72,7 @@ class Record:
 
 
 NO_RECORD = Record()
+NO_SOUNDS: Mapping[bytes, bytes] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +165,15 @@ class RoundStore:
 
     def add(
         self, consultation: Consultation, public: PublicFile, *, rehearsal: bool, control: ControlRow,
-        record: Record = NO_RECORD,
+        record: Record = NO_RECORD, sounds: Mapping[bytes, bytes] = NO_SOUNDS,
     ) -> RoundRow:  # fmt: skip
-        """A new round, drafted, with a random id and code."""
+        """A new round, drafted, with a random id and code, and the recordings that its consultation names.
+
+        Raises:
+            StorageRefused: `no-such-recording`: one that it names is not among `sounds`, or not by its SHA-256.
+        """
+        if any((held := digest(name)) is None or held not in sounds for name in names(consultation)):
+            raise StorageRefused("no-such-recording")
         row = RoundRow(
             id=secrets.token_bytes(ROUND_ID),
             code="".join(secrets.choice(_ALPHABET) for _ in range(CODE)),
@@ -183,6 +193,7 @@ class RoundStore:
         )
         with writing(self.engine) as connection:
             connection.execute(insert(rounds), _stored(row))
+            recordings.put(connection, row.id, sounds)
         return row
 
     def get(self, name: bytes | str) -> RoundRow:

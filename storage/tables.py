@@ -5,7 +5,19 @@ no table remembers who came first (D3). Nothing is stored in the clear about a p
 encrypted, `expires`, `due`, `idle` and `slot` are multiples of ten minutes (D2).
 """
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, false
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    false,
+)
 from sqlalchemy.schema import SchemaItem
 
 metadata = MetaData()
@@ -141,3 +153,14 @@ due = _table(
     Column("slot", Integer, nullable=False, index=True),
 )
 """What is to be done when (`storage.due`); `subject` is the key of the row that it is for, if there is one."""
+
+recordings = _table("recordings", _round(primary_key=True), _key("digest"), _blob("sound"))
+"""What can be heard in a round, by its SHA-256."""
+
+uploads = _table(
+    "uploads",
+    Column("bot", BigInteger, primary_key=True, autoincrement=False),
+    _key("digest"),
+    Column("file_id", String, nullable=False),
+)
+"""What the messenger calls recordings it has been given; who has heard them is written nowhere."""

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from flows.mending import hidden
 from flows.records import Manifest, consent_hash, encode_answer, encode_manifest
 from flows.screens import Begin
-from storage import contacts, drafts, due, links, mailbag, receipts, reminders, skipping, sweep, withdrawal
+from storage import contacts, drafts, due, links, mailbag, playing, receipts, reminders, skipping, sweep, withdrawal
 from storage.drafts import StoredDraft
 from storage.due import Due
 from storage.envelope import response
@@ -97,7 +97,8 @@ class Turn:
         elif verdict.fate is Fate.NONE or (verdict.fate is Fate.KEEP and draft is None):
             self._sweep(request.message_ids, timedelta() if verdict.telling else sweep.OUTSIDE)
         return Turned(
-            repeated=False, verdict=verdict, draft=_view(draft), receipt=receipt, withdrawn=withdrawn, sweep=swept
+            repeated=False, verdict=verdict, draft=_view(draft), receipt=receipt, withdrawn=withdrawn, sweep=swept,
+            play=verdict.play if playing.begun(current, draft) else None,
         )  # fmt: skip
 
     def rest(self) -> Turned | None:
@@ -138,7 +139,7 @@ class Turn:
         """The draft afterwards, a receipt, and message ids to delete now."""
         match verdict.fate:
             case Fate.KEEP:
-                return self._keep(verdict, current, stored), None, ()
+                return self._keep(verdict, current, stored)
             case Fate.SEND:
                 return None, *self._send(verdict, current)
             case Fate.ERASE:
@@ -166,14 +167,17 @@ class Turn:
         ]  # fmt: skip
         return max(open_ones, key=lambda draft: draft.turn, default=None)
 
-    def _keep(self, verdict: Verdict, current: StoredDraft | None, stored: Sequence[StoredDraft]) -> StoredDraft | None:
+    def _keep(
+        self, verdict: Verdict, current: StoredDraft | None, stored: Sequence[StoredDraft]
+    ) -> tuple[StoredDraft | None, None, tuple[int, ...]]:
         draft = self._new(verdict, stored) if verdict.anew or current is None else current
         if draft is None:
-            return None
+            return None, None, ()
         draft, chunks = self._seal(draft, verdict)
         newest = max((other.turn for other in stored if other.key != draft.key), default=-1)
         session, turn = verdict.session or draft.session, max(draft.turn, newest + 1)
-        draft = draft.but(session=session, card=_card(draft, verdict), turn=turn)
+        draft, gone = playing.after(draft.but(session=session, turn=turn), _card(draft, verdict), verdict, self._now)
+        self._sweep(gone)
         draft = draft.with_messages(self._request.message_ids)
         draft = self._without_oldest_messages(draft)
         running = self._running[draft.round_id]
@@ -182,7 +186,7 @@ class Turn:
             wished = current is not None and current.session.remind
             reminders.plan(self._connection, draft.key, verdict.remind_at, planned=wished)
         drafts.save(self._connection, running.keys, draft, chunks)
-        return draft
+        return draft, None, gone
 
     def _new(self, verdict: Verdict, stored: Sequence[StoredDraft]) -> StoredDraft | None:
         """A draft in the round that was named; None where that round is not open, and so nothing is kept."""
@@ -318,11 +322,11 @@ class Turn:
         self._sweep(tuple(ids))
         lock = self._tools.keys.sweep
         sweep.wipe(self._connection, lock, self._request.chat_id, now=self._now, later=sweep.LAST_LINE)
-        return (draft.but(card=None, messages=()) if draft else None), tuple(ids)
+        return (draft.but(card=None, voice=None, messages=()) if draft else None), tuple(ids)
 
     def _save_hidden(self, draft: StoredDraft) -> None:
         reminders.plan(self._connection, draft.key, None, planned=draft.session.remind)
-        kept = draft.but(session=hidden(draft.session), card=None, messages=())
+        kept = draft.but(session=hidden(draft.session), card=None, voice=None, messages=())
         drafts.save(self._connection, self._running[draft.round_id].keys, kept)
 
     def _withdraw(self, verdict: Verdict) -> int:

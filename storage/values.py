@@ -30,6 +30,15 @@ class Card(_Quiet):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Voice(_Quiet):
+    """The recording below the card; its message id is known once it stands there."""
+
+    message_id: int | None
+    asked: int
+    """When she asked for it: seconds since 1970, UTC."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Draft(_Quiet):
     """One open conversation; `messages` are ids of both sides, to be swept at its end."""
 
@@ -73,6 +82,8 @@ class Verdict(_Quiet):
     Without it, whatever was planned is taken off."""
     unwanted: bool = False
     """Nothing may be sent to her unasked any more: she stops, takes something back, or has blocked the bot (W5)."""
+    play: bytes | None = None
+    """SHA-256 of the recording she asks for, to stand below the card unless one stands there."""
     withdraw_chat: bool = False
     """Destroy all responses of this account, in the named round or in all that are not closed."""
     withdraw_receipt: str | None = None
@@ -95,8 +106,10 @@ class Turned(_Quiet):
     """30 digits, after SEND; also when the very update that sent is given again."""
     withdrawn: int
     sweep: tuple[int, ...]
-    """Message ids to delete now, after SEND and ERASE. They are in the sweep box too; the card on screen is only there,
-    due half an hour later, so that a receipt can be read."""
+    """Message ids to delete now, after SEND and ERASE, and of a recording whose card has gone. They are in the sweep
+    box too; the card on screen is only there, due half an hour later, so that a receipt can be read."""
+    play: bytes | None = None
+    """SHA-256 of the recording that is to be sent now."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

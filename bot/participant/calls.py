@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiogram import Bot
-from aiogram.methods import TelegramMethod
+from aiogram.methods import SendVoice, TelegramMethod
 
 from bot.participant.log import Event, log
 from bot.participant.pace import Pace
@@ -111,7 +111,7 @@ class Calls:
     async def persistently(self, method: TelegramMethod[Any], way: Way = _ANY) -> object:
         """Tries again what may work later. Raises TelegramError for the last failure."""
         pause, left, floods = FIRST_PAUSE, 1 if way.once else TRIES, FLOODS
-        card = isinstance(method, EditCard | SendCard)
+        card = isinstance(method, EditCard | SendCard | SendVoice)
         while True:
             try:
                 return await (self._card(method, way) if card else self._bot(method))

@@ -22,6 +22,7 @@ from bot.participant.render import Card
 from bot.participant.results import Asking, Told
 from bot.participant.spoken import Spoken
 from bot.participant.verdicts import event, going, hidden, outside, verdict
+from bot.participant.voices import Heard
 from flows.card import rests_on, screen
 from flows.engine import step
 from flows.events import Control, Idle, ReminderDue
@@ -128,6 +129,8 @@ class Outcome:
     """Nobody waits for it: a message that is no longer there is not sent anew."""
     stays: timedelta = OUTSIDE
     """How long a new message outside a conversation stands in the chat."""
+    voice: Heard | None = None
+    """What is to be heard below the card."""
     first: bool = False
     """Goes before the cards of others when Telegram takes no more: she has stopped, or looks for help (T4)."""
     passing: bool = False
@@ -230,6 +233,8 @@ class Conversation:
         shown = screen(known.consultation, turned.verdict.session)
         card = render.card(known.consultation, shown, rehearsal=known.rehearsal)
         said = Outcome(one.chat_id, one.chat_id, edit=seen.card, unasked=True, draft=turned.draft)
+        if turned.verdict.fate is Fate.KEEP:
+            said = replace(said, delete=turned.sweep)  # what could be heard goes with its card
         at = known.consultation, turned.verdict.session
         return self._with(said, card, turned.verdict.card_nonce, at)
 
@@ -306,7 +311,8 @@ class Conversation:
             return self._receipt(said, pressed, meant, turned.receipt, seen)
         draft = None if turned.draft is None or hidden(turned.draft) else turned.draft
         if draft is not None and meant.event is not None:
-            return self._at_card(said, meant, draft, pressed, None if turned.repeated else seen.screen)
+            shown = self._at_card(said, meant, draft, pressed, None if turned.repeated else seen.screen)
+            return shown if turned.play is None else self._aloud(shown, draft, turned.play, pressed)
         if turned.verdict is not None and turned.verdict.fate is Fate.ERASE and turned.verdict.session is not None:
             ended = turned.verdict.session
             places = () if seen.round_id is None else referring.at_end(self._renewed(seen.round_id), ended)
@@ -375,6 +381,14 @@ class Conversation:
         said = replace(said, edit=edit, remember=draft.round_id, known=edit is not None and edit == current)
         at = known.consultation, draft.session if seen else mend(known.consultation, draft.session)
         return self._with(replace(said, passing=True, first=asks, draft=draft), card, nonce, at)
+
+    def _aloud(self, said: Outcome, draft: Draft, digest: bytes, pressed: int | None) -> Outcome:
+        """The same with what is to be heard; a card that stands there as it is need not be drawn again."""
+        known, nonce = (draft.card.message_id, draft.card.nonce) if draft.card else (None, bytes(tokens.NONCE))
+        token = tokens.token(self._intake.button_key(said.user_id), nonce, Control.HIDE)
+        label = render.label(Control.HIDE, self._languages(draft.session.language)[0])
+        card = None if pressed is not None and pressed == known else said.card
+        return replace(said, card=card, voice=Heard(draft.round_id, digest, nonce, label, token))
 
     def _old(self, draft: Draft) -> bool:
         """Whether the card on screen soon cannot be deleted any more."""

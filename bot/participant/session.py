@@ -20,6 +20,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 
 from bot.participant.connections import Connections
+from bot.participant.multipart import carries_a_file, multipart
 
 CONNECTIONS = 256
 """Requests under way at once; more wait, in order. 1,000 updates/s of two calls with Telegram 100 ms away take 200."""
@@ -37,6 +38,8 @@ class Reason(StrEnum):
     """There is one that Telegram keeps as it is: too old to be deleted, or not the bot's to edit."""
     BLOCKED = "blocked"
     """The person blocked the bot, or never wrote to it."""
+    VOICELESS = "voiceless"
+    """She has told Telegram that she takes no voice messages."""
     FLOOD = "flood"
     """Too fast; `retry_after` says how long to wait."""
     UNREACHABLE = "unreachable"
@@ -82,7 +85,7 @@ class Written(TelegramMethod[Any]):
 
 
 class Session(BaseSession):
-    """Sends aiogram's methods as JSON and gives back plain values."""
+    """Sends aiogram's methods as JSON, or with the file that one carries, and gives back plain values."""
 
     def __init__(self, api_url: str) -> None:
         super().__init__(api=TelegramAPIServer.from_base(api_url))
@@ -105,24 +108,32 @@ class Session(BaseSession):
         timeout: int | None = None,  # noqa: ASYNC109 - aiogram's interface
     ) -> TelegramType:
         """Telegram's `result` as plain JSON. Raises TelegramError."""
+        kind = ""
         if isinstance(method, Written):
             body = method.body
+        elif carries_a_file(method):
+            kind, body = await multipart(self, bot, method)
         else:
             body = orjson.dumps(method.model_dump(mode="json", exclude_unset=True, exclude_none=True))
-        head = self._head(bot.token, method.__api_method__)
+        head = self._head(bot.token, method.__api_method__, kind)
         try:
             status, raw = await self._connections.ask(b"%b%d\r\n\r\n%b" % (head, len(body), body), timeout or TIMEOUT)
         except (OSError, TimeoutError):
             raise TelegramError(Reason.UNREACHABLE) from None
         return cast("TelegramType", _result(status, raw))
 
-    def _head(self, token: str, name: str) -> bytes:
-        """Everything of a request before its length; the same for every call of a method."""
+    def _head(self, token: str, name: str, kind: str) -> bytes:
+        """Everything of a request before its length; the same for every call of a method that is JSON."""
+        if kind:
+            return self._made(token, name, kind)
         if (token, name) not in self._heads:
-            url = urlsplit(self.api.api_url(token=token, method=name))
-            lines = (f"POST {url.path} HTTP/1.1", f"Host: {url.netloc}", "Content-Type: application/json")
-            self._heads[token, name] = "\r\n".join((*lines, "Content-Length: ")).encode("ascii")
+            self._heads[token, name] = self._made(token, name, "application/json")
         return self._heads[token, name]
+
+    def _made(self, token: str, name: str, kind: str) -> bytes:
+        url = urlsplit(self.api.api_url(token=token, method=name))
+        lines = (f"POST {url.path} HTTP/1.1", f"Host: {url.netloc}", f"Content-Type: {kind}", "Content-Length: ")
+        return "\r\n".join(lines).encode("ascii")
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -175,4 +186,6 @@ def _by_words(words: str) -> Reason:
         return Reason.GONE
     if any(known in words for known in _STUCK_WORDS):
         return Reason.STUCK
+    if "VOICE_MESSAGES_FORBIDDEN" in words:
+        return Reason.VOICELESS
     return Reason.BLOCKED if "chat not found" in words else Reason.REFUSED

@@ -21,6 +21,7 @@ from bot.participant.lanes import Lanes
 from bot.participant.render import Card
 from bot.participant.spoken import Spoken
 from bot.participant.steadfast import Cards, Steadfast
+from bot.participant.voices import Voices
 from bot.participant.wiping import SENT_ONLY, Cleared, Wiper
 
 PACED_CHATS = 1_000
@@ -43,6 +44,7 @@ class Speaker:
         """`order`: whom to wait for where other processes speak in the same chats."""
         cards, self._order = Steadfast(cards, sleep), order or Alone()
         self._calls, self._cards, self.spoken = Calls(bot, sleep), cards, spoken or Spoken()
+        self._voices = Voices(self._calls, cards)
         self._wiper = Wiper(self._calls, cards, self.spoken)
         self._lanes = Lanes()
         self._free_at: dict[int, float] = {}
@@ -61,7 +63,7 @@ class Speaker:
             if said.wipe:
                 works.append(self._wiper.wipe(said.chat_id, said.delete))
             else:
-                works.append(self._show(said, newer if said.passing else never))
+                works.append(self._tell(said, newer))
                 if said.delete:
                     works.append(self._wiper.clear(said.chat_id, said.delete))
             if said.callback_id is not None:
@@ -84,6 +86,16 @@ class Speaker:
     async def wipe(self, chat_id: int) -> bool:
         """Empties a chat whose wiping was interrupted; whether there is nothing left to try."""
         return await self._wiper.wipe(chat_id)
+
+    async def _tell(self, said: Outcome, newer: Overtaken) -> None:
+        """The card, and below it what can be heard."""
+        await self._show(said, newer if said.passing else never)
+        if said.voice is None:
+            return
+        await self._pace(said.chat_id)
+        late = await self._voices.play(said.chat_id, said.voice, newer)
+        if late is not None:
+            await self._wiper.clear(said.chat_id, (late,))
 
     async def _show(self, said: Outcome, overtaken: Overtaken) -> None:
         if said.card is None or overtaken():

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from bot.participant.calls import Sleep
+from bot.participant.voices import Shelf, Uploads
 from bot.participant.wiping import Box
 from storage.errors import StorageUnavailable
 from storage.values import SweepItem
@@ -23,7 +24,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.25, 8.0
 Result = TypeVar("Result")
 
 
-class Cards(Box, Protocol):
+class Cards(Box, Shelf, Protocol):
     """Where the messages of the bot are remembered (`storage.intake.Intake`)."""
 
     async def card_sent(self, *, user_id: int, round_id: bytes, message_id: int) -> int | None:
@@ -44,6 +45,25 @@ class Steadfast:
     async def line_sent(self, *, chat_id: int, message_id: int, later: timedelta) -> None:
         """As `Box`. Raises StorageUnavailable after the last try."""
         await self._until_stored(partial(self._cards.line_sent, chat_id=chat_id, message_id=message_id, later=later))
+
+    @property
+    def uploads(self) -> Uploads:
+        """As `Shelf`: what is lost of these costs one more upload."""
+        return self._cards.uploads
+
+    async def recording(self, round_id: bytes, digest: bytes) -> bytes:
+        """As `Shelf`. Raises StorageUnavailable after the last try."""
+        return await self._until_stored(partial(self._cards.recording, round_id, digest))
+
+    async def voice_wanted(self, *, user_id: int, round_id: bytes, nonce: bytes) -> bool:
+        """As `Shelf`. Raises StorageUnavailable after the last try."""
+        work = partial(self._cards.voice_wanted, user_id=user_id, round_id=round_id, nonce=nonce)
+        return await self._until_stored(work)
+
+    async def voice_sent(self, *, user_id: int, round_id: bytes, nonce: bytes, message_id: int | None) -> bool:
+        """As `Shelf`. Raises StorageUnavailable after the last try."""
+        sent = partial(self._cards.voice_sent, user_id=user_id, round_id=round_id, nonce=nonce, message_id=message_id)
+        return await self._until_stored(sent)
 
     async def of_chat(self, chat_id: int) -> tuple[SweepItem, ...]:
         """As `Box`. Raises StorageUnavailable after the last try."""

@@ -206,7 +206,8 @@ REMINDER = message(
 WIPED = message(
     "line",
     "This chat was tidied up. If anything is left, you can delete the whole chat: open its menu and choose Delete "
-    "chat. This line goes by itself.",
+    "chat. This line goes by itself. What was played can stay in Telegram's memory on this phone: choose Settings, "
+    "Data and Storage, Storage Usage, Clear Cache.",
 )
 """The same for everybody, whatever there was (P3)."""
 RECEIPT_KEPT = message("line", "Good. If you want this chat to be empty, tap the button below.")

@@ -9,8 +9,9 @@ from flows.card import MARKED, rests_on
 from flows.engine import start
 from flows.events import Event, Pressed, Restarted, Returned, Stale
 from flows.model import Consultation
+from flows.prompts import digest
 from flows.records import Answered
-from flows.screens import Begin, Erase, Hide, Seal, Send, Step
+from flows.screens import Begin, Erase, Hide, Play, Seal, Send, Step
 from flows.session import Session, State
 from storage.values import Draft, Fate, Turned, Verdict
 
@@ -68,6 +69,7 @@ def verdict(done: Step, draft: Draft | None, nonce: bytes, remind_at: int | None
         hide=hide,
         remind_at=remind_at,
         begin=next((effect for effect in effects if isinstance(effect, Begin)), None),
+        play=next((digest(effect.name) for effect in effects if isinstance(effect, Play)), None),
         seal=tuple(Answered(effect.position, effect.answer) for effect in effects if isinstance(effect, Seal)),
     )
 

@@ -57,6 +57,14 @@ class Message:
         """Whether the bot said it."""
         return bool(self.author["is_bot"])
 
+    @property
+    def voice(self) -> Json | None:
+        """The file and length of a voice of the bot; None for anything else, and once it is deleted."""
+        if self.kind != "voice" or not self.from_bot or self.deleted_by is not None:
+            return None
+        said = self.content["voice"]
+        return {"file": said["file_id"], "duration": said["duration"]}
+
     def view(self) -> Json:
         """Return the message for the control API: what the person sees, plus marks for the tester."""
         return {
@@ -72,6 +80,7 @@ class Message:
             "deleted_by": self.deleted_by,
             "silent": self.silent,
             "protected": bool(self.extra.get("has_protected_content")),
+            "voice": self.voice,
             "keyboard": [[_button(button) for button in row] for row in self.keyboard or []],
             "past_keyboards": [[[_button(button) for button in row] for row in keys] for keys in self.past],
         }

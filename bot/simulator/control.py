@@ -290,7 +290,7 @@ def _bot(bot: Bot) -> Json:
 
 
 def _card(chat: Chat) -> Json:
-    card = next((message for message in chat.visible() if message.from_bot), None)
+    card = next((message for message in chat.visible() if message.from_bot and message.kind != "voice"), None)
     return {
         "revision": chat.revision,
         "card_revision": chat.card_revision,

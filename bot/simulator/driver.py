@@ -97,8 +97,13 @@ class Screen:
 
     @property
     def card(self) -> Seen | None:
-        """The last message of the bot that is still there."""
-        return next((message for message in reversed(self.visible) if message.from_bot), None)
+        """The last message of the bot that is still there and can be read."""
+        return next((one for one in reversed(self.visible) if one.from_bot and one.kind != "voice"), None)
+
+    @property
+    def voices(self) -> tuple[Seen, ...]:
+        """What the bot has sent to be heard and is still there."""
+        return tuple(message for message in self.visible if message.from_bot and message.kind == "voice")
 
 
 class NothingHappenedError(AssertionError):

@@ -1,4 +1,7 @@
-"""Files a bot sends: kept as size and hash, usable again by id, never as content and never fetched from anywhere."""
+"""Files a bot sends: kept as size and hash, usable again by id, and never fetched from anywhere.
+
+Only of a voice is the content kept: whoever tries the chat out shall hear it.
+"""
 
 import hashlib
 from collections.abc import Mapping
@@ -11,6 +14,10 @@ from bot.simulator.world import Upload
 
 MAX_PHOTO: Final = 10 << 20
 MAX_FILE: Final = 50 << 20
+MAX_VOICE: Final = 1 << 20
+"""Above a megabyte the server shows a voice as a file (core.telegram.org/bots/api#sending-files)."""
+_OPUS: Final = slice(28, 36)
+"""Where the first page of an OGG file with Opus says so (RFC 7845, section 5.1)."""
 _CAPTION: Final = SENDING | {"caption", "caption_entities"}
 PARAMETERS: Final[Mapping[str, frozenset[str]]] = {
     "sendphoto": _CAPTION | {"photo", "has_spoiler", "show_caption_above_media"},
@@ -21,7 +28,8 @@ PARAMETERS: Final[Mapping[str, frozenset[str]]] = {
 
 def upload(name: str | None, content: bytes) -> Upload:
     """Return what is kept of an uploaded file; its kind is settled by the call that sends it."""
-    return Upload("file", len(content), hashlib.sha256(content).hexdigest(), name, _pixels(content))
+    digest = hashlib.sha256(content).hexdigest()
+    return Upload("file", len(content), digest, name, _pixels(content), content)
 
 
 def _pixels(content: bytes) -> tuple[int, int] | None:
@@ -58,11 +66,21 @@ def _accept(call: Call, kind: str, given: Upload) -> Upload:
         raise bad_request("file must be non-empty")
     if given.size > (MAX_PHOTO if kind == "photo" else MAX_FILE):
         raise TelegramError(413, "Request Entity Too Large")
-    file = Upload(kind, given.size, given.digest, given.name, given.pixels)
+    content = given.content if kind == "voice" else b""
+    file = Upload(kind, given.size, given.digest, given.name, given.pixels, content)
     if kind == "photo" and file.pixels is None:
         raise bad_request("IMAGE_PROCESS_FAILED")
+    if kind == "voice":
+        _listenable(given)
     call.world.files[file.file_id] = file
     return file
+
+
+def _listenable(given: Upload) -> None:
+    """Refuse what the server would turn into a file with a name, which no bot that sends a voice wants to happen."""
+    opus = given.content.startswith(b"OggS") and given.content[_OPUS] == b"OpusHead"
+    if not opus or given.size > MAX_VOICE:
+        raise bad_request("this would not be shown as a voice message: send OGG with Opus, one megabyte at most")
 
 
 def _describe(file: Upload, args: Json) -> object:

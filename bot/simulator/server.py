@@ -1,10 +1,13 @@
-"""The simulator as a server on this machine: Bot API at /bot<token>/, control API at /sim, chat page at /."""
+"""The simulator as a server on this machine: Bot API at /bot<token>/, control API at /sim, chat page at /.
+
+What a bot has sent to be heard is at /voice, for the chat page alone: nothing is ever loaded from anywhere else.
+"""
 
 import asyncio
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +28,8 @@ PAGE_FILES: Final = {"": "index.html", **{name: name for name in ("page.js", "ch
 MAX_BODY: Final = 64 << 20
 STOP_SECONDS: Final = 5.0
 CSP: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none';"
-    " form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; media-src 'self';"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 HEADERS: Final = {
     "Content-Security-Policy": CSP,
@@ -124,17 +127,31 @@ def _application(api: BotApi, control: Control) -> web.Application:
             return web.Response(status=error.status, body=orjson.dumps(answer), content_type="application/json")
         return web.Response(body=orjson.dumps(answer), content_type="application/json", headers=HEADERS)
 
-    async def page(request: web.Request) -> web.StreamResponse:
-        name = PAGE_FILES.get(request.match_info["name"])
-        if name is None:
-            raise web.HTTPNotFound(headers=HEADERS)
-        return web.FileResponse(STATIC / name, headers=HEADERS)
-
     app = web.Application(client_max_size=MAX_BODY)
     app.router.add_route("*", "/bot{token:[^/]+}/{method}", bot_api)
     app.router.add_route("*", "/sim{rest:(/.*)?}", steer)
-    app.router.add_get("/{name:[a-z.]*}", page)
+    app.router.add_get("/voice/{file:[A-Za-z0-9]+}", _voices(api))
+    app.router.add_get("/{name:[a-z.]*}", _page)
     return app
+
+
+async def _page(request: web.Request) -> web.StreamResponse:
+    name = PAGE_FILES.get(request.match_info["name"])
+    if name is None:
+        raise web.HTTPNotFound(headers=HEADERS)
+    return web.FileResponse(STATIC / name, headers=HEADERS)
+
+
+def _voices(api: BotApi) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """What a bot has sent to be heard, for the chat page's player."""
+
+    async def voice(request: web.Request) -> web.StreamResponse:
+        file = api.world.files.get(request.match_info["file"])
+        if file is None or file.kind != "voice":
+            raise web.HTTPNotFound(headers=HEADERS)
+        return web.Response(body=file.content, content_type="audio/ogg", headers=HEADERS)
+
+    return voice
 
 
 async def _body(request: web.Request) -> dict[str, object]:

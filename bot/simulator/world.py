@@ -24,13 +24,17 @@ _USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file a bot sent: its size and hash stand for its content, which is not kept. `pixels` is width and height."""
+    """A file a bot sent: its size and hash stand for its content, which is kept of voices only, to be heard.
+
+    `pixels` is width and height.
+    """
 
     kind: str
     size: int
     digest: str
     name: str | None
     pixels: tuple[int, int] | None = None
+    content: bytes = field(default=b"", repr=False)
 
     @property
     def file_id(self) -> str:

@@ -5,7 +5,8 @@ from flows.journey.turn import Turn, end, go, index, show, stay
 from flows.limits import WORD_LENGTH
 from flows.mending import covered, hidden, resting, takes_words, uncovered
 from flows.phrases import distressed
-from flows.screens import Erase, Hide, Notice, Remind, Show, Step
+from flows.prompts import prompt
+from flows.screens import Erase, Hide, Notice, Play, Remind, Show, Step
 from flows.session import ENDED, Session, State, consented
 
 
@@ -22,6 +23,12 @@ def old_card(turn: Turn) -> Step:
 def words_only(turn: Turn) -> Step:
     """Shows the same card: only words and buttons are understood."""
     return stay(turn, Notice.WORDS_ONLY)
+
+
+def listen(turn: Turn) -> Step:
+    """Shows the same card, and has it read aloud."""
+    name = prompt(turn.consultation, turn.session)
+    return stay(turn) if name is None else show(turn.consultation, turn.session, Play(name))
 
 
 def pick_a_button(turn: Turn) -> Step:

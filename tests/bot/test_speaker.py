@@ -15,11 +15,29 @@ from bot.participant.render import Card, Range
 from bot.participant.speaker import Speaker
 from bot.simulator.limits import OVERALL_BURST, OVERALL_RATE, Bucket
 from flows.events import Control
+from storage.errors import StorageRefused
 from storage.values import SweepItem
 from tests.bot.line import Answer, Json, Line, line, ok, refused
 
 CARD = Card("Hello", (Range("bold", 0, 5),), ((("Yes", Control.YES), ('N"o', Control.NO)), (("Stop", Control.STOP),)))
 TOKENS = ("x" * 24, "y" * 24, "z" * 24)
+
+
+@dataclass
+class Names:
+    """What Telegram calls recordings."""
+
+    known: dict[bytes, str] = field(default_factory=dict)
+
+    def get(self, digest: bytes) -> str | None:
+        return self.known.get(digest)
+
+    async def keep(self, digest: bytes, file_id: str) -> None:
+        self.known[digest] = file_id
+
+    async def forget(self, digest: bytes, file_id: str) -> None:
+        assert self.known[digest] == file_id
+        del self.known[digest]
 
 
 @dataclass
@@ -31,6 +49,12 @@ class Cards:
     before: int | None = None
     """The card that stood there before."""
     box: list[SweepItem] = field(default_factory=list)
+    sounds: dict[bytes, bytes] = field(default_factory=dict)
+    names: "Names" = field(default_factory=Names)
+    wanted: tuple[bytes, ...] = (b"card",)
+    stays: bytes = b"card"
+    """The card below which a voice may stand once it is there."""
+    heard: list[int | None] = field(default_factory=list)
 
     async def card_sent(self, *, user_id: int, round_id: bytes, message_id: int) -> int | None:
         assert user_id
@@ -41,6 +65,27 @@ class Cards:
     async def line_sent(self, *, chat_id: int, message_id: int, later: timedelta) -> None:
         assert chat_id
         self.lines.append((message_id, later))
+
+    @property
+    def uploads(self) -> "Names":
+        return self.names
+
+    async def recording(self, round_id: bytes, digest: bytes) -> bytes:
+        assert round_id
+        if digest not in self.sounds:
+            raise StorageRefused("no-such-recording")
+        return self.sounds[digest]
+
+    async def voice_wanted(self, *, user_id: int, round_id: bytes, nonce: bytes) -> bool:
+        assert user_id
+        assert round_id
+        return nonce in self.wanted
+
+    async def voice_sent(self, *, user_id: int, round_id: bytes, nonce: bytes, message_id: int | None) -> bool:
+        assert user_id
+        assert round_id
+        self.heard.append(message_id)
+        return nonce == self.stays
 
     async def of_chat(self, chat_id: int) -> tuple[SweepItem, ...]:
         return tuple(item for item in self.box if item.chat_id == chat_id)

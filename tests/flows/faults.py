@@ -181,6 +181,34 @@ def ask(text: str, hint: str | None = None) -> Edit:
 
 
 FAR, PLACE, PICK = "sections[1].items[0]", "sections[1].items[3]", "sections[0].items[0]"
+SPOKEN = {"en": "tone.ogg", "fr": "tone.ogg"}
+
+
+def aloud(*languages: str) -> Edit:
+    """An edit after which everything can be heard in these languages."""
+
+    def edit(tree: Json) -> None:
+        audio = dict.fromkeys(languages, "tone.ogg")
+        purposes = ("count", "paraphrase", "quote", "other_processes", "results")
+        tree["audio"] = dict.fromkeys(("age", *purposes, "review", "support"), audio)
+        tree["audio"] |= {"about": [audio], "check": [audio, audio]}
+        for section in tree["sections"]:
+            for one in section["items"]:
+                one["audio"] = audio
+
+    return edit
+
+
+def but(first: Edit, then: Edit) -> Edit:
+    """Two edits, one after the other."""
+
+    def edit(tree: Json) -> None:
+        first(tree)
+        then(tree)
+
+    return edit
+
+
 CASES = (
     Case("id-not-unique", put("view", "id", "pick"), "sections[1].items[4].id", put("view", "id", "viewed")),
     Case("id-not-unique", lambda t: t["sections"][1].update(id="one"), "sections[1].id", untouched),
@@ -542,4 +570,27 @@ CASES = (
         put("pick", "sensitivity", "children"),
     ),
     Case("chat-can-be-read", put("pick", "disaggregation", "group"), f"{PICK}.disaggregation", untouched),
+    Case("audio-missing", put("view", "audio", {"fr": "a.ogg"}), "audio.age", aloud("fr")),
+    Case(
+        "audio-missing",
+        but(aloud("en", "fr"), put("view", "audio", {"en": "a.ogg"})),
+        "sections[1].items[4].audio",
+        aloud("en", "fr"),
+    ),
+    Case(
+        "audio-missing",
+        but(aloud("en"), lambda t: t["sections"][0].update(content_note=words("n"))),
+        "sections[0].content_note_audio",
+        aloud("en"),
+    ),
+    Case("audio-stray", put("view", "audio", {"es": "a.ogg"}), "sections[1].items[4].audio.es", aloud("fr")),
+    Case("audio-stray", lambda t: t.update(audio={"about": [SPOKEN, SPOKEN]}), "audio.about", aloud("fr")),
+    Case("audio-stray", lambda t: t.update(audio={"check": [SPOKEN] * 3}), "audio.check", aloud("fr")),
+    Case(
+        "audio-stray",
+        lambda t: t["sections"][0].update(content_note_audio=SPOKEN),
+        "sections[0].content_note_audio",
+        aloud("fr"),
+    ),
+    Case("audio-file", put("view", "audio", {"fr": "a.ogg"}), "sections[1].items[4].audio.fr", untouched),
 )

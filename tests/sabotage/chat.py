@@ -12,7 +12,7 @@ from bot.participant.calls import Overtaken
 from bot.participant.pace import Pace
 from bot.participant.speaker import Speaker
 from bot.participant.wiping import Cleared, Wiper
-from storage import drafts, sweep, turns
+from storage import drafts, playing, sweep, turns
 from storage.drafts import StoredDraft
 from storage.finding import Finder
 from storage.intake import Intake
@@ -190,3 +190,42 @@ def everybody_queues(monkeypatch: pytest.MonkeyPatch) -> None:
         await turn(pace, first=False)
 
     monkeypatch.setattr(Pace, "turn", equal)
+
+
+VOICES = "tests/bot/test_voices.py::"
+KEPT = "tests/storage/test_recordings.py::"
+
+
+@sabotage("P3", caught_by=KEPT + "test_a_voice_goes_when_she_moves_on")
+def voices_outlive_their_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A recording stands on below the next card."""
+    real = playing.after
+    monkeypatch.setattr(playing, "after", lambda *given: (real(*given)[0], ()))
+
+
+@sabotage("P3", caught_by=KEPT + "test_a_second_press_sends_no_second_voice")
+def every_press_sends_a_voice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second press sends a second recording, and the first is forgotten."""
+    monkeypatch.setattr(playing, "_lost", lambda *_given: True)
+
+
+@sabotage("P3", caught_by=VOICES + "test_a_recording_goes_up_once_and_is_called_by_its_name_from_then_on")
+def voices_tell_their_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file of a recording has a name that says what it is."""
+    monkeypatch.setattr("bot.participant.voices.FILE", "consultation.ogg")
+
+
+@sabotage("P12", caught_by=VOICES + "test_a_voice_that_comes_too_late_is_taken_away")
+def voices_come_uncalled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A recording is sent although its conversation is hidden by now, and stays."""
+
+    async def always(*_self: object, **_place: object) -> bool:
+        return True
+
+    monkeypatch.setattr("bot.participant.steadfast.Steadfast.voice_wanted", always)
+
+
+@sabotage("P3", caught_by=VOICES + "test_what_remains_is_named")
+def the_phones_memory_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tidied chat does not say what the phone may still hold."""
+    monkeypatch.setattr(texts, "WIPED", texts.NEUTRAL)

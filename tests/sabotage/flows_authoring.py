@@ -15,7 +15,7 @@ LINTER = "tests/flows/test_linter.py::"
 def without(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """Silences one rule of the linter."""
 
-    def silent(_consultation: Consultation) -> Iterator[Flaw]:
+    def silent(*_looked_at: object) -> Iterator[Flaw]:
         yield from ()
 
     every = tuple(rule._replace(check=silent) if rule.code == code else rule for rule in linter.RULES)
@@ -83,3 +83,35 @@ def answers_can_be_demanded(monkeypatch: pytest.MonkeyPatch) -> None:
 def gaps_between_bands_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bands with a gap are let through: a person in the gap could not answer."""
     without(monkeypatch, "bands")
+
+
+@sabotage("Q7", caught_by=LINTER + "test_each_rule_finds_its_bad_form_and_lets_a_good_one_pass")
+def half_of_it_can_be_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A language may have a recording of one card and none of the next."""
+    without(monkeypatch, "audio-missing")
+
+
+@sabotage("Q7", caught_by="tests/flows/test_audio.py::test_a_consultation_is_heard_whole_and_its_files_are_looked_into")
+def files_are_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks whether a sound file is there and can be played."""
+    without(monkeypatch, "audio-file")
+
+
+@sabotage(
+    "Q7", caught_by="tests/flows/test_audio.py::test_whatever_is_not_a_plain_recording_is_refused_with_its_reason"
+)
+def titles_may_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A recording may carry the name of whoever speaks."""
+    monkeypatch.setattr("flows.ogg._tags", lambda _words: None)
+
+
+@sabotage("P1", caught_by="tests/flows/test_audio.py::test_nothing_can_be_heard_before_safe_now_is_answered")
+def support_speaks_before_safe_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Listening is offered before anybody has said that she is alone."""
+    monkeypatch.setattr("flows.prompts.VEIL", frozenset())
+
+
+@sabotage("O4", caught_by="tests/flows/test_audio.py::test_a_round_takes_recordings_by_what_they_hold")
+def recordings_keep_their_files_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A round is frozen with names of files, behind which another voice may be put."""
+    monkeypatch.setattr("flows.prompts._renamed", lambda consultation, _names: consultation)

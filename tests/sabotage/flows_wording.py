@@ -119,5 +119,5 @@ def an_empty_reason_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     silent = tuple(rule for rule in linter.RULES if not rule.yields)
     real = linter._ask
     monkeypatch.setattr(
-        linter, "_ask", lambda rules, made, at, why: real(silent if "Q9" in why else rules, made, at, why)
+        linter, "_ask", lambda rules, made, at, why, bring: real(silent if "Q9" in why else rules, made, at, why, bring)
     )

@@ -227,6 +227,10 @@ async def test_deletion_ends_after_48_hours(driver: Driver, raw: Raw, places: Js
         assert answer["description"] == "Bad Request: message can't be deleted for everyone"
 
 
+OPUS = b"OggS" + bytes(24) + b"OpusHead" + bytes(20)
+"""As much of a voice as the server looks at."""
+
+
 async def test_uploads(raw: Raw, places: Json) -> None:
     """A picture is kept as size and hash, can be sent again by id, not as another kind, and must be a picture."""
     import aiohttp
@@ -246,6 +250,13 @@ async def test_uploads(raw: Raw, places: Json) -> None:
     assert "can't use file of type Photo as Document" in refused["description"]
     assert "IMAGE_PROCESS_FAILED" in (await send("sendPhoto", "photo", b"no picture"))["description"]
     assert "non-empty" in (await send("sendDocument", "document", b""))["description"]
+    for no_voice in (PNG, b"OggS" + bytes(100), OPUS + bytes(1 << 20)):
+        assert "would not be shown as a voice" in (await send("sendVoice", "voice", no_voice))["description"]
+    voice = (await send("sendVoice", "voice", OPUS, duration="3"))["result"]["voice"]
+    assert (voice["duration"], voice["file_size"]) == (3, len(OPUS))
+    assert (await raw("sendVoice", chat_id=places["CHAT"], voice=voice["file_id"]))["ok"]
+    refused = await raw("sendVoice", chat_id=places["CHAT"], voice=photo["file_id"])
+    assert "can't use file of type Photo as Voice" in refused["description"]
     assert "caption is too long" in (await send("sendVoice", "voice", b"OggS", caption="a" * 1025))["description"]
 
 

@@ -115,7 +115,7 @@ def _grep(folder: Path, sought: dict[str, list[bytes]]) -> set[str]:
 
 
 async def test_clear_columns_are_few_and_coarse(world: World) -> None:
-    """Beside keys, hashes and encrypted bodies the database says: round, chunk number, week, ten minutes, tens.
+    """Beside keys, hashes and encrypted bodies stand: round, chunk number, week, ten minutes, tens, names of uploads.
 
     Proves: D2, D3
     """
@@ -132,6 +132,7 @@ async def test_clear_columns_are_few_and_coarse(world: World) -> None:
     assert clear == {
         "update_tags.expires", "drafts.expires", "drafts.idle", "chunks.number", "sweep.due", "sweep.expires",
         "due.job", "due.slot", "responses.week", "participation.day", "participation.tens",
+        "uploads.bot", "uploads.file_id",
     }  # fmt: skip
     assert moments
     assert all(moment % GRAIN == 0 for moment in moments)

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ from storage.database import connect, reading
 from storage.envelope.ceremony import PublicFile
 from storage.envelope.response import key_id
 from storage.intake import Decide, Expired, Intake, Turned, Verdict
-from storage.rounds import NO_RECORD, ControlRow, Record, RoundRow, RoundState, RoundStore
+from storage.rounds import NO_RECORD, NO_SOUNDS, ControlRow, Record, RoundRow, RoundState, RoundStore
 from storage.secrets import Secrets
 from storage.tables import mailbag, responses
 from storage.writer import Writer
@@ -76,17 +76,19 @@ class World:
             engine.dispose()
 
     def open_round(
-        self, consultation: Consultation = CONSULTATION, *, rehearsal: bool = True, record: Record = NO_RECORD
+        self, consultation: Consultation = CONSULTATION, *, rehearsal: bool = True, record: Record = NO_RECORD,
+        sounds: Mapping[bytes, bytes] = NO_SOUNDS,
     ) -> RoundRow:  # fmt: skip
         """A round that is open, with a key of its own."""
-        row = self.drafted(consultation, rehearsal=rehearsal, record=record)
+        row = self.drafted(consultation, rehearsal=rehearsal, record=record, sounds=sounds)
         self.secrets.make_round(row.id)
         self.secrets.make_contact_key(row.id)
         self.rounds.set_state(row, RoundState.OPEN, opened_week="2026-W47")
         return self.rounds.get(row.id)
 
     def drafted(
-        self, consultation: Consultation = CONSULTATION, *, rehearsal: bool = True, record: Record = NO_RECORD
+        self, consultation: Consultation = CONSULTATION, *, rehearsal: bool = True, record: Record = NO_RECORD,
+        sounds: Mapping[bytes, bytes] = NO_SOUNDS,
     ) -> RoundRow:  # fmt: skip
         """A round with a key of its own that nobody has opened yet."""
         public, secret = crypto_box_keypair()
@@ -95,7 +97,9 @@ class World:
         )
         box = RoundPrivateKey(*crypto_box_keypair())
         record = replace(record, notification_key=box.public_key)
-        row = self.rounds.add(consultation, file, rehearsal=rehearsal, control=ControlRow(), record=record)
+        row = self.rounds.add(
+            consultation, file, rehearsal=rehearsal, control=ControlRow(), record=record, sounds=sounds
+        )  # fmt: skip
         self.keys[row.id], self.boxes[row.id] = RoundPrivateKey(public, secret), box
         return row
 

@@ -54,6 +54,16 @@ function spoiler() {
   return button;
 }
 
+/** Return a player: nothing is loaded before somebody presses it, as on a phone. */
+function voice({ file, duration }) {
+  const player = make("audio", "voice");
+  player.controls = true;
+  player.preload = "none";
+  player.src = `/voice/${encodeURIComponent(file)}`;
+  player.setAttribute("aria-label", `Voice message, ${duration} seconds`);
+  return player;
+}
+
 export class Phone {
   constructor(person, bot, { attempt, code, away, name }) {
     this.person = person;
@@ -177,7 +187,8 @@ export class Phone {
     if (message.deleted) {
       body.append(make("p", "mark", message.deleted_by === "bot" ? "deleted by the bot" : "deleted by the person"));
     }
-    if (message.kind !== "text") body.append(make("p", "kind", message.kind.replaceAll("_", " ")));
+    if (message.voice) body.append(voice(message.voice));
+    else if (message.kind !== "text") body.append(make("p", "kind", message.kind.replaceAll("_", " ")));
     const text = make("p", "text");
     text.dir = "auto";
     text.append(...rich(message.text, message.entities));

@@ -1,0 +1,54 @@
+"""The recording that stands below a card: at most one, and never longer than its card.
+
+It is written down that a recording is on its way before it is sent, so that a second press sends no second one, and it
+is remembered once it stands there. Between the two a process can die; then nobody knows the number of that message.
+So it carries a button of its own: whoever presses it tells which message it is. What is on its way for longer than
+a minute is taken for lost, and may be asked for again.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from storage.drafts import StoredDraft
+from storage.values import Card, Verdict, Voice
+
+ON_ITS_WAY = timedelta(minutes=1)
+
+
+def after(
+    draft: StoredDraft, card: Card | None, verdict: Verdict, now: datetime
+) -> tuple[StoredDraft, tuple[int, ...]]:
+    """The draft with `card` on screen and what can be heard beside it; messages that go, as their card has gone."""
+    moved = card is None or draft.card is None or card.nonce != draft.card.nonce
+    gone: tuple[int, ...] = ()
+    voice = draft.voice
+    if voice is not None and moved:
+        gone, voice = (() if voice.message_id is None else (voice.message_id,)), None
+    if verdict.play is not None and (voice is None or _lost(voice, now)):
+        voice = Voice(None, int(now.timestamp()))
+    left = tuple(one for one in draft.messages if one not in gone) if gone else draft.messages
+    return draft.but(card=card, voice=voice, messages=left), gone
+
+
+def begun(before: StoredDraft | None, draft: StoredDraft | None) -> bool:
+    """Whether a recording is on its way that was not before this turn."""
+    if before is None or draft is None or draft.voice is None:
+        return False
+    return draft.voice.message_id is None and draft.voice != before.voice
+
+
+def _lost(voice: Voice, now: datetime) -> bool:
+    return voice.message_id is None and now.timestamp() - voice.asked > ON_ITS_WAY.total_seconds()
+
+
+def arrived(draft: StoredDraft, nonce: bytes, message_id: int | None) -> StoredDraft | None:
+    """The draft once a recording stands below the card `nonce`, or could not be sent (None).
+
+    None where she has moved on meanwhile, so that it must not stand there.
+    """
+    voice = draft.voice
+    if voice is None or voice.message_id is not None or draft.card is None or draft.card.nonce != nonce:
+        return None
+    if message_id is None:
+        return draft.but(voice=None)
+    return draft.but(voice=replace(voice, message_id=message_id)).with_messages([message_id])
