@@ -126,7 +126,7 @@ class Turn:
         verdict = self._request.decide(current.view)
         if verdict.fate is not Fate.KEEP or not due.claim(self._connection, planned):
             return None
-        draft = self._keep(verdict, current, ())
+        draft, _, _ = self._keep(verdict, current, ())
         return Turned(repeated=False, verdict=verdict, draft=_view(draft), receipt=None, withdrawn=0, sweep=())
 
     def _quiet(self, draft: StoredDraft) -> bool:
