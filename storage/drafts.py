@@ -22,7 +22,7 @@ from storage.intake_keys import RoundKeys
 from storage.statements import Put, Statement
 from storage.tables import chunks, drafts
 from storage.times import GRAIN, HOUR, before
-from storage.values import Card, Draft, Voice
+from storage.values import Card, Draft, Playing
 
 UNCONSENTED = timedelta(minutes=30)
 RESTS = timedelta(minutes=30)
@@ -80,7 +80,7 @@ class StoredDraft(Changing):
     """Chunks committed; the next one's number."""
     touched: int = 0
     """When she last wrote or tapped: seconds since 1970, UTC."""
-    voice: Voice | None = None
+    playing: Playing | None = None
     """What can be heard below the card."""
 
     @property
@@ -155,13 +155,13 @@ def erase(connection: Connection, key: bytes) -> None:
 
 def encode(keys: RoundKeys, draft: StoredDraft) -> bytes:
     """The encrypted row of a draft."""
-    card, voice = draft.card, draft.voice
+    card, playing = draft.card, draft.playing
     head = _HEAD.pack(
         _FORM, draft.chat_id, draft.turn, draft.response_id or _NO_RESPONSE, draft.segments, draft.tag, draft.chunks,
         card is not None, _NO_ID if card is None or card.message_id is None else card.message_id,
         card.sent if card else 0, card.nonce if card else _NO_TAG, draft.touched,
-        voice is not None, _NO_ID if voice is None or voice.message_id is None else voice.message_id,
-        voice.asked if voice else 0, len(draft.messages),
+        playing is not None, _NO_ID if playing is None or playing.message_id is None else playing.message_id,
+        playing.asked if playing else 0, len(draft.messages),
     )  # fmt: skip
     ids = struct.pack(f">{len(draft.messages)}q", *draft.messages)
     return keys.drafts.close(head + ids + draft.session.to_bytes(), draft.round_id + draft.key, size=_PAD)
@@ -176,7 +176,7 @@ def decode(keys: RoundKeys, key: bytes, round_id: bytes, body: bytes, expires: i
         plain = _third_form(plain)
     (
         _, chat_id, turn, response_id, segments, tag, count, has_card, message_id, sent, nonce, touched,
-        has_voice, heard, asked, ids,
+        has_sound, heard, asked, ids,
     ) = _HEAD.unpack_from(plain)  # fmt: skip
     end = _HEAD.size + 8 * ids
     card = Card(None if message_id == _NO_ID else message_id, nonce, sent) if has_card else None
@@ -184,7 +184,7 @@ def decode(keys: RoundKeys, key: bytes, round_id: bytes, body: bytes, expires: i
         key, round_id, chat_id, Session.from_bytes(plain[end:]), expires, card,
         struct.unpack_from(f">{ids}q", plain, _HEAD.size), turn,
         None if response_id == _NO_RESPONSE else response_id, segments, tag, count, touched,
-        Voice(None if heard == _NO_ID else heard, asked) if has_voice else None,
+        Playing(None if heard == _NO_ID else heard, asked) if has_sound else None,
     )  # fmt: skip
 
 

@@ -177,7 +177,7 @@ class Intake:
         # In a private chat, the chat's number is the person's (Bot API, Chat.id).
         return self._tools.keys.person(chat_id)
 
-    async def voice_wanted(self, *, user_id: int, round_id: bytes, nonce: bytes) -> bool:
+    async def recording_wanted(self, *, user_id: int, round_id: bytes, nonce: bytes) -> bool:
         """Whether a recording is still waited for below the card `nonce`: she may have moved on, or hidden it all."""
 
         def work(connection: Connection) -> bool:
@@ -188,7 +188,7 @@ class Intake:
 
         return await self._writer.do(work, self._tools.keys.person(user_id))
 
-    async def voice_sent(self, *, user_id: int, round_id: bytes, nonce: bytes, message_id: int | None) -> bool:
+    async def recording_sent(self, *, user_id: int, round_id: bytes, nonce: bytes, message_id: int | None) -> bool:
         """Remembers which message the recording below the card `nonce` is; None for one that could not be sent.
 
         False where it must not stand there: she has moved on, or nobody asked. Then it is in the sweep box, due now.

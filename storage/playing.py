@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from storage.drafts import StoredDraft
-from storage.values import Card, Verdict, Voice
+from storage.values import Card, Playing, Verdict
 
 ON_ITS_WAY = timedelta(minutes=1)
 
@@ -21,24 +21,24 @@ def after(
     """The draft with `card` on screen and what can be heard beside it; messages that go, as their card has gone."""
     moved = card is None or draft.card is None or card.nonce != draft.card.nonce
     gone: tuple[int, ...] = ()
-    voice = draft.voice
-    if voice is not None and moved:
-        gone, voice = (() if voice.message_id is None else (voice.message_id,)), None
-    if verdict.play is not None and (voice is None or _lost(voice, now)):
-        voice = Voice(None, int(now.timestamp()))
+    heard = draft.playing
+    if heard is not None and moved:
+        gone, heard = (() if heard.message_id is None else (heard.message_id,)), None
+    if verdict.play is not None and (heard is None or _lost(heard, now)):
+        heard = Playing(None, int(now.timestamp()))
     left = tuple(one for one in draft.messages if one not in gone) if gone else draft.messages
-    return draft.but(card=card, voice=voice, messages=left), gone
+    return draft.but(card=card, playing=heard, messages=left), gone
 
 
 def begun(before: StoredDraft | None, draft: StoredDraft | None) -> bool:
     """Whether a recording is on its way that was not before this turn."""
-    if before is None or draft is None or draft.voice is None:
+    if before is None or draft is None or draft.playing is None:
         return False
-    return draft.voice.message_id is None and draft.voice != before.voice
+    return draft.playing.message_id is None and draft.playing != before.playing
 
 
-def _lost(voice: Voice, now: datetime) -> bool:
-    return voice.message_id is None and now.timestamp() - voice.asked > ON_ITS_WAY.total_seconds()
+def _lost(heard: Playing, now: datetime) -> bool:
+    return heard.message_id is None and now.timestamp() - heard.asked > ON_ITS_WAY.total_seconds()
 
 
 def arrived(draft: StoredDraft, nonce: bytes, message_id: int | None) -> StoredDraft | None:
@@ -46,9 +46,9 @@ def arrived(draft: StoredDraft, nonce: bytes, message_id: int | None) -> StoredD
 
     None where she has moved on meanwhile, so that it must not stand there.
     """
-    voice = draft.voice
-    if voice is None or voice.message_id is not None or draft.card is None or draft.card.nonce != nonce:
+    heard = draft.playing
+    if heard is None or heard.message_id is not None or draft.card is None or draft.card.nonce != nonce:
         return None
     if message_id is None:
-        return draft.but(voice=None)
-    return draft.but(voice=replace(voice, message_id=message_id)).with_messages([message_id])
+        return draft.but(playing=None)
+    return draft.but(playing=replace(heard, message_id=message_id)).with_messages([message_id])

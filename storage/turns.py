@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from flows.mending import hidden
 from flows.records import Manifest, consent_hash, encode_answer, encode_manifest
@@ -28,7 +28,7 @@ from storage.running import Running, RunningRounds
 from storage.sealing import Segment, fill
 from storage.statements import Keep
 from storage.streams import StreamCache
-from storage.tables import rounds, update_tags
+from storage.tables import update_tags
 from storage.times import HOUR, before
 from storage.values import Card, Decide, Draft, Fate, Turned, Verdict
 
@@ -37,7 +37,6 @@ TAGS_KEPT = timedelta(hours=48)
 MESSAGES = 400
 """Message ids a draft holds; older ones are swept while the conversation goes on."""
 _tag = Keep(update_tags)
-_all_rounds = select(rounds.c.id)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -90,7 +89,7 @@ class Turn:
         verdict = request.decide(_view(current))
         if verdict.unwanted:
             skipping.put(self._connection, tools.running.secrets, request.chat_id)
-        withdrawn = self._withdraw(verdict)
+        withdrawn = withdrawal.asked(self._connection, tools.running, verdict, request.user_id, request.round_id)
         draft, receipt, swept = self._carry_out(verdict, current, stored)
         if verdict.hide:
             draft, swept = self._hide(draft, stored)
@@ -322,37 +321,12 @@ class Turn:
         self._sweep(tuple(ids))
         lock = self._tools.keys.sweep
         sweep.wipe(self._connection, lock, self._request.chat_id, now=self._now, later=sweep.LAST_LINE)
-        return (draft.but(card=None, voice=None, messages=()) if draft else None), tuple(ids)
+        return (draft.but(card=None, playing=None, messages=()) if draft else None), tuple(ids)
 
     def _save_hidden(self, draft: StoredDraft) -> None:
         reminders.plan(self._connection, draft.key, None, planned=draft.session.remind)
-        kept = draft.but(session=hidden(draft.session), card=None, voice=None, messages=())
+        kept = draft.but(session=hidden(draft.session), card=None, playing=None, messages=())
         drafts.save(self._connection, self._running[draft.round_id].keys, kept)
-
-    def _withdraw(self, verdict: Verdict) -> int:
-        withdrawn = 0
-        if verdict.withdraw_chat:
-            for round_id, running in self._running.items():
-                if self._request.round_id in {None, round_id}:
-                    link = running.keys.link(self._request.user_id)
-                    self._tools.running.secrets.tombstones.add(round_id, links.read(self._connection, link))
-                    withdrawn += withdrawal.from_chat(self._connection, link, round_id)
-        if verdict.withdraw_receipt is not None:
-            withdrawn += self._withdraw_receipt(verdict.withdraw_receipt)
-        return withdrawn
-
-    def _withdraw_receipt(self, digits: str) -> int:
-        for (round_id,) in self._connection.execute(_all_rounds).all():
-            key = self._tools.running.secrets.receipt_key(round_id)
-            found = key and withdrawal.from_receipt(self._connection, key, round_id, digits)
-            if found:
-                self._tools.running.secrets.tombstones.add(round_id, [found])
-                running = self._running.get(round_id)
-                if running is not None:
-                    link = running.keys.link(self._request.user_id)
-                    withdrawal.forget(self._connection, link, round_id, found)
-                return 1
-        return 0
 
     def _without_oldest_messages(self, draft: StoredDraft) -> StoredDraft:
         """The draft holding at most MESSAGES ids; what is too much goes to the sweep box already now."""

@@ -30,7 +30,7 @@ class Card(_Quiet):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Voice(_Quiet):
+class Playing(_Quiet):
     """The recording below the card; its message id is known once it stands there."""
 
     message_id: int | None

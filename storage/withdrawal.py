@@ -10,11 +10,14 @@ from sqlalchemy import Connection, delete, select
 
 from storage import links
 from storage.intake_keys import LinkKeys, receipt_hash
+from storage.running import RunningRounds
 from storage.statements import Keep
-from storage.tables import mailbag, responses, tombstones
+from storage.tables import mailbag, responses, rounds, tombstones
+from storage.values import Verdict
 
 _PLACES = (mailbag, responses)
 _bury = Keep(tombstones)
+_all_rounds = select(rounds.c.id)
 
 
 def destroy(connection: Connection, round_id: bytes, response_ids: Iterable[bytes]) -> int:
@@ -58,3 +61,32 @@ def forget(connection: Connection, keys: LinkKeys, round_id: bytes, response_id:
     kept = links.read(connection, keys)
     if response_id in kept:
         links.write(connection, keys, round_id, [other for other in kept if other != response_id])
+
+
+def asked(
+    connection: Connection, running: RunningRounds, verdict: Verdict, user_id: int, round_id: bytes | None
+) -> int:  # fmt: skip
+    """Takes back what a verdict says, in the named round or in all; how many responses."""
+    withdrawn = 0
+    if verdict.withdraw_chat:
+        for name, one in running.read(connection).items():
+            if round_id in {None, name}:
+                link = one.keys.link(user_id)
+                running.secrets.tombstones.add(name, links.read(connection, link))
+                withdrawn += from_chat(connection, link, name)
+    if verdict.withdraw_receipt is not None:
+        withdrawn += _by_receipt(connection, running, verdict.withdraw_receipt, user_id)
+    return withdrawn
+
+
+def _by_receipt(connection: Connection, running: RunningRounds, digits: str, user_id: int) -> int:
+    for (name,) in connection.execute(_all_rounds).all():
+        key = running.secrets.receipt_key(name)
+        found = key and from_receipt(connection, key, name, digits)
+        if found:
+            running.secrets.tombstones.add(name, [found])
+            one = running.read(connection).get(name)
+            if one is not None:
+                forget(connection, one.keys.link(user_id), name, found)
+            return 1
+    return 0

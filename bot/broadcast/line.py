@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from bot.participant import texts, tokens
-from bot.participant.conversation import Outcome
+from bot.participant.outcome import Outcome
 from bot.participant.render import Card, page, say
 from bot.participant.results import FIRST, Told, name_of
 from bot.participant.speaker import shown

@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from typing import Protocol
 
 from bot.participant.calls import at_once
-from bot.participant.conversation import Outcome
+from bot.participant.outcome import Outcome
 from storage.errors import StorageError
 from storage.values import Draft
 

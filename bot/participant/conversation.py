@@ -14,15 +14,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from bot.participant import keeping, referring, render, results, texts, tokens
+from bot.participant import keeping, recordings, referring, render, results, texts, tokens
 from bot.participant.incoming import Incoming, Kind
+from bot.participant.outcome import Outcome
 from bot.participant.plans import Plan, plan
 from bot.participant.referring import Refers
 from bot.participant.render import Card
 from bot.participant.results import Asking, Told
 from bot.participant.spoken import Spoken
 from bot.participant.verdicts import event, going, hidden, outside, verdict
-from bot.participant.voices import Heard
 from flows.card import rests_on, screen
 from flows.engine import step
 from flows.events import Control, Idle, ReminderDue
@@ -33,7 +33,7 @@ from flows.session import Session
 from rounds import reminders
 from storage.errors import StorageError
 from storage.reminders import Reminder
-from storage.sweep import OUTSIDE, READING_TIME
+from storage.sweep import READING_TIME
 from storage.values import Decide, Draft, Fate, Resting, Turned, Verdict
 
 OLD = timedelta(hours=40).total_seconds()
@@ -96,57 +96,6 @@ class Intake(Protocol):
 
     async def remind(self, one: Reminder, decide: Decide) -> Turned | None:
         """That somebody is reminded, durably."""
-
-
-Keyboard = tuple[tuple[tuple[str, str], ...], ...]
-"""(label, callback data), row by row."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Outcome:
-    """What is to be done in the chat, after the commit. `repr` is silent."""
-
-    chat_id: int
-    user_id: int
-    card: Card | None = None
-    tokens: tuple[str, ...] = ()
-    """Callback data of the card's buttons, in reading order."""
-    edit: int | None = None
-    """The message that becomes the card; None sends a new one."""
-    remember: bytes | None = None
-    """Round in whose draft the card's message id is to be remembered."""
-    known: bool = False
-    """`edit` is remembered there already; a new message, sent because that one is gone, is not."""
-    callback_id: str | None = None
-    toast: str | None = None
-    delete: tuple[int, ...] = ()
-    leave: bool = False
-    wipe: bool = False
-    """The chat is emptied, `delete` first; nothing else is shown (P3)."""
-    once: bool = False
-    """Not sent again where nobody knows whether it arrived: a second one would be worse than none."""
-    unasked: bool = False
-    """Nobody waits for it: a message that is no longer there is not sent anew."""
-    stays: timedelta = OUTSIDE
-    """How long a new message outside a conversation stands in the chat."""
-    voice: Heard | None = None
-    """What is to be heard below the card."""
-    first: bool = False
-    """Goes before the cards of others when Telegram takes no more: she has stopped, or looks for help (T4)."""
-    passing: bool = False
-    """A newer card of the same chat makes this one pointless. A receipt, or a line said once, is never passing."""
-    draft: Draft | None = None
-    """What the card shows, where it shows a conversation."""
-
-    @property
-    def keyboard(self) -> Keyboard:
-        """The card's buttons as they go out."""
-        data = iter(self.tokens)
-        rows = self.card.rows if self.card else ()
-        return tuple(tuple((label, next(data)) for label, _ in row) for row in rows)
-
-    def __repr__(self) -> str:
-        return "<Outcome>"
 
 
 @dataclass(slots=True)
@@ -384,11 +333,10 @@ class Conversation:
 
     def _aloud(self, said: Outcome, draft: Draft, digest: bytes, pressed: int | None) -> Outcome:
         """The same with what is to be heard; a card that stands there as it is need not be drawn again."""
-        known, nonce = (draft.card.message_id, draft.card.nonce) if draft.card else (None, bytes(tokens.NONCE))
-        token = tokens.token(self._intake.button_key(said.user_id), nonce, Control.HIDE)
-        label = render.label(Control.HIDE, self._languages(draft.session.language)[0])
+        known = draft.card.message_id if draft.card else None
         card = None if pressed is not None and pressed == known else said.card
-        return replace(said, card=card, voice=Heard(draft.round_id, digest, nonce, label, token))
+        heard = recordings.below(draft, digest, self._intake.button_key(said.user_id))
+        return replace(said, card=card, heard=heard)
 
     def _old(self, draft: Draft) -> bool:
         """Whether the card on screen soon cannot be deleted any more."""

@@ -13,10 +13,11 @@ from typing import Final
 from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, User
 
-from bot.participant.conversation import Conversation, Outcome
+from bot.participant.conversation import Conversation
 from bot.participant.incoming import Incoming, Kind, parse
 from bot.participant.lanes import Lanes
 from bot.participant.log import Event, log
+from bot.participant.outcome import Outcome
 from bot.participant.speaker import Speaker
 from storage.errors import StorageRefused, StorageUnavailable
 

@@ -8,8 +8,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
-from bot.participant.conversation import Outcome
 from bot.participant.log import Event, log
+from bot.participant.outcome import Outcome
 from rounds.clock import Job, Leads
 from storage.errors import StorageError
 from storage.reminders import Reminder

@@ -284,11 +284,6 @@ def _label(consultation: Consultation, screen: Screen, button: Button, words: Ca
     return _TICK + label if button.ticked else label
 
 
-def label(control: Control, language: str) -> str:
-    """What stands on a button that is on no card."""
-    return say(catalogue(language, texts.DOMAIN), texts.CONTROLS[control])
-
-
 def _option(consultation: Consultation, screen: Screen, index: int, words: Catalogue) -> str:
     code = screen.offered[index]
     if screen.kind is ScreenKind.LANGUAGE:

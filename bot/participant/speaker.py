@@ -16,12 +16,12 @@ from aiogram.methods import AnswerCallbackQuery, GetMe, LeaveChat
 
 from bot.participant.among import Alone, Order
 from bot.participant.calls import Calls, EditCard, Overtaken, SendCard, Sleep, Way, never
-from bot.participant.conversation import Outcome
 from bot.participant.lanes import Lanes
+from bot.participant.outcome import Outcome
+from bot.participant.recordings import Recordings
 from bot.participant.render import Card
 from bot.participant.spoken import Spoken
 from bot.participant.steadfast import Cards, Steadfast
-from bot.participant.voices import Voices
 from bot.participant.wiping import SENT_ONLY, Cleared, Wiper
 
 PACED_CHATS = 1_000
@@ -44,7 +44,7 @@ class Speaker:
         """`order`: whom to wait for where other processes speak in the same chats."""
         cards, self._order = Steadfast(cards, sleep), order or Alone()
         self._calls, self._cards, self.spoken = Calls(bot, sleep), cards, spoken or Spoken()
-        self._voices = Voices(self._calls, cards)
+        self._recordings = Recordings(self._calls, cards)
         self._wiper = Wiper(self._calls, cards, self.spoken)
         self._lanes = Lanes()
         self._free_at: dict[int, float] = {}
@@ -90,10 +90,10 @@ class Speaker:
     async def _tell(self, said: Outcome, newer: Overtaken) -> None:
         """The card, and below it what can be heard."""
         await self._show(said, newer if said.passing else never)
-        if said.voice is None:
+        if said.heard is None:
             return
         await self._pace(said.chat_id)
-        late = await self._voices.play(said.chat_id, said.voice, newer)
+        late = await self._recordings.play(said.chat_id, said.heard, newer)
         if late is not None:
             await self._wiper.clear(said.chat_id, (late,))
 

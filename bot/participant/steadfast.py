@@ -11,7 +11,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from bot.participant.calls import Sleep
-from bot.participant.voices import Shelf, Uploads
+from bot.participant.recordings import Shelf, Uploads
 from bot.participant.wiping import Box
 from storage.errors import StorageUnavailable
 from storage.values import SweepItem
@@ -55,14 +55,16 @@ class Steadfast:
         """As `Shelf`. Raises StorageUnavailable after the last try."""
         return await self._until_stored(partial(self._cards.recording, round_id, digest))
 
-    async def voice_wanted(self, *, user_id: int, round_id: bytes, nonce: bytes) -> bool:
+    async def recording_wanted(self, *, user_id: int, round_id: bytes, nonce: bytes) -> bool:
         """As `Shelf`. Raises StorageUnavailable after the last try."""
-        work = partial(self._cards.voice_wanted, user_id=user_id, round_id=round_id, nonce=nonce)
+        work = partial(self._cards.recording_wanted, user_id=user_id, round_id=round_id, nonce=nonce)
         return await self._until_stored(work)
 
-    async def voice_sent(self, *, user_id: int, round_id: bytes, nonce: bytes, message_id: int | None) -> bool:
+    async def recording_sent(self, *, user_id: int, round_id: bytes, nonce: bytes, message_id: int | None) -> bool:
         """As `Shelf`. Raises StorageUnavailable after the last try."""
-        sent = partial(self._cards.voice_sent, user_id=user_id, round_id=round_id, nonce=nonce, message_id=message_id)
+        sent = partial(
+            self._cards.recording_sent, user_id=user_id, round_id=round_id, nonce=nonce, message_id=message_id
+        )
         return await self._until_stored(sent)
 
     async def of_chat(self, chat_id: int) -> tuple[SweepItem, ...]:

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Protocol
 
 from bot.participant import texts
-from bot.participant.conversation import Outcome
 from bot.participant.log import Event, log
+from bot.participant.outcome import Outcome
 from bot.participant.render import line
 from bot.participant.speaker import Speaker
 from bot.participant.spoken import Spoken

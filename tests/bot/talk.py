@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.participant.conversation import Conversation, Keyboard, Outcome
+from bot.participant.conversation import Conversation
 from bot.participant.incoming import parse
+from bot.participant.outcome import Keyboard, Outcome
 from tests.storage.world import World
 
 Json = dict[str, Any]

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.participant.among import Among, Order
-from bot.participant.conversation import Outcome
 from bot.participant.incoming import parse
+from bot.participant.outcome import Outcome
 from bot.participant.speaker import Speaker
 from storage.errors import StorageUnavailable
 from storage.values import Draft

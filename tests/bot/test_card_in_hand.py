@@ -9,8 +9,9 @@ from typing import Any, Final
 import pytest
 
 from bot.participant import render, texts
-from bot.participant.conversation import Conversation, Outcome
+from bot.participant.conversation import Conversation
 from bot.participant.incoming import parse
+from bot.participant.outcome import Outcome
 from flows.answers import Answer, Chosen, Declined, Ranked, Skipped
 from flows.card import screen
 from flows.events import Control

@@ -6,7 +6,7 @@ import pytest
 
 from bot.participant import texts
 from bot.participant.app import LiveRounds
-from bot.participant.conversation import Outcome
+from bot.participant.outcome import Outcome
 from flows.answers import Chosen, Said
 from flows.events import Control
 from flows.screens import Notice

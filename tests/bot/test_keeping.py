@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.participant import keeping, render, texts
-from bot.participant.conversation import Outcome
+from bot.participant.outcome import Outcome
 from flows.checks.effort import MAX_BUTTON
 from flows.events import Control
 from locales.catalog import catalogue, catalogues

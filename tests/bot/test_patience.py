@@ -6,8 +6,9 @@ from typing import cast
 import pytest
 
 from bot.participant import gateway as gateways
-from bot.participant.conversation import Conversation, Outcome
+from bot.participant.conversation import Conversation
 from bot.participant.gateway import Gateway
+from bot.participant.outcome import Outcome
 from bot.participant.speaker import Speaker
 from tests.bot.line import line
 from tests.bot.test_taking import Taker, update

@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from bot.participant import texts
-from bot.participant.conversation import Outcome
+from bot.participant.outcome import Outcome
 from bot.participant.reminding import Reminding
 from bot.participant.speaker import Speaker
 from flows.events import Control

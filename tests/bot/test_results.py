@@ -7,7 +7,8 @@ import pytest
 
 from bot.participant import results, texts
 from bot.participant.app import LiveRounds
-from bot.participant.conversation import Conversation, Outcome
+from bot.participant.conversation import Conversation
+from bot.participant.outcome import Outcome
 from bot.participant.results import WHOLE
 from flows.answers import Chosen, Said
 from flows.model import Texts

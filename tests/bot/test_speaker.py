@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.participant.conversation import Outcome
+from bot.participant.outcome import Outcome
 from bot.participant.pace import CALM, RATE, Pace
 from bot.participant.render import Card, Range
 from bot.participant.speaker import Speaker
@@ -76,12 +76,12 @@ class Cards:
             raise StorageRefused("no-such-recording")
         return self.sounds[digest]
 
-    async def voice_wanted(self, *, user_id: int, round_id: bytes, nonce: bytes) -> bool:
+    async def recording_wanted(self, *, user_id: int, round_id: bytes, nonce: bytes) -> bool:
         assert user_id
         assert round_id
         return nonce in self.wanted
 
-    async def voice_sent(self, *, user_id: int, round_id: bytes, nonce: bytes, message_id: int | None) -> bool:
+    async def recording_sent(self, *, user_id: int, round_id: bytes, nonce: bytes, message_id: int | None) -> bool:
         assert user_id
         assert round_id
         self.heard.append(message_id)

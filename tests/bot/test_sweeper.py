@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.participant import texts
-from bot.participant.conversation import Outcome
+from bot.participant.outcome import Outcome
 from bot.participant.speaker import Speaker
 from bot.participant.sweeper import GROUPS, Sweeper
 from storage.values import Expired, Resting, SweepItem

@@ -10,9 +10,10 @@ import aiohttp
 import pytest
 from aiogram import Bot
 
-from bot.participant.conversation import Conversation, Outcome
+from bot.participant.conversation import Conversation
 from bot.participant.gateway import Gateway
 from bot.participant.incoming import Incoming
+from bot.participant.outcome import Outcome
 from bot.participant.polling import WANTED, poll
 from bot.participant.session import Reason, TelegramError
 from bot.participant.speaker import Speaker

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.participant import render, texts
-from bot.participant.conversation import Outcome
+from bot.participant.outcome import Outcome
 from bot.participant.speaker import Speaker
 from storage.sweep import LAST_LINE
 from storage.values import SweepItem

@@ -11,6 +11,7 @@ import pytest
 from bot.participant import calls, conversation, gateway, incoming, plans, polling, render, speaker, texts
 from bot.participant.incoming import Incoming
 from bot.participant.lanes import Lanes
+from bot.participant.outcome import Outcome
 from bot.participant.plans import Plan
 from bot.participant.wiping import SENT_ONLY
 from flows import card
@@ -69,7 +70,7 @@ def storage_trouble_is_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
     """An update that could not be stored is confirmed as if it had been."""
     honest = gateway.Gateway._turn
 
-    async def hopeful(self: gateway.Gateway, given: Incoming) -> conversation.Outcome | None:
+    async def hopeful(self: gateway.Gateway, given: Incoming) -> Outcome | None:
         try:
             return await honest(self, given)
         except StorageUnavailable:
@@ -196,8 +197,8 @@ def every_card_is_a_new_message(monkeypatch: pytest.MonkeyPatch) -> None:
     honest = conversation.Conversation._with
 
     def piling(
-        self: conversation.Conversation, said: conversation.Outcome, card: render.Card, nonce: bytes | None = None
-    ) -> conversation.Outcome:
+        self: conversation.Conversation, said: Outcome, card: render.Card, nonce: bytes | None = None
+    ) -> Outcome:
         return replace(honest(self, said, card, nonce), edit=None)
 
     monkeypatch.setattr(conversation.Conversation, "_with", piling)
@@ -240,12 +241,12 @@ def withdrawing_says_whether_there_was_something(monkeypatch: pytest.MonkeyPatch
 
     def telling(
         self: conversation.Conversation,
-        said: conversation.Outcome,
+        said: Outcome,
         given: Incoming,
         meant: Plan,
         turned: Turned,
         seen: conversation._Seen,
-    ) -> conversation.Outcome:
+    ) -> Outcome:
         if turned.withdrawn:
             meant = replace(meant, line=texts.STOPPED)
         return honest(self, said, given, meant, turned, seen)

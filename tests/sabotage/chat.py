@@ -9,6 +9,7 @@ from aiogram.methods import DeleteMessages
 
 from bot.participant import conversation, profile, render, texts, verdicts
 from bot.participant.calls import Overtaken
+from bot.participant.outcome import Outcome
 from bot.participant.pace import Pace
 from bot.participant.speaker import Speaker
 from bot.participant.wiping import Cleared, Wiper
@@ -86,7 +87,7 @@ def screen_readers_get_edits(monkeypatch: pytest.MonkeyPatch) -> None:
     """The mode is stored and nothing else."""
     honest = conversation.Conversation._at_card
 
-    def seeing(self: conversation.Conversation, *given: object) -> conversation.Outcome:
+    def seeing(self: conversation.Conversation, *given: object) -> Outcome:
         said, meant, draft, *rest = given
         assert isinstance(draft, Draft)
         blind = replace(draft, session=replace(draft.session, reader=False))
@@ -127,8 +128,8 @@ def former_participants_are_told_more(monkeypatch: pytest.MonkeyPatch) -> None:
     honest = conversation.Conversation._with
 
     def telling(
-        self: conversation.Conversation, said: conversation.Outcome, card: render.Card, nonce: bytes | None = None
-    ) -> conversation.Outcome:
+        self: conversation.Conversation, said: Outcome, card: render.Card, nonce: bytes | None = None
+    ) -> Outcome:
         known = card == render.line(texts.HARMLESS, self._spoken.languages) and said.user_id == KNOWN
         return honest(self, said, render.line(texts.HARMLESS, ("es",)) if known else card, nonce)
 
@@ -146,7 +147,7 @@ def neutral_lines_come_as_news(monkeypatch: pytest.MonkeyPatch) -> None:
     """A line that has lost its message is sent anew."""
     honest = Speaker._show
 
-    async def eager(speaker: Speaker, said: conversation.Outcome, overtaken: Overtaken) -> None:
+    async def eager(speaker: Speaker, said: Outcome, overtaken: Overtaken) -> None:
         await honest(speaker, replace(said, unasked=False), overtaken)
 
     monkeypatch.setattr(Speaker, "_show", eager)
@@ -192,40 +193,40 @@ def everybody_queues(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Pace, "turn", equal)
 
 
-VOICES = "tests/bot/test_voices.py::"
+HEARD = "tests/bot/test_recordings.py::"
 KEPT = "tests/storage/test_recordings.py::"
 
 
-@sabotage("P3", caught_by=KEPT + "test_a_voice_goes_when_she_moves_on")
-def voices_outlive_their_card(monkeypatch: pytest.MonkeyPatch) -> None:
+@sabotage("P3", caught_by=KEPT + "test_a_recording_goes_when_she_moves_on")
+def recordings_outlive_their_card(monkeypatch: pytest.MonkeyPatch) -> None:
     """A recording stands on below the next card."""
     real = playing.after
     monkeypatch.setattr(playing, "after", lambda *given: (real(*given)[0], ()))
 
 
-@sabotage("P3", caught_by=KEPT + "test_a_second_press_sends_no_second_voice")
-def every_press_sends_a_voice(monkeypatch: pytest.MonkeyPatch) -> None:
+@sabotage("P3", caught_by=KEPT + "test_a_second_press_sends_no_second_recording")
+def every_press_sends_a_recording(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second press sends a second recording, and the first is forgotten."""
     monkeypatch.setattr(playing, "_lost", lambda *_given: True)
 
 
-@sabotage("P3", caught_by=VOICES + "test_a_recording_goes_up_once_and_is_called_by_its_name_from_then_on")
-def voices_tell_their_name(monkeypatch: pytest.MonkeyPatch) -> None:
+@sabotage("P3", caught_by=HEARD + "test_a_recording_goes_up_once_and_is_called_by_its_name_from_then_on")
+def recordings_tell_their_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """The file of a recording has a name that says what it is."""
-    monkeypatch.setattr("bot.participant.voices.FILE", "consultation.ogg")
+    monkeypatch.setattr("bot.participant.recordings.FILE", "consultation.ogg")
 
 
-@sabotage("P12", caught_by=VOICES + "test_a_voice_that_comes_too_late_is_taken_away")
-def voices_come_uncalled(monkeypatch: pytest.MonkeyPatch) -> None:
+@sabotage("P12", caught_by=HEARD + "test_a_recording_that_comes_too_late_is_taken_away")
+def recordings_come_uncalled(monkeypatch: pytest.MonkeyPatch) -> None:
     """A recording is sent although its conversation is hidden by now, and stays."""
 
     async def always(*_self: object, **_place: object) -> bool:
         return True
 
-    monkeypatch.setattr("bot.participant.steadfast.Steadfast.voice_wanted", always)
+    monkeypatch.setattr("bot.participant.steadfast.Steadfast.recording_wanted", always)
 
 
-@sabotage("P3", caught_by=VOICES + "test_what_remains_is_named")
+@sabotage("P3", caught_by=HEARD + "test_what_remains_is_named")
 def the_phones_memory_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """A tidied chat does not say what the phone may still hold."""
     monkeypatch.setattr(texts, "WIPED", texts.NEUTRAL)

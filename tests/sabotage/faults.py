@@ -11,7 +11,8 @@ from sqlalchemy import text
 
 from bot.participant.among import Among
 from bot.participant.calls import at_once
-from bot.participant.conversation import Conversation, Outcome
+from bot.participant.conversation import Conversation
+from bot.participant.outcome import Outcome
 from bot.participant.plans import Plan
 from flows.screens import Screen
 from storage import voices

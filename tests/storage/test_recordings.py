@@ -79,19 +79,19 @@ async def test_what_telegram_calls_it_is_kept_for_one_bot_and_goes_with_the_roun
     assert iso_week(world.clock())
 
 
-async def test_a_second_press_sends_no_second_voice(world: World) -> None:
+async def test_a_second_press_sends_no_second_recording(world: World) -> None:
     """Neither while the first is on its way nor while it stands there. Proves: P3."""
     row = world.open_round()
     await listening(world, row)
 
     assert (await world.turn(7, PLAY)).play == DIGEST
     assert (await world.turn(7, PLAY)).play is None
-    assert await world.intake.voice_sent(user_id=7, round_id=row.id, nonce=FIRST, message_id=11)
+    assert await world.intake.recording_sent(user_id=7, round_id=row.id, nonce=FIRST, message_id=11)
     world.clock.pass_(minutes=10)
     assert (await world.turn(7, PLAY)).play is None
 
 
-async def test_a_voice_whose_sender_died_can_be_asked_for_again(world: World) -> None:
+async def test_a_recording_whose_sender_died_can_be_asked_for_again(world: World) -> None:
     """What was on its way for over a minute is taken for lost; what could not be sent, at once. Proves: S1."""
     row = world.open_round()
     await listening(world, row)
@@ -99,16 +99,16 @@ async def test_a_voice_whose_sender_died_can_be_asked_for_again(world: World) ->
     world.clock.pass_(seconds=61)
     assert (await world.turn(7, PLAY)).play == DIGEST
 
-    assert await world.intake.voice_sent(user_id=7, round_id=row.id, nonce=FIRST, message_id=None)
+    assert await world.intake.recording_sent(user_id=7, round_id=row.id, nonce=FIRST, message_id=None)
     assert (await world.turn(7, PLAY)).play == DIGEST
 
 
-async def test_a_voice_goes_when_she_moves_on(world: World) -> None:
+async def test_a_recording_goes_when_she_moves_on(world: World) -> None:
     """With the next card it is to be deleted now, and waits in the sweep box until that is done. Proves: P3, P4."""
     row = world.open_round()
     await listening(world, row)
     await world.turn(7, PLAY)
-    await world.intake.voice_sent(user_id=7, round_id=row.id, nonce=FIRST, message_id=11)
+    await world.intake.recording_sent(user_id=7, round_id=row.id, nonce=FIRST, message_id=11)
 
     assert (await world.turn(7, card(FIRST))).sweep == ()
     assert (await world.turn(7, card(SECOND))).sweep == (11,)
@@ -119,37 +119,37 @@ async def test_a_voice_goes_when_she_moves_on(world: World) -> None:
 @pytest.mark.parametrize(
     "away", [card(SECOND), Verdict(Fate.KEEP, hide=True), Verdict(Fate.ERASE)], ids=["on", "hide", "stop"]
 )
-async def test_a_voice_that_comes_too_late_is_told_to_go(world: World, away: Verdict) -> None:
+async def test_a_recording_that_comes_too_late_is_told_to_go(world: World, away: Verdict) -> None:
     """She has moved on, hidden or stopped while it was on its way: it must not stand there. Proves: P3."""
     row = world.open_round()
     await listening(world, row)
     await world.turn(7, PLAY)
     await world.turn(7, away)
 
-    assert not await world.intake.voice_sent(user_id=7, round_id=row.id, nonce=FIRST, message_id=50)
+    assert not await world.intake.recording_sent(user_id=7, round_id=row.id, nonce=FIRST, message_id=50)
     assert 50 in await boxed(world)
 
 
 @pytest.mark.parametrize(
     "away", [Verdict(Fate.KEEP, hide=True), Verdict(Fate.ERASE), SEND], ids=["hide", "stop", "send"]
 )
-async def test_hiding_stopping_and_sending_find_the_voice(world: World, away: Verdict) -> None:
+async def test_hiding_stopping_and_sending_find_the_recording(world: World, away: Verdict) -> None:
     """It is among what goes at once. Proves: P3."""
     row = world.open_round()
     await listening(world, row)
     await world.turn(7, PLAY)
-    await world.intake.voice_sent(user_id=7, round_id=row.id, nonce=FIRST, message_id=11)
+    await world.intake.recording_sent(user_id=7, round_id=row.id, nonce=FIRST, message_id=11)
 
     assert 11 in (await world.turn(7, away)).sweep
     assert 11 in await boxed(world)
 
 
-async def test_an_expired_conversation_leaves_its_voice_to_the_sweep_box(world: World) -> None:
+async def test_an_expired_conversation_leaves_its_recording_to_the_sweep_box(world: World) -> None:
     """Nobody comes back: what can be heard goes with everything else. Proves: P3."""
     row = world.open_round()
     await listening(world, row)
     await world.turn(7, PLAY)
-    await world.intake.voice_sent(user_id=7, round_id=row.id, nonce=FIRST, message_id=11)
+    await world.intake.recording_sent(user_id=7, round_id=row.id, nonce=FIRST, message_id=11)
     world.clock.pass_(hours=25)
     await world.intake.housekeeping()
 

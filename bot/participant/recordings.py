@@ -13,11 +13,16 @@ from typing import Any, Final, Protocol
 from aiogram.methods import SendVoice
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.participant.calls import Calls, Overtaken
+from bot.participant import texts, tokens
+from bot.participant.calls import Calls, Overtaken, Way
 from bot.participant.log import Event, log
+from bot.participant.render import say
 from bot.participant.session import Reason, TelegramError
+from flows.events import Control
 from flows.ogg import OggError, read
+from locales.catalog import catalogue
 from storage.errors import StorageRefused
+from storage.values import Draft
 
 FILE: Final = "voice.ogg"
 """What every upload is called: Telegram shows it to nobody, and it must not tell anything to whoever asks Telegram."""
@@ -46,10 +51,10 @@ class Shelf(Protocol):
     async def recording(self, round_id: bytes, digest: bytes) -> bytes:
         """What is to be heard."""
 
-    async def voice_wanted(self, *, user_id: int, round_id: bytes, nonce: bytes) -> bool:
+    async def recording_wanted(self, *, user_id: int, round_id: bytes, nonce: bytes) -> bool:
         """Whether she still waits for it below the card `nonce`."""
 
-    async def voice_sent(self, *, user_id: int, round_id: bytes, nonce: bytes, message_id: int | None) -> bool:
+    async def recording_sent(self, *, user_id: int, round_id: bytes, nonce: bytes, message_id: int | None) -> bool:
         """Remembers the message; whether it may stand there."""
 
 
@@ -66,7 +71,15 @@ class Heard:
     """Its one button: *hide*."""
 
 
-class Voices:
+def below(draft: Draft, digest: bytes, key: bytes) -> Heard:
+    """A recording below the card of a draft, in words of its language; `key` is that of the account's buttons."""
+    nonce = draft.card.nonce if draft.card else bytes(tokens.NONCE)
+    words = catalogue(draft.session.language or "en", texts.DOMAIN)
+    label = say(words, texts.CONTROLS[Control.HIDE])
+    return Heard(draft.round_id, digest, nonce, label, tokens.token(key, nonce, Control.HIDE))
+
+
+class Recordings:
     """The recordings that one bot sends."""
 
     def __init__(self, calls: Calls, shelf: Shelf) -> None:
@@ -75,7 +88,7 @@ class Voices:
     async def play(self, chat_id: int, heard: Heard, overtaken: Overtaken) -> int | None:
         """Sends a recording; the message that has to go again, because she has moved on meanwhile."""
         # In a private chat, the chat's number is the person's (Bot API, Chat.id).
-        if not await self._shelf.voice_wanted(user_id=chat_id, round_id=heard.round_id, nonce=heard.nonce):
+        if not await self._shelf.recording_wanted(user_id=chat_id, round_id=heard.round_id, nonce=heard.nonce):
             return None
         sent: object = None
         try:
@@ -86,26 +99,25 @@ class Voices:
         except StorageRefused as error:
             log(Event.STORAGE_REFUSED, code=error.code)
         message_id = sent.get("message_id") if isinstance(sent, dict) else None
-        stays = await self._shelf.voice_sent(
+        stays = await self._shelf.recording_sent(
             user_id=chat_id, round_id=heard.round_id, nonce=heard.nonce, message_id=message_id
         )
         return None if stays else message_id
 
     async def _send(self, chat_id: int, heard: Heard, overtaken: Overtaken) -> object:
         """What Telegram says of the message. Raises TelegramError, or StorageRefused where there is no recording."""
-        uploads = self._shelf.uploads
+        uploads, way = self._shelf.uploads, Way(overtaken, once=True)
         known = await asyncio.to_thread(uploads.get, heard.digest)
         if known is not None:
             try:
-                return await self._calls.persistently(_voice(chat_id, heard, known), overtaken, once=True)
+                return await self._calls.persistently(_voice(chat_id, heard, known), way)
             except TelegramError as error:
                 if error.reason is not Reason.REFUSED:
                     raise
             await uploads.forget(heard.digest, known)
         sound = await self._shelf.recording(heard.round_id, heard.digest)
-        sent = await self._calls.persistently(
-            _voice(chat_id, heard, BufferedInputFile(sound, FILE), _seconds(sound)), overtaken, once=True
-        )
+        file = BufferedInputFile(sound, FILE)
+        sent = await self._calls.persistently(_voice(chat_id, heard, file, _seconds(sound)), way)
         name = _file_id(sent)
         if name is not None:
             await uploads.keep(heard.digest, name)

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from bot.participant import texts
-from bot.participant.voices import Heard
+from bot.participant.recordings import Heard
 from bot.simulator.driver import Person, Screen
 from bot.simulator.world import Upload
 from flows.model import Consultation
@@ -50,8 +50,8 @@ async def test_a_recording_goes_up_once_and_is_called_by_its_name_from_then_on()
     """Silent, protected, without caption, under a file name that tells nothing, with *hide*. Proves: P3, T6."""
     async with speaking() as (telegram, say, cards, _):
         cards.sounds[DIGEST] = SOUND
-        await say.say(outcome(card=None, voice=HEARD))
-        await say.say(outcome(card=None, voice=HEARD))
+        await say.say(outcome(card=None, heard=HEARD))
+        await say.say(outcome(card=None, heard=HEARD))
 
     (_, first), (_, second) = telegram.calls
     file = first.pop("voice")
@@ -78,42 +78,42 @@ async def test_a_name_that_telegram_refuses_is_replaced_by_a_new_upload() -> Non
         cards.sounds[DIGEST] = SOUND
         cards.names.known[DIGEST] = "OLD"
         telegram.script["sendVoice"].append(NO_FILE)
-        await say.say(outcome(card=None, voice=HEARD))
+        await say.say(outcome(card=None, heard=HEARD))
 
     assert telegram.calls[0][1]["voice"] == "OLD"
     assert isinstance(telegram.calls[1][1]["voice"], Upload)
     assert cards.names.known == {DIGEST: "FILE1001"}
 
 
-async def test_whoever_takes_no_voices_costs_no_upload() -> None:
+async def test_whoever_takes_no_voice_messages_costs_no_upload() -> None:
     """The name stays good for all others, and she can press again."""
     async with speaking() as (telegram, say, cards, _):
         cards.names.known[DIGEST] = "OLD"
         telegram.script["sendVoice"].append(refused(400, "Bad Request: VOICE_MESSAGES_FORBIDDEN"))
-        await say.say(outcome(card=None, voice=HEARD))
+        await say.say(outcome(card=None, heard=HEARD))
 
     assert telegram.names() == ["sendVoice"]
     assert (cards.names.known, cards.heard) == ({DIGEST: "OLD"}, [None])
 
 
-async def test_a_voice_that_may_have_been_sent_is_not_sent_again() -> None:
+async def test_a_recording_that_may_have_been_sent_is_not_sent_again() -> None:
     """Where no answer comes, nobody knows the number of the first one, so there is no second. Proves: P3."""
     async with speaking() as (telegram, say, cards, _):
         cards.names.known[DIGEST] = "OLD"
         telegram.script["sendVoice"].append((200, b"half of an ans"))
-        await say.say(outcome(card=None, voice=HEARD))
+        await say.say(outcome(card=None, heard=HEARD))
 
     assert telegram.names() == ["sendVoice"]
     assert cards.heard == [None]
 
 
-async def test_a_voice_that_comes_too_late_is_taken_away() -> None:
+async def test_a_recording_that_comes_too_late_is_taken_away() -> None:
     """She moved on while it was on its way: it goes at once, or is not sent at all. Proves: P3, P12."""
     async with speaking() as (telegram, say, cards, _):
         cards.names.known[DIGEST], cards.stays = "OLD", b"another"
-        await say.say(outcome(card=None, voice=HEARD))
+        await say.say(outcome(card=None, heard=HEARD))
         cards.wanted = ()
-        await say.say(outcome(card=None, voice=HEARD))
+        await say.say(outcome(card=None, heard=HEARD))
 
     assert [(name, params.get("message_ids")) for name, params in telegram.calls] == [
         ("sendVoice", None),
@@ -124,7 +124,7 @@ async def test_a_voice_that_comes_too_late_is_taken_away() -> None:
 async def test_a_recording_that_is_gone_is_told_to_the_log_only() -> None:
     """Without its sound there is nothing to send, and the card stands as it stood."""
     async with speaking() as (telegram, say, cards, _):
-        await say.say(outcome(card=None, voice=HEARD))
+        await say.say(outcome(card=None, heard=HEARD))
 
     assert (telegram.calls, cards.heard) == ([], [None])
 
@@ -151,11 +151,11 @@ async def test_listening_is_offered_after_safe_now_only(heard: Talk) -> None:
     at, old = max(heard.standing), heard.card.data("Listen")
     await heard.press("Hide")
     stranger = await heard.take(heard.pressing(old, at))
-    assert stranger.voice is None
+    assert stranger.heard is None
 
 
 @pytest.mark.parametrize("reader", [False, True], ids=["ordinary", "screen-reader"])
-async def test_one_voice_stands_below_its_card(heard: Talk, reader: bool) -> None:
+async def test_one_recording_stands_below_its_card(heard: Talk, reader: bool) -> None:
     """A press sends one, a second press none, and the card is not sent again; the next card takes it away.
 
     Proves: P3, P4.
@@ -166,24 +166,24 @@ async def test_one_voice_stands_below_its_card(heard: Talk, reader: bool) -> Non
         await heard.press("For screen readers")
         await heard.press("Go on")
     first, second = await heard.press("Listen"), await heard.press("Listen")
-    assert first.voice is not None
-    assert (first.card, second.voice) == (None, None)
+    assert first.heard is not None
+    assert (first.card, second.heard) == (None, None)
     row = heard.world.rounds.open_rounds()[0]
-    assert first.voice.digest in aloud()[1]
-    assert await heard.world.intake.recording(row.id, first.voice.digest)
+    assert first.heard.digest in aloud()[1]
+    assert await heard.world.intake.recording(row.id, first.heard.digest)
 
-    assert await heard.world.intake.voice_sent(
-        user_id=heard.user, round_id=row.id, nonce=first.voice.nonce, message_id=900
+    assert await heard.world.intake.recording_sent(
+        user_id=heard.user, round_id=row.id, nonce=first.heard.nonce, message_id=900
     )
     assert 900 in (await heard.press("Continue")).delete
-    assert (await heard.press("Listen")).voice is not None
+    assert (await heard.press("Listen")).heard is not None
 
 
-async def test_a_stray_voice_goes_by_its_own_button(heard: Talk) -> None:
+async def test_a_stray_recording_goes_by_its_own_button(heard: Talk) -> None:
     """Sent, but never remembered, as a process died: *hide* on it takes itself away as well. Proves: P3."""
     await heard.begin()
     await heard.press("Listen")
-    voice = heard.said[-1].voice
+    voice = heard.said[-1].heard
     assert voice is not None
 
     gone = await heard.take(heard.pressing(voice.token, 900))
@@ -191,7 +191,7 @@ async def test_a_stray_voice_goes_by_its_own_button(heard: Talk) -> None:
     assert 900 in heard.deleted
 
 
-async def test_an_idle_card_takes_its_voice_along(heard: Talk) -> None:
+async def test_an_idle_card_takes_its_recording_along(heard: Talk) -> None:
     """What becomes one neutral line has nothing below it that speaks. Proves: P3, P7."""
     await heard.begin()
     await heard.read()
@@ -199,10 +199,10 @@ async def test_an_idle_card_takes_its_voice_along(heard: Talk) -> None:
     for _ in range(4):
         await heard.press("No")
     await heard.press("Listen")
-    voice = heard.said[-1].voice
+    voice = heard.said[-1].heard
     assert voice is not None
     row = heard.world.rounds.open_rounds()[0]
-    await heard.world.intake.voice_sent(user_id=heard.user, round_id=row.id, nonce=voice.nonce, message_id=900)
+    await heard.world.intake.recording_sent(user_id=heard.user, round_id=row.id, nonce=voice.nonce, message_id=900)
     await heard.rest()
 
     assert heard.card.text == texts.NEUTRAL.text
