@@ -1,11 +1,13 @@
 """Which figures of a ranking may be told by place, and the Borda points that follow from them.
 
 By place a ranking is a table of choices and places. It is shown whole or not at all: then no hidden figure stands in
-it, and what is left to work out are sums: those who did not name a choice, and those who stopped before a place.
+it, and what is left to work out are sums: those who did not name a choice, and those who stopped between one place and
+a later one. Every pair of places bounds how many answered at all, from above by the first and from below by the last.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from privacy.intervals import Limits
 from privacy.rules import Rules
@@ -45,9 +47,9 @@ def _rests(raw: RawTable, limits: Limits) -> Iterator[_Rest]:
         low, high = _sum(row, limits)
         yield _Rest(raw.answered - sum(row), raw.answered - high, raw.answered - low)
     columns = list(zip(*raw.places, strict=True))
-    for place, column in enumerate(columns[1:], 1):
-        before, after = _sum(columns[place - 1], limits), _sum(column, limits)
-        yield _Rest(sum(columns[place - 1]) - sum(column), before[0] - after[1], before[1] - after[0])
+    for earlier, later in combinations(columns, 2):
+        before, after = _sum(earlier, limits), _sum(later, limits)
+        yield _Rest(sum(earlier) - sum(later), before[0] - after[1], before[1] - after[0])
 
 
 def _sum(counts: Sequence[int], limits: Limits) -> tuple[int, int]:

@@ -205,6 +205,23 @@ def test_a_ranking_is_told_by_place_or_not_at_all() -> None:
         assert protect(hidden, CODES, SEED).places == ()
 
 
+def test_no_two_places_of_a_ranking_tell_how_many_gave_no_answer() -> None:
+    """Rounding up in one place and down in any other must not leave one value for a hidden count. Proves: R1."""
+    down, level, up = (92, 87, 97, 82, 92), (90, 95, 85, 90, 90), (93, 88, 88, 93, 88)
+    columns = (down, level, up)
+    told = RawTable(
+        "q", Shape.PARTITION, Sensitivity.OPINION, ("a", "b", "c", "d", "e", NO_ANSWER), (*down, 3),
+        453, 450, places=tuple(zip(*columns, strict=True)),
+    )  # fmt: skip
+    most = sum(CODES.unrounded(CODES.rounded(count))[1] for count in down)
+    least = sum(CODES.unrounded(CODES.rounded(count))[0] for count in up)
+
+    assert most == least == told.answered
+    assert protect(told, CODES, SEED).places == ()
+    wider = replace(told, places=tuple(zip(down, level, level, strict=True)))
+    assert protect(wider, CODES, SEED).places != ()
+
+
 def test_who_was_not_asked_has_a_row_or_column_of_her_own() -> None:
     """A cross with a question for some is about everybody, and cells that the form keeps empty say so. Proves: R1."""
     plan = [["region", "returned"], ["displaced", "returned"]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -304,6 +305,12 @@ def means_are_exact(monkeypatch: pytest.MonkeyPatch) -> None:
 def places_are_told_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is left out of a ranking is not looked at."""
     monkeypatch.setattr(ranking, "_rests", lambda _raw, _limits: iter(()))
+
+
+@sabotage("R1", caught_by=CROSS + "test_no_two_places_of_a_ranking_tell_how_many_gave_no_answer")
+def places_are_compared_with_their_neighbours_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first place of a ranking and the last are never looked at together."""
+    monkeypatch.setattr(ranking, "combinations", lambda columns, _two: pairwise(columns))
 
 
 @sabotage("R1", caught_by=COUNTING + "test_what_a_worker_hands_back_does_not_grow_with_people")
