@@ -105,7 +105,8 @@ def protect_cross(raw: RawCross, rules: Rules, seed: bytes) -> SafeCross:
 def protect_exact(raw: RawCross, rules: Rules, seed: bytes) -> AnnexCross | Refusal | Limit:
     """The cross of `raw` in exact figures, for a closed annex beside the public summary of the same people.
 
-    What the public cross withholds as a whole, the annex withholds as well; so it does with overlapping answers.
+    What the public cross withholds as a whole, the annex withholds as well; so it does with overlapping answers. Give
+    out one annex of a round: two that share a question are not judged together, and could be subtracted.
     """
     found = _crossed(raw, rules, seed)
     if isinstance(found, Refusal | Limit):
