@@ -1,10 +1,11 @@
 """Closing a round: what was sent is kept, and every way from it to a person is destroyed.
 
 One transaction, alone on the database: the state changes, the last responses leave the mailbag, drafts and link rows
-go, and on PostgreSQL the round's responses and its contact box are written again in the order of their random keys, so
-that neither place nor `xmin` of a row tells when it came, or with what. Then the salt is destroyed, and PostgreSQL's
-files are rewritten without dead rows. Its WAL segments and SQLite's freed pages on a flash disk outlive this; for them
-the operator's disk is encrypted.
+go, and on PostgreSQL all that outlives them (responses, contact box, tombstones, skip list) is written again in the
+order of random keys, so that neither place nor `xmin` of a row tells when it came, or with what: a refusal that came
+with a tombstone was that of somebody who had taken part. Then the salt is destroyed, and PostgreSQL's files are
+rewritten without dead rows. Its WAL segments and SQLite's freed pages on a flash disk outlive this; for them the
+operator's disk is encrypted.
 
 Should the process die between commit and salt, housekeeping finds the round settled and finishes.
 """
@@ -22,17 +23,16 @@ from storage.secrets import Secrets
 from storage.tables import drafts
 from storage.times import iso_week
 
+_REWRITTEN = {"responses": "response_id", "contacts": "key", "tombstones": "response_id", "skips": "key"}
+"""What outlives closing, each with its random key or keyed hash."""
 _REWRITE = (
-    "CREATE TEMPORARY TABLE rewritten ON COMMIT DROP AS SELECT * FROM responses WHERE round = :round",
-    "DELETE FROM responses WHERE round = :round",
-    "INSERT INTO responses SELECT * FROM rewritten ORDER BY response_id",
-    "CREATE TEMPORARY TABLE reboxed ON COMMIT DROP AS SELECT * FROM contacts WHERE round = :round",
-    "DELETE FROM contacts WHERE round = :round",
-    "INSERT INTO contacts SELECT * FROM reboxed ORDER BY key",
+    "CREATE TEMPORARY TABLE rewritten_{name} ON COMMIT DROP AS SELECT * FROM {name} WHERE round = :round",
+    "DELETE FROM {name} WHERE round = :round",
+    "INSERT INTO {name} SELECT * FROM rewritten_{name} ORDER BY {key}",
 )
 _COMPACTED = (
     "drafts", "chunks", "links", "mailbag", "responses", "sweep", "due", "participation", "rounds",
-    "contact_bag", "contacts", "skips", "told",
+    "contact_bag", "contacts", "skips", "told", "tombstones", "update_tags",
 )  # fmt: skip
 
 
@@ -62,8 +62,9 @@ def close_round(store: RoundStore, secrets: Secrets, row: RoundRow, now: datetim
 def _rewrite(connection: Connection, round_id: bytes) -> None:
     # SQLite keeps rows in the order of their keys anyway: there is nothing to rewrite.
     if connection.dialect.name == "postgresql":
-        for statement in _REWRITE:
-            connection.execute(text(statement), {"round": round_id})
+        for name, key in _REWRITTEN.items():
+            for statement in _REWRITE:
+                connection.execute(text(statement.format(name=name, key=key)), {"round": round_id})
 
 
 def compact(engine: Engine) -> None:

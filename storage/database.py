@@ -10,8 +10,11 @@ transactions until the database has cleaned up; `storage.closing` rewrites what 
 encrypted disk keeps that order from somebody who takes the machine.
 """
 
+import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
@@ -54,9 +57,17 @@ def connect(url: str) -> Engine:
     # Parameters are hidden because SQLAlchemy would otherwise put rows into the text of its errors.
     engine = create_engine(parsed.set(drivername=driver), hide_parameters=True)
     if engine.dialect.name == "sqlite":
+        event.listen(engine, "do_connect", partial(_make_private, Path(str(parsed.database))))
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
     return engine
+
+
+def _make_private(path: Path, *_connecting: object) -> None:
+    """Makes a database that is not there yet as a file of its owner's; log and index beside it take on its mode."""
+    # A folder that is missing, or may not be written to, is told by the driver.
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
 
 
 def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection

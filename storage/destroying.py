@@ -14,10 +14,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from storage import contacts, recordings
-from storage import drafts as stored
 from storage.closing import compact
 from storage.database import writing
-from storage.errors import StorageRefused
 from storage.housekeeping import end_row
 from storage.intake_keys import BotKeys, RoundKeys
 from storage.rounds import RUNNING, Gone, RoundRow, RoundState, RoundStore
@@ -121,8 +119,4 @@ def silence(store: RoundStore, secrets: Secrets, round_id: bytes, now: datetime)
         this = (rounds.c.id == round_id, rounds.c.state == RoundState.OPEN.value)
         connection.execute(update(rounds).where(*this).values(state=RoundState.PAUSED.value))
         for draft in connection.execute(select(drafts).where(drafts.c.round == round_id)).all():
-            try:
-                end_row(connection, bot, keys, draft, now)
-            except StorageRefused:
-                # It does not open, so nobody can say where its messages are; it goes all the same.
-                stored.erase(connection, draft.key)
+            end_row(connection, bot, keys, draft, now)

@@ -10,14 +10,15 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, insert, select, update
 
 from flows.changing import Changing
 from flows.session import Session, State
 from storage import due
 from storage.envelope.response import SealedAnswer
+from storage.errors import StorageRefused
 from storage.intake_keys import RoundKeys
 from storage.statements import Put, Statement
 from storage.tables import chunks, drafts
@@ -186,6 +187,14 @@ def decode(keys: RoundKeys, key: bytes, round_id: bytes, body: bytes, expires: i
         None if response_id == _NO_RESPONSE else response_id, segments, tag, count, touched,
         Playing(None if heard == _NO_ID else heard, asked) if has_sound else None,
     )  # fmt: skip
+
+
+def opened(keys: RoundKeys, row: Row[*tuple[Any, ...]]) -> StoredDraft | None:
+    """The draft of a row, for whoever goes through many; None where it is damaged or of another secret."""
+    try:
+        return decode(keys, row.key, row.round, row.body, row.expires)
+    except StorageRefused:
+        return None
 
 
 def _second_form(plain: bytes, expires: int) -> bytes:

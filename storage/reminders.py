@@ -65,8 +65,9 @@ def passed(engine: Engine, awake: Mapping[bytes, RoundKeys], now: datetime) -> I
         with reading(engine) as connection:
             rows = connection.execute(_passed, {"now": seconds, "awake": list(awake), "after": last}).all()
         for row in rows:
-            draft = drafts.decode(awake[row.round], row.key, row.round, row.body, row.expires)
-            yield Reminder(draft.chat_id, Due(JOB, row.key, row.slot))
+            draft = drafts.opened(awake[row.round], row)
+            if draft is not None:
+                yield Reminder(draft.chat_id, Due(JOB, row.key, row.slot))
         if len(rows) < PAGE:
             return
         last = rows[-1].key

@@ -11,12 +11,14 @@ writer's thread, and those who wait are looked for together (`storage.finding`).
 import secrets
 import struct
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select
 
 from storage.database import reading
+from storage.errors import StorageRefused
 from storage.intake_keys import Lock
 from storage.statements import Statement
 from storage.tables import sweep
@@ -95,7 +97,9 @@ def _opened(engine: Engine, lock: Lock, until: int) -> Iterator[tuple[int, Sweep
         with reading(engine) as connection:
             rows = connection.execute(_page, {"after": last, "until": until}).all()
         for row, body in rows:
-            yield _item(lock, row, body)
+            # One that is damaged, or of another secret, must not keep all others in their chats; it goes by itself.
+            with suppress(StorageRefused):
+                yield _item(lock, row, body)
         if len(rows) < PAGE:
             return
         last = rows[-1].id

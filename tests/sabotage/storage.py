@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, Integer, MetaData
 
-from storage import links, mailbag, participation, receipts, turns, withdrawal
+from storage import closing, database, drafts, links, mailbag, participation, receipts, turns, withdrawal
 from storage import times as stored_times
 from storage.envelope import response
 from storage.envelope.response import SealedAnswer, SealedResponse
+from storage.intake_keys import RoundKeys
 from storage.rounds import RoundRow
 from storage.sealing import Segment
 from storage.secrets import Secrets
@@ -50,6 +51,28 @@ def moments_are_stored_to_the_second(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("tests.storage.test_time.before", exact)
     monkeypatch.setattr(stored_times, "before", exact)
+
+
+@sabotage("D1", caught_by=f"{STORAGE}/test_at_rest.py::test_the_file_and_its_log_are_their_owners_alone")
+def anybody_may_read_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite makes its file as the process's umask has it."""
+    monkeypatch.setattr(database, "_make_private", lambda *_given: None)
+
+
+@sabotage("D3", caught_by=f"{STORAGE}/test_closing.py::test_no_refusal_is_seen_beside_a_tombstone")
+def refusals_and_tombstones_stay_as_they_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At closing only responses and contact box are written anew."""
+    monkeypatch.setattr(closing, "_REWRITTEN", {"responses": "response_id", "contacts": "key"})
+
+
+@sabotage("D5", caught_by=f"{STORAGE}/test_closing.py::test_one_damaged_draft_keeps_no_round_open")
+def one_damaged_draft_stops_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever goes through many drafts fails at the first that does not open."""
+
+    def strict(keys: RoundKeys, row: Any) -> drafts.StoredDraft:  # noqa: ANN401 - a row of SQLAlchemy's
+        return drafts.decode(keys, row.key, row.round, row.body, row.expires)
+
+    monkeypatch.setattr(drafts, "opened", strict)
 
 
 @sabotage("D2", caught_by=f"{STORAGE}/test_closing.py::test_what_was_sent_stays_and_what_was_not_goes")

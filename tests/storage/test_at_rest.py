@@ -1,5 +1,6 @@
 """What a thief of the disk finds: nothing that was said, by whom, or exactly when."""
 
+import os
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from flows.records import Answered
 from flows.session import Session, State
 from storage.database import connect, reading
 from storage.intake import Card, Draft, Fate, Verdict
+from storage.migrations import migrate
 from storage.tables import metadata, rounds
 from storage.times import GRAIN
 from tests.storage.asked import ASKING, CONSENT, SEND, START, say, words
@@ -87,6 +89,23 @@ async def test_nothing_said_lies_in_the_file_or_its_log(sqlite_world: World, tmp
         for form in forms:
             sqlite_world.writer.submit(partial(_plant, needle=form)).result(10)
             assert _found(_files(tmp_path), {name: [form]}) == {f"{name} in sauti.db-wal"}
+
+
+def test_the_file_and_its_log_are_their_owners_alone(tmp_path: Path) -> None:
+    """A new database of SQLite can be read by no other account of the machine, whatever its umask is.
+
+    Proves: D1
+    """
+    before = os.umask(0o022)
+    try:
+        with World.make(f"sqlite:///{tmp_path}/sauti.db", tmp_path / "secrets") as world:
+            migrate(world.engine)
+            world.open_round()
+            found = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("sauti.db*")}
+    finally:
+        os.umask(before)
+
+    assert found == dict.fromkeys(("sauti.db", "sauti.db-wal", "sauti.db-shm"), 0o600)
 
 
 @pytest.mark.postgres

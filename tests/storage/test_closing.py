@@ -1,12 +1,15 @@
 """Closing a round keeps what was sent and destroys every way back."""
 
 import pytest
+from sqlalchemy import text, update
 
+from flows.session import Session, State
 from storage.closing import close_round
+from storage.database import reading, writing
 from storage.errors import StorageRefused
-from storage.intake import Draft
+from storage.intake import Draft, Fate, Verdict
 from storage.rounds import RoundState
-from storage.tables import chunks, drafts, links, mailbag, responses
+from storage.tables import chunks, drafts, links, mailbag, responses, skips, sweep, tombstones
 from tests.storage.asked import SEND, START, say, seen, words
 from tests.storage.world import World
 
@@ -82,3 +85,63 @@ async def test_closing_works_without_the_salt(world: World) -> None:
 
     assert world.rows(drafts) == []
     assert await world.intake.sweep_due(5) == ()
+
+
+async def test_one_damaged_draft_keeps_no_round_open(world: World) -> None:
+    """A draft that does not open goes like all others: nobody's conversation, and no round, outlives its time for it.
+
+    Proves: D5
+    """
+    row = world.open_round()
+    await world.consented(7, row)
+    with writing(world.engine) as connection:
+        connection.execute(update(drafts).values(body=bytes(600)))
+    await world.turn(8, START, round_id=row.id, messages=(1,))
+    world.clock.pass_(hours=1)
+    assert [one.chat_id for one in await world.intake.resting()] == []
+    assert [one.chat_id for one in await world.intake.housekeeping()] == [8]
+    assert len(world.rows(drafts)) == 1
+    closed = world.close(row)
+
+    assert (closed.state, world.secrets.salt(row.id), world.rows(drafts)) == (RoundState.CLOSED, None, [])
+
+
+async def test_one_damaged_row_keeps_nobody_elses_messages(world: World) -> None:
+    """What the sweep box holds of others is deleted, also while one of its rows does not open.
+
+    Proves: P3
+    """
+    await world.intake.line_sent(chat_id=7, message_id=1)
+    with writing(world.engine) as connection:
+        connection.execute(update(sweep).values(body=bytes(600)))
+    await world.intake.line_sent(chat_id=8, message_id=2)
+    world.clock.pass_(hours=25)
+
+    assert [item.chat_id for item in await world.intake.sweep_due(9)] == [8]
+    assert [item.message_ids for item in await world.intake.of_chat(8)] == [(2,)]
+
+
+@pytest.mark.postgres
+@pytest.mark.xdist_group("postgres")
+async def test_no_refusal_is_seen_beside_a_tombstone(postgres_world: World) -> None:
+    """After closing, no transaction's number joins a chat on the skip list with the response that it took back.
+
+    Proves: D3, P12
+    """
+    world = postgres_world
+    row = world.open_round()
+    await world.sent(7, row)
+    await world.turn(7, Verdict(Fate.NONE, withdraw_chat=True, unwanted=True))
+    await world.turn(8, Verdict(Fate.ERASE, Session(State.STOPPED), unwanted=True))
+    assert _written(world, "tombstones") < _written(world, "skips")
+    world.close(row)
+
+    assert (len(world.rows(tombstones)), len(world.rows(skips))) == (1, 2)
+    assert _written(world, "tombstones") == _written(world, "skips")
+    assert len(_written(world, "skips")) == 1
+
+
+def _written(world: World, table: str) -> frozenset[str]:
+    """By which transactions the rows of a table were written."""
+    with reading(world.engine) as connection:
+        return frozenset(connection.execute(text(f"SELECT DISTINCT xmin::text FROM {table}")).scalars())  # noqa: S608 - our own table names

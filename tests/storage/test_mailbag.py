@@ -9,7 +9,7 @@ from storage import mailbag as mailbag_module
 from storage.database import reading, writing
 from storage.envelope.bundle import blob_hash
 from storage.envelope.response import SealedResponse
-from storage.tables import mailbag, responses
+from storage.tables import mailbag, metadata, responses
 from tests.storage.world import World
 
 
@@ -120,9 +120,7 @@ async def test_after_closing_not_even_batches_can_be_told(world: World) -> None:
     assert [response_id for response_id, _ in found] == sorted(arrived)
 
 
-@pytest.mark.parametrize(
-    "table", ["rounds", "update_tags", "drafts", "chunks", "links", "sweep", "mailbag", "responses"]
-)
+@pytest.mark.parametrize("table", sorted(metadata.tables))
 def test_sqlite_tables_have_no_row_numbers(sqlite_url: str, table: str) -> None:
     """Every table of SQLite is WITHOUT ROWID: there is no hidden number that counts arrivals.
 
