@@ -5,11 +5,9 @@ key of the contact box, and nothing else; instead it runs only against a Bot API
 person can ever walk into one. There is no other switch.
 """
 
-import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlsplit
 
 from flows.findings import Severity
 from flows.linter import lint
@@ -17,6 +15,7 @@ from flows.model import Consultation
 from rounds import record
 from rounds.deployment import Deployment, Exemption
 from rounds.gap import Gap
+from rounds.settings import is_loopback
 from storage.rounds import RoundRow
 
 LEAST_SHARES = 2
@@ -83,20 +82,6 @@ def address_gaps(bot_api_url: str) -> tuple[Gap, ...]:
     return (
         Gap("rehearsal-outside", "A rehearsal runs on this machine only: set SAUTI_BOT_API_URL to `sauti simulator`."),
     )
-
-
-def is_loopback(url: str) -> bool:
-    """Whether an address names this machine: an IP address of the loopback network, or `localhost`."""
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return False
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _of_consultation(consultation: Consultation, deployment: Deployment | None) -> Iterator[Gap]:

@@ -33,6 +33,7 @@ def gaps(row: RoundRow, deployment: Deployment | None, today: date) -> Iterator[
         yield Gap("no-deployment", "Write a deployment record as in examples/deployment.yaml, give it to `round new`.")
         return
     yield from _of_purpose(deployment, today)
+    yield from _of_thresholds(row, deployment)
     yield from _of_tables(deployment, row.consultation)
     yield from _of_complaint(deployment, row.consultation)
     if not row.rehearsal:
@@ -123,6 +124,16 @@ def _of_night(deployment: Deployment) -> Iterator[Gap]:
         yield Gap(
             "no-time-zone",
             f"Name the zone of the place where people are asked, as in Asia/Yangon: `time_zone`. {_AGAIN}",
+        )
+
+
+def _of_thresholds(row: RoundRow, deployment: Deployment) -> Iterator[Gap]:
+    """No option lowers what the record says of hostile responses, and with it every threshold (R1)."""
+    if row.control.s < deployment.hostile:
+        yield Gap(
+            "hostile-too-few",
+            f"Behind open links one party may control {deployment.hostile} responses, and this round reckons with "
+            f"{row.control.s}: make a new round without --hostile, or with a larger number.",
         )
 
 

@@ -214,9 +214,3 @@ def status(store: RoundStore, row: RoundRow, now: datetime) -> Status:
         row.id, row.code, row.state, row.rehearsal, row.proved, row.consultation.languages,
         row.opened_week, row.closed_week, participation, row.stale_referrals(now.date()),
     )  # fmt: skip
-
-
-def may_run(store: RoundStore, bot_api_url: str) -> tuple[Gap, ...]:
-    """Why the bot may not start: a rehearsal is running, and the Bot API is not on this machine."""
-    rehearsing = any(row.rehearsal for row in store.all() if row.state in RUNNING)
-    return address_gaps(bot_api_url) if rehearsing else ()

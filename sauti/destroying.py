@@ -75,7 +75,7 @@ def _destroy(work: Office, name: str, *, hide_first: bool) -> "Gone":
 
 def _secrets_alone(name: str) -> None:
     """Where the database does not answer: a round that was named by its whole id loses its secrets all the same."""
-    from bot.participant.settings import RoundSettings
+    from rounds.settings import RoundSettings
     from storage.envelope.ceremony import ROUND_ID
     from storage.secrets import Secrets
 

@@ -1,5 +1,7 @@
 """The commands by name; each group lives in its own module and loads a room only when it runs."""
 
+import resource
+
 import typer
 
 from sauti import bench, broadcasting, checking, demo_command, desk, keys, rounds, servers
@@ -24,5 +26,6 @@ app.add_typer(bench.app, name="bench")
 
 
 def main() -> None:
-    """Runs the command that was asked for."""
+    """Runs the command that was asked for. Where it crashes, what was in memory is written into no core file."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     app()

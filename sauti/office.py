@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from bot.participant.settings import RoundSettings
+    from rounds.settings import RoundSettings
     from storage.rounds import RoundStore
     from storage.secrets import Secrets
 
@@ -31,7 +31,7 @@ def office(*, catching_up: bool = True) -> Iterator[Office]:
 
     Only the kill switch does not wait for that: it must work also where the file of withdrawals is damaged.
     """
-    from bot.participant.settings import RoundSettings
+    from rounds.settings import RoundSettings
     from storage.database import connect
     from storage.migrations import migrate
     from storage.restoring import catch_up

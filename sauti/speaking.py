@@ -33,7 +33,7 @@ EXIT_CODES = {
     "flows.ogg.OggError": REFUSED,
     "locales.catalog.CatalogueError": MISUSED,
     "reports.errors.DocumentRefused": REFUSED,
-    "bot.participant.settings.SettingsError": MISUSED,
+    "rounds.settings.SettingsError": MISUSED,
     "bot.participant.session.TelegramError": MISUSED,
     "bot.broadcast.sending.Interrupted": TRANSIENT,
     "sauti.demo.processes.DemoError": REFUSED,
@@ -83,7 +83,7 @@ def told() -> Iterator[None]:
 
 def _check_settings() -> None:
     if any(name.startswith("SAUTI_") for name in os.environ):
-        from bot.participant.settings import check_names
+        from rounds.settings import check_names
 
         check_names(os.environ)
 

@@ -23,12 +23,13 @@ from bot.participant.polling import WANTED, poll
 from bot.participant.profile import settle
 from bot.participant.reminding import Reminding
 from bot.participant.session import Reason, Session, TelegramError
-from bot.participant.settings import BotSettings, SettingsError, loopback
+from bot.participant.settings import BotSettings
 from bot.participant.speaker import Speaker
 from bot.participant.spoken import Spoken
 from bot.participant.sweeper import Sweeper, renewing
 from bot.participant.webhook import application, listening
 from rounds.clock import Clock
+from rounds.settings import SettingsError, is_loopback
 from storage.database import connect
 from storage.intake import Intake
 from storage.leading import seat
@@ -105,7 +106,7 @@ async def _parts(settings: BotSettings) -> AsyncIterator[_Parts]:
         stack.callback(engine.dispose)
         migrate(engine)
         rounds, secrets = RoundStore(engine), Secrets(settings.secrets_dir)
-        here = loopback(settings.bot_api_url)
+        here = is_loopback(settings.bot_api_url)
         if not here and any(one.rehearsal and one.state in RUNNING for one in rounds.all()):
             raise SettingsError(_REHEARSAL)
         catch_up(rounds, secrets, now())

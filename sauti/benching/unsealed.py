@@ -12,8 +12,9 @@ from datetime import datetime
 from unittest.mock import patch
 
 from bot.participant import app
-from bot.participant.settings import BotSettings, SettingsError, loopback
+from bot.participant.settings import BotSettings
 from flows.session import Session
+from rounds.settings import SettingsError, is_loopback
 from storage import receipts
 from storage.intake import Intake
 from storage.rounds import RoundStore
@@ -91,7 +92,7 @@ def main() -> None:
     """Serves as `sauti bot` does, for a server on this machine only. Raises SettingsError."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--webhook")
-    if not loopback(BotSettings.read().bot_api_url):
+    if not is_loopback(BotSettings.read().bot_api_url):
         raise SettingsError("a bot that stores nothing is for measurements on this machine")
     with patch.object(app, "Intake", MemoryIntake):
         app.serve(parser.parse_args().webhook)

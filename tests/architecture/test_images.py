@@ -10,6 +10,14 @@ ENTRIES = {
     "participant": ("bot.participant.app",),
     "operator": ("rounds.service", "storage.bundles"),
 }
+COMMANDS = {
+    "participant": ("sauti.servers", "sauti.speaking"),
+    "operator": ("sauti.rounds", "sauti.office", "sauti.speaking"),
+}
+"""Modules of the command line that stand behind each image's commands: what these import must be there, too. Not among
+them is `round destroy --hide-first`, which speaks with Telegram: an operator's image knows `--now` only."""
+ELSEWHERE = {"bot.simulator.server"}
+"""What a module imports for another command than the image's."""
 NEVER = {
     "participant": ("privacy", "reports", "rounds/service.py", "rounds/gate.py", "rounds/life.py", "bot/simulator"),
     "operator": ("privacy", "reports", "bot"),
@@ -39,6 +47,22 @@ def test_an_image_holds_all_that_its_process_imports(target: str) -> None:
     """Every module of ours that the process can import was copied into its image."""
     ours = {name.replace(".", "/") for name in reach(imports(), ENTRIES[target]) if name.partition(".")[0] in ROOMS}
     files = [f"{path}/__init__.py" if (ROOT / path).is_dir() else f"{path}.py" for path in ours]
+
+    assert [file for file in files if not inside(file, copied(target))] == []
+
+
+@pytest.mark.parametrize("target", COMMANDS)
+def test_an_image_holds_all_that_its_commands_import(target: str) -> None:
+    """What the command line itself loads, also late and inside a function, was copied as well."""
+    graph = imports()
+    wanted = {
+        found
+        for module in COMMANDS[target]
+        for found in graph.find_modules_directly_imported_by(module) - ELSEWHERE
+        if found.partition(".")[0] in ROOMS
+    }
+    files = [f"{path}/__init__.py" if (ROOT / path).is_dir() else f"{path}.py" for path in
+             (name.replace(".", "/") for name in wanted)]  # fmt: skip
 
     assert [file for file in files if not inside(file, copied(target))] == []
 

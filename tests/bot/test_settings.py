@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.participant.settings import BotSettings, RoundSettings, SettingsError, check_names, loopback
+from bot.participant.settings import BotSettings
+from rounds.settings import RoundSettings, SettingsError, check_names, is_loopback
 
 TOKEN = "4242:" + "x" * 30
 
@@ -72,7 +73,27 @@ def test_settings_hide_their_secrets() -> None:
     assert "sqlite" not in repr(RoundSettings.read())
 
 
-def test_only_addresses_of_this_machine_are_loopback() -> None:
-    """A rehearsal is let in here and nowhere else."""
-    assert all(map(loopback, ("http://127.0.0.1:1", "http://localhost", "http://[::1]:8081")))
-    assert not any(map(loopback, ("https://api.telegram.org", "http://127.0.0.1.example", "http://10.0.0.1", "")))
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:1", "http://localhost/bot", "http://[::1]:80", "http://127.9.8.7", "http://u@LOCALHOST:9"]
+)
+def test_this_machine_is_told_from_the_host(url: str) -> None:
+    """Loopback addresses and `localhost` are this machine, with whatever port, path or user."""
+    assert is_loopback(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.telegram.org",
+        "http://localhost.example.org",
+        "http://127.0.0.1.nip.io",
+        "http://user@10.0.0.1",
+        "http://127.0.0.1@example.org",
+        "",
+        "http://[",
+        "127.0.0.1",
+    ],
+)
+def test_nothing_else_is_this_machine(url: str) -> None:
+    """A name that only looks like loopback is another machine."""
+    assert not is_loopback(url)

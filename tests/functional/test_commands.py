@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.participant.settings import KNOWN
+from rounds.settings import KNOWN
 from tests.architecture.house import ROOT
 from tests.functional.conftest import EXAMPLE, Desk
 

@@ -37,6 +37,17 @@ def commands() -> Iterator[tuple[tuple[str, ...], Any]]:
         waiting += [((*words, name), each) for name, each in getattr(command, "commands", {}).items()]
 
 
+def test_a_crash_leaves_no_memory_on_the_disk() -> None:
+    """Whatever the shell allows, a command that crashes writes no core file: answers and keys may stand in it.
+
+    Proves: D1
+    """
+    asked = "import resource as r, sauti.main as m; m.app = lambda: print(*r.getrlimit(r.RLIMIT_CORE)); m.main()"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert told.stdout == "0 0\n"
+
+
 def test_help_loads_nothing_heavy() -> None:
     """All pages of help together load neither a bot, a database, a cipher nor a language."""
     lines = [[*words, "--help"] for words, _ in commands()]

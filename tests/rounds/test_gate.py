@@ -8,7 +8,7 @@ import pytest
 from flows.model import Consultation
 from rounds import invented
 from rounds.deployment import Deployment
-from rounds.gate import Interface, Opening, cautions, gaps, is_loopback
+from rounds.gate import Interface, Opening, cautions, gaps
 from storage.rounds import ControlRow, RoundRow
 from tests.rounds.records import SERVICES, TODAY, entry, record
 from tests.storage.asked import CONSULTATION
@@ -127,30 +127,15 @@ def test_what_the_linter_refuses_does_not_open() -> None:
     assert any(code.startswith("lint-") for code in codes(row, url=HERE))
 
 
-@pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:1", "http://localhost/bot", "http://[::1]:80", "http://127.9.8.7", "http://u@LOCALHOST:9"]
-)
-def test_this_machine_is_told_from_the_host(url: str) -> None:
-    """Loopback addresses and `localhost` are this machine, with whatever port, path or user."""
-    assert is_loopback(url)
+def test_no_option_lowers_the_thresholds_of_open_links() -> None:
+    """A round that reckons with fewer hostile responses than its record does not open, a rehearsal neither.
 
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://api.telegram.org",
-        "http://localhost.example.org",
-        "http://127.0.0.1.nip.io",
-        "http://user@10.0.0.1",
-        "http://127.0.0.1@example.org",
-        "",
-        "http://[",
-        "127.0.0.1",
-    ],
-)
-def test_nothing_else_is_this_machine(url: str) -> None:
-    """A name that only looks like loopback is another machine."""
-    assert not is_loopback(url)
+    Proves: R1, O4
+    """
+    for rehearsal in (False, True):
+        row = replace(READY, control=ControlRow(s=4), rehearsal=rehearsal)
+        assert "hostile-too-few" in codes(row, url=HERE)
+        assert "hostile-too-few" not in codes(replace(row, control=ControlRow(s=5)), url=HERE)
 
 
 REGIONS = [{"id": name, "text": {"en": name, "ar": name}} for name in ("north", "south")]
