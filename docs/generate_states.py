@@ -13,10 +13,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from flows.card import actions, screen
+from flows.earlier import MOST, ROOM
 from flows.engine import CUES, TABLE, UNASKED, Cue, start, step
 from flows.events import (
     Attached,
     Control,
+    Earlier,
     Event,
     Idle,
     Left,
@@ -53,6 +55,8 @@ class Visit:
 COMMANDS = (Control.PAUSE, Control.SUPPORT, Control.SKIP, Control.BACK, Control.LANGUAGE, Control.HIDE, Control.STOP)
 """Commands that people type as words (P2)."""
 DISTRESS = "I want to die"
+EARLIER = tuple(card + place for card in range(0, MOST, ROOM) for place in (0, 2, 5))
+"""Positions of cards that have gone: of each kind the first one, and others."""
 
 Leads = Mapping[tuple[State, Cue], frozenset[State]]
 
@@ -110,6 +114,7 @@ def every_event() -> tuple[tuple[Cue, Event], ...]:
     words: list[tuple[Cue, Event]] = [(Typed, Typed(text)) for text in ("plain words", "٢٥", " ", DISTRESS)]
     commands: list[tuple[Cue, Event]] = [(Worded, Worded(control, control.name.lower())) for control in COMMANDS]
     others: list[tuple[Cue, Event]] = [(Attached, Attached()), (Stale, Stale()), (Restarted, Restarted())]
+    others += [(Earlier, Earlier(control, at)) for control in (Control.SKIP, Control.BACK) for at in EARLIER]
     others += [(Returned, Returned()), (Idle, Idle()), (ReminderDue, ReminderDue()), (Left, Left())]
     return (*presses, *picks, *words, *commands, *others)
 
@@ -193,7 +198,7 @@ def _tables(found: Leads) -> Iterator[str]:
     yield "else is done."
 
 
-_UNDRAWN = {*UNASKED, Worded, Idle, Left}
+_UNDRAWN = {*UNASKED, Worded, Earlier, Idle, Left}
 """Lead from everywhere to the same place: said in words, not drawn."""
 
 
@@ -220,9 +225,10 @@ def page() -> str:
         "`paused`, *language* to `language`, *support* to `support`, and *resume* or *keep going* back from there; a",
         "confirmed stop and being blocked lead to `stopped`. *Hide*, and half an hour without a word, lead to `hidden`",
         "once consent was given, and before it end the conversation. Those arrows are left out of the picture, and so",
-        "are command words, which do what their buttons do. A button that the current card does not carry changes",
-        "nothing: the same card is shown with a calm line. Coming back from `hidden` leads through `language` and",
-        "`safe`, like a new conversation.\n",
+        "are command words, which do what their buttons do. *Skip* and *back* of an earlier card (`Earlier`) do what",
+        "that card showed. Any other button that the current card does not carry changes nothing: the same card is",
+        "shown with a calm line. Coming back from `hidden` leads through `language` and `safe`, like a new",
+        "conversation.\n",
         *_diagram(found),
         *_tables(found),
     ]

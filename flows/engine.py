@@ -4,7 +4,7 @@
 
 - Every state answers every event; `TABLE` holds each pair, and docs/states.md is drawn from it.
 - A button counts only while the current card carries it. Any other is an old card's, except the controls that
-  always work and a confirmed stop.
+  always work and a confirmed stop; *skip* and *back* of an old card mean the place where it stood.
 - Words are never consent and never a button: they answer a text or number question, or are a command word, or nothing.
 - Effects stand in the order in which they are to be done: begin, seal, send or erase, hide, and the card last.
 - No clock, disk, network, logging or randomness. `now` is handed in so that no rule will ever look for it elsewhere.
@@ -14,10 +14,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from flows.card import carries
+from flows.earlier import distance, position, standing
 from flows.events import (
     ALWAYS,
     Attached,
     Control,
+    Earlier,
     Event,
     Idle,
     Left,
@@ -44,6 +46,7 @@ Cue = (
     | type[Worded]
     | type[Attached]
     | type[Stale]
+    | type[Earlier]
     | type[Restarted]
     | type[Returned]
     | type[Idle]
@@ -53,7 +56,7 @@ Cue = (
 Rule = Callable[[Turn], Step]
 
 CUES: tuple[Cue, ...] = (
-    *Control, Pick, Typed, Worded, Attached, Stale, Restarted, Returned, Idle, ReminderDue, Left,
+    *Control, Pick, Typed, Worded, Attached, Stale, Earlier, Restarted, Returned, Idle, ReminderDue, Left,
 )  # fmt: skip
 """The kinds of event that rules are looked up by."""
 
@@ -84,7 +87,7 @@ def _cue(turn: Turn) -> Cue:
     return action if isinstance(action, Control) else Pick
 
 
-# Words that are commands lead to any other rule, so these three must know the table.
+# Words that are commands, and old cards, lead to any other rule, so these four must know the table.
 
 
 def obey(turn: Turn) -> Step:
@@ -109,6 +112,27 @@ def do_it(turn: Turn) -> Step:
     return _commanded(beneath, turn.session.asked) if turn.session.asked else covers.show_again(beneath)
 
 
+def earlier(turn: Turn) -> Step:
+    """Does what the old card showed: past its question, or to what came before; nothing where she is there already."""
+    event, here = turn.event, uncovered(turn.session)
+    if not isinstance(event, Earlier) or here.veiled is not None:
+        return covers.old_card(turn)
+    wanted = standing(here, event.position)
+    if wanted.state is State.SUPPORT:
+        return covers.support(turn)
+    if event.control is Control.SKIP:
+        return _skipped(turn, here) if position(here) == event.position else covers.old_card(turn)
+    there = mend(turn.consultation, wanted)
+    after = _commanded(turn.at(there), Control.BACK)
+    return after if distance(after.session) < min(distance(there), distance(here)) else covers.old_card(turn)
+
+
+def _skipped(turn: Turn, here: Session) -> Step:
+    """Goes past the question she is at; what she has said to it stays, for this card did not show that there is any."""
+    answered = here.place < here.furthest
+    return _commanded(turn.at(here), Control.KEEP_ANSWER if answered else Control.SKIP)
+
+
 def _commanded(turn: Turn, control: Control) -> Step:
     return _answered(Turn(turn.consultation, turn.session, Pressed(control)))
 
@@ -126,6 +150,7 @@ _ANYWHERE: dict[Cue, Rule] = {
     Control.READER: covers.switch_reader,
     Typed: covers.pick_a_button,
     Worded: obey,
+    Earlier: earlier,
     Attached: covers.words_only,
     Restarted: covers.show_again,
     Returned: covers.show_again,

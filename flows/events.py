@@ -39,7 +39,10 @@ class Control(IntEnum):
 
 
 ALWAYS = frozenset({Control.STOP, Control.PAUSE, Control.LANGUAGE, Control.SUPPORT, Control.HIDE})
-"""Controls that work from any card, however old (P2). All others belong to the card they stand on."""
+"""Controls that work from any card, however old, and mean the same on each (P2)."""
+
+PLACED = frozenset({Control.SKIP, Control.BACK})
+"""Controls that work from any card, too, and mean the place where it stood. All others are their card's alone."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -100,6 +103,14 @@ class Stale:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """*Skip* or *back* of a card that is no longer on screen, with the position where it stood (`flows.earlier`)."""
+
+    control: Control
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class Restarted:
     """`/start` in a conversation that goes on: show the current card again."""
 
@@ -124,4 +135,4 @@ class Left:
     """The bot was blocked: the same as stop and delete (T1)."""
 
 
-Event = Pressed | Typed | Worded | Attached | Stale | Restarted | Returned | Idle | ReminderDue | Left
+Event = Pressed | Typed | Worded | Attached | Stale | Earlier | Restarted | Returned | Idle | ReminderDue | Left

@@ -24,6 +24,7 @@ from bot.participant.results import Asking, Told
 from bot.participant.spoken import Spoken
 from bot.participant.verdicts import event, going, hidden, outside, verdict
 from flows.card import rests_on, screen
+from flows.earlier import position
 from flows.engine import step
 from flows.events import Control, Idle, ReminderDue
 from flows.mending import mend
@@ -349,7 +350,8 @@ class Conversation:
         """The outcome with a card, and tokens on its buttons; `at` is whose card it is, with what she has marked."""
         key, actions = self._intake.button_key(said.user_id), [action for row in card.rows for _, action in row]
         marks = itertools.repeat(()) if at is None else rests_on(*at, actions, sound=True)
-        given = tokens.keyboard(key, nonce or secrets.token_bytes(tokens.NONCE), actions, marks)
+        place = None if at is None else position(at[1])
+        given = tokens.keyboard(key, nonce or secrets.token_bytes(tokens.NONCE), actions, marks, place)
         standing = tuple(one for one in said.delete if one != said.edit)
         return replace(said, card=card, tokens=given, delete=standing)
 

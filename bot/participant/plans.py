@@ -31,6 +31,8 @@ class Plan:
     """The name of the card in the token of the button that was pressed."""
     key: bytes = b""
     """Under which it was made."""
+    position: int | None = None
+    """Where the card of a *skip* or *back* stood."""
     withdraw_chat: bool = False
     withdraw_receipt: str | None = None
     line: Message = texts.HARMLESS
@@ -104,7 +106,7 @@ def _pressed(data: str, button_key: bytes) -> Plan:
     if opened is None:
         kept = keeping.opened(button_key, data)
         return Plan(Stale()) if kept is None else Plan(kept=kept)
-    name, action = opened
+    name, action, position = opened
     asking = results.pressed(name, action)
     if asking is not None:
         return Plan(results=asking)
@@ -112,7 +114,7 @@ def _pressed(data: str, button_key: bytes) -> Plan:
         return Plan(withdraw_chat=True, line=texts.WITHDRAWN)
     if action is Control.RECEIPT_KEPT:
         return Plan(receipt_kept=True)
-    return Plan(Pressed(action), named=name, key=button_key)
+    return Plan(Pressed(action), named=name, key=button_key, position=position)
 
 
 _COMMANDS: Final[dict[str, Plan]] = {
@@ -136,12 +138,18 @@ def _typed(text: str) -> Plan:
     if _plain(text) in _asking_words():
         return Plan(Typed(text), results=Asking())
     if (worded := _words().get(_plain(text))) is not None:
-        return worded
+        return _stroked(worded) if word.startswith("/") else worded
     if word == "/withdraw":
         return _receipt(rest) or _COMMANDS[word]
     return _receipt(text, Typed(text) if any(map(str.isalpha, text)) else None) or _COMMANDS.get(
         word, Plan(Typed(text))
     )
+
+
+def _stroked(worded: Plan) -> Plan:
+    """The plan of a command word behind a stroke: nobody begins an answer so, and nobody is asked about it."""
+    event = worded.event
+    return Plan(Worded(event.control, "")) if isinstance(event, Worded) else worded
 
 
 def _receipt(text: str, said: Event | None = None) -> Plan | None:

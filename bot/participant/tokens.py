@@ -2,6 +2,7 @@
 
     token = base64url(name 8 ‖ masked action 2 ‖ tag 8)
 
+*Skip* and *back* hold where their card stood, so that they still mean it when the card is gone.
 The name is the nonce of the card, so that a button of an earlier card is known for what it is; where a press rests on
 marks that stand on the card, it is a keyed hash of nonce and marks. The tag is a keyed hash of name
 and action, and the mask is a keyed hash of name and tag (a synthetic IV), both under a key of this account: nobody can
@@ -15,24 +16,37 @@ import itertools
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import NamedTuple
 
-from flows.events import Action, Control, Pick
+from flows.events import PLACED, Action, Control, Pick
 
 NONCE = 8
 _TAG, _CODE = 8, 2
-_PICKS = 256
-"""Action codes below are controls, from here on places of picks."""
+_PICKS, _PLACED = 256, 32_768
+"""Action codes below are controls, then places of picks, then *skip* and *back* with the position of their card."""
 
 _CONTROLS = {int(control): control for control in Control}
 
 
-def code_of(action: Action) -> int:
-    """The number of an action, below 65,536."""
+class Opened(NamedTuple):
+    """What callback data says: name of the card, action and, of *skip* and *back*, where their card stood."""
+
+    name: bytes
+    action: Action
+    position: int | None = None
+
+
+def code_of(action: Action, position: int | None = None) -> int:
+    """The number of an action, below 65,536; that of *skip* and *back* holds the position of their card."""
+    if position is not None and action in PLACED:
+        return _PLACED + 2 * position + (action is Control.SKIP)
     return _PICKS + action.index if isinstance(action, Pick) else int(action)
 
 
 def action_of(code: int) -> Action | None:
     """The action of a number; None for a control that this version does not know."""
+    if code >= _PLACED:
+        return Control.SKIP if code % 2 else Control.BACK
     if code >= _PICKS:
         return Pick(code - _PICKS)
     return _CONTROLS.get(code)
@@ -55,7 +69,8 @@ def named(key: bytes, nonce: bytes, marks: Marks) -> bytes:
 
 
 def keyboard(
-    key: bytes, nonce: bytes, actions: Iterable[Action], marks: Iterable[Marks] = itertools.repeat(())
+    key: bytes, nonce: bytes, actions: Iterable[Action], marks: Iterable[Marks] = itertools.repeat(()),
+    position: int | None = None,
 ) -> tuple[str, ...]:  # fmt: skip
     """The callback data of all buttons of a card: both hashes take in key and name once, and go on from there."""
     bare = _tagging(key, nonce), _masking(key, nonce)
@@ -66,14 +81,14 @@ def keyboard(
         if rests_on:
             name = named(key, nonce, rests_on)
             tagging, masking = _tagging(key, name), _masking(key, name)
-        code = code_of(action).to_bytes(2, "big")
+        code = code_of(action, position).to_bytes(2, "big")
         tag = _digest(tagging, code)
         made.append(urlsafe_b64encode(name + _xor(code, _digest(masking, tag)) + tag).decode())
     return tuple(made)
 
 
-def opened(key: bytes, data: str) -> tuple[bytes, Action] | None:
-    """(name of the card, action) of callback data; None for anything this bot did not give to this account."""
+def opened(key: bytes, data: str) -> Opened | None:
+    """What callback data says; None for anything this bot did not give to this account."""
     try:
         raw = urlsafe_b64decode(data.encode("ascii"))
     except (binascii.Error, ValueError):
@@ -84,8 +99,9 @@ def opened(key: bytes, data: str) -> tuple[bytes, Action] | None:
     code = _xor(masked, _digest(_masking(key, name), tag))
     if not hmac.compare_digest(tag, _digest(_tagging(key, name), code)):
         return None
-    action = action_of(int.from_bytes(code, "big"))
-    return None if action is None else (name, action)
+    number = int.from_bytes(code, "big")
+    action = action_of(number)
+    return None if action is None else Opened(name, action, (number - _PLACED) // 2 if number >= _PLACED else None)
 
 
 def _tagging(key: bytes, name: bytes) -> blake2b:

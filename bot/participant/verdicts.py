@@ -7,7 +7,7 @@ from bot.participant.incoming import Incoming, Kind
 from bot.participant.plans import FROM_ANY_CARD, Plan
 from flows.card import MARKED, rests_on
 from flows.engine import start
-from flows.events import Event, Pressed, Restarted, Returned, Stale
+from flows.events import Control, Earlier, Event, Pressed, Restarted, Returned, Stale
 from flows.model import Consultation
 from flows.prompts import digest
 from flows.records import Answered
@@ -32,6 +32,8 @@ def event(meant: Plan, draft: Draft, consultation: Consultation) -> Event:
     (marks,) = rests_on(consultation, draft.session, (given.action,))
     if meant.named == tokens.named(meant.key, nonce, marks):
         return given
+    if meant.position is not None and isinstance(given.action, Control):
+        return Earlier(given.action, meant.position)
     # She wants it marked, or not marked, and so it is: her card came too late to say so.
     already = tokens.named(meant.key, nonce, () if marks == MARKED else MARKED)
     return Restarted() if meant.named == already and marks in {(), MARKED} else Stale()

@@ -76,6 +76,8 @@ SAYS: Final = {control: texts.CONTROLS[control].text for control in Control if c
 Json = dict[str, Any]
 OLD: Final = texts.NOTICES[Notice.OLD_CARD].text
 ALWAYS: Final = {SAYS[one] for one in (Control.PAUSE, Control.SUPPORT, Control.LANGUAGE)}
+PLACED: Final = {SAYS[Control.SKIP], SAYS[Control.BACK]}
+"""They mean the question they stand at, on whichever card."""
 NEVER: Final = {SAYS[one] for one in (Control.STOP, Control.HIDE, Control.STOP_CONFIRMED, Control.SEND)}
 """Ends of the conversation, which these walks do not want."""
 RANK = re.compile(r"(\d+)\. ")
@@ -203,10 +205,15 @@ class Walk:
         )
         other = not shown.standing.text.endswith(render.card(ASKED, screen(ASKED, before), rehearsal=True).text)
         self.seen.update({"refused": refused, "sealed": len(sealed), "sealed late": bool(sealed) and not current})
+        moved = (after.state, after.place) != (before.state, before.place)
+        at = len(ASKED.items) if shown.place is None else shown.place
         wrong = {
             "refused on the card she is at": refused and current,
             "sealed what did not stand there": bool(sealed) and sealed != [(shown.place, shown.meant(label))],
-            "another card moved her": other and after != before and label not in ALWAYS,
+            "another card moved her": other and after != before and label not in ALWAYS | PLACED,
+            "skip left another question": label == SAYS[Control.SKIP] and moved and shown.place != before.place,
+            "back led elsewhere": label == SAYS[Control.BACK] and moved and at != after.place + 1,
+            "back led on": label == SAYS[Control.BACK] and after.place > before.place,
         }
         if (after.state, after.place) == (before.state, before.place) and after != before and label not in ALWAYS:
             self.seen["marked late"] += not current
@@ -290,6 +297,34 @@ async def test_quick_taps_all_count_and_two_on_one_box_tick_it(world: World) -> 
 
     assert toasts == [None] * 3
     assert (both, marks(talk)) == (("Alpha", "Beta"), ("Beta",))
+
+
+async def test_skip_and_back_of_an_old_card_mean_its_own_question(world: World) -> None:
+    """Pressed twice, *skip* skips one question, and *back* leads before the card that was pressed. Proves: P2, T3."""
+    talk = await at(world, "Which ways?")
+    ways = talk.card
+    for _ in range(2):
+        await talk.take(talk.pressing(ways.data(SAYS[Control.SKIP])))
+    skipped = talk.card.text
+    await talk.press(SAYS[Control.SKIP])
+    await talk.take(talk.pressing(ways.data(SAYS[Control.BACK])))
+    back = talk.card.text
+    twice = await talk.take(talk.pressing(ways.data(SAYS[Control.BACK])))
+
+    assert "In which order?" in skipped
+    assert "Where?" in back
+    assert (twice.toast, talk.card.text) == (OLD, back)
+
+
+async def test_skip_of_an_old_card_works_where_her_question_has_another_card_by_now(world: World) -> None:
+    """She has paused and gone on, and presses the card from before: it is the same question. Proves: P2."""
+    talk = await at(world, "Which ways?")
+    before = talk.card
+    await talk.press(SAYS[Control.PAUSE])
+    await talk.press(SAYS[Control.RESUME])
+    await talk.take(talk.pressing(before.data(SAYS[Control.SKIP])))
+
+    assert "In which order?" in talk.card.text
 
 
 async def test_settings_are_put_on_or_taken_off(world: World) -> None:

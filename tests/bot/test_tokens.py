@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.participant import tokens
-from flows.events import Action, Control, Pick
+from flows.earlier import MOST
+from flows.events import PLACED, Action, Control, Pick
 
 KEYS = st.binary(min_size=32, max_size=32)
 NONCES = st.binary(min_size=8, max_size=8)
@@ -18,7 +19,7 @@ def test_a_token_opens_to_what_it_was_made_from(key: bytes, nonce: bytes, action
     """Nonce and action come back, and the token fits Telegram's 64 bytes."""
     made = tokens.token(key, nonce, action)
 
-    assert tokens.opened(key, made) == (nonce, action)
+    assert tokens.opened(key, made) == (nonce, action, None)
     assert len(made.encode()) == 24
 
 
@@ -54,6 +55,17 @@ def test_tokens_of_one_action_have_nothing_in_common() -> None:
     assert all(len(seen) > 250 for seen in bodies.values())
 
 
+@given(KEYS, NONCES, ACTIONS, st.integers(0, MOST - 1))
+def test_skip_and_back_say_where_their_card_stood_and_nothing_else_does(
+    key: bytes, nonce: bytes, action: Action, position: int
+) -> None:
+    """The position comes back with the action, in as many characters. Proves: P2."""
+    (made,) = tokens.keyboard(key, nonce, (action,), position=position)
+
+    assert tokens.opened(key, made) == (nonce, action, position if action in PLACED else None)
+    assert len(made) == 24
+
+
 MARKS = st.lists(st.text("abc_0", min_size=1, max_size=4), max_size=4).map(tuple)
 
 
@@ -67,8 +79,8 @@ def test_a_token_names_the_marks_it_rests_on_and_tells_nothing_of_them(
     """
     made, bare = tokens.keyboard(key, nonce, (action, action), (marks, ()))
 
-    assert tokens.opened(key, made) == (tokens.named(key, nonce, marks), action)
-    assert tokens.opened(key, bare) == (nonce, action)
+    assert tokens.opened(key, made) == (tokens.named(key, nonce, marks), action, None)
+    assert tokens.opened(key, bare) == (nonce, action, None)
     assert (tokens.named(key, nonce, marks) == tokens.named(key, nonce, others)) == (marks == others)
     assert len(made) == len(bare) == 24
 

@@ -27,7 +27,6 @@ NOT_HERE = {
     "K4": "what carries consent are sealed bytes: tests/privacy/test_consent.py",
     "P4": "which messages stand in a chat is the gateway's: tests/bot/test_conversation.py, test_chat.py",
     "P9": "strangers have no conversation: tests/bot/test_same_for_all.py",
-    "P11": "tapping twice is told apart by tokens: tests/bot/test_card_in_hand.py",
     "C2": "awaits the desk",
     "W1": "the receipt comes when the conversation is over: tests/bot/test_keeping.py",
     "W2": "withdrawing needs what is stored: tests/storage/test_withdrawal.py",

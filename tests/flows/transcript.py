@@ -5,16 +5,19 @@ lines are what the engine answered, and are written by `told`. Interface words s
 consultation's own words stand in her language.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.answers import Answer, Declined, Ranked, Said, Skipped
+from flows.earlier import position
 from flows.engine import start, step
 from flows.events import (
     Attached,
     Control,
+    Earlier,
     Event,
     Idle,
     Left,
@@ -32,7 +35,7 @@ from flows.model import PURPOSES, Consultation, Note, Scale
 from flows.options import codes
 from flows.path import codes_of
 from flows.screens import Begin, Button, Effect, Erase, Hide, Notice, Remind, Screen, ScreenKind, Seal, Send, Show, Step
-from flows.session import Session
+from flows.session import Session, State
 from tests.flows.walks import honest
 
 ROOT = Path(__file__).parents[2]
@@ -57,6 +60,9 @@ DOINGS: Mapping[str, Event] = {
     "types spaces only": Typed("  "),
 }
 """What she may do besides `taps …` and `types: …`. The gateway knows stop words, and hands on what they mean."""
+
+_OLD = re.compile(r"presses (?P<control>skip|back) on the card of (?P<name>\w+)")
+"""A button of a card that has gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,10 @@ def _consented(consultation: Consultation, language: str) -> Step:
 def _event(consultation: Consultation, shown: Screen | None, doing: str) -> Event:
     if doing.startswith("types: "):
         return Typed(doing.removeprefix("types: "))
+    if (card := _OLD.fullmatch(doing)) is not None:
+        at = position(Session(State.ASKING, place=consultation.positions[card["name"]]))
+        assert at is not None
+        return Earlier(Control[card["control"].upper()], at)
     if not doing.startswith("taps "):
         return DOINGS[doing]
     buttons = [button for row in shown.rows for button in row] if shown else []

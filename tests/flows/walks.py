@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 
 from docs.generate_states import COMMANDS, DISTRESS, specimen
 from flows.card import screen
+from flows.earlier import MOST
 from flows.engine import start, step
 from flows.events import (
+    PLACED,
     Action,
     Attached,
     Control,
+    Earlier,
     Event,
     Idle,
     Left,
@@ -134,6 +137,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Typed, TEXTS | st.text(max_size=30) | st.builds((CANARY + "{}").format, st.text(max_size=10))),
     st.builds(Pressed, st.sampled_from(Control) | st.builds(Pick, st.integers(-2, 12))),
     st.builds(Worded, st.sampled_from(Control), WORDS),
+    st.builds(Earlier, st.sampled_from(sorted(PLACED)), st.integers(0, MOST - 1)),
     st.sampled_from((Attached(), Stale(), Restarted(), Returned(), Idle(), ReminderDue(), Left(), Typed(DISTRESS))),
 )
 """Anything that may reach the engine, hostile or not."""

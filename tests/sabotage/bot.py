@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.participant import calls, conversation, gateway, incoming, plans, polling, render, speaker, texts
+from bot.participant import calls, conversation, gateway, incoming, plans, polling, render, speaker, texts, verdicts
 from bot.participant.incoming import Incoming
 from bot.participant.lanes import Lanes
 from bot.participant.outcome import Outcome
@@ -176,7 +176,7 @@ def everything_is_sent_as_markup(monkeypatch: pytest.MonkeyPatch) -> None:
 @sabotage("P2", caught_by=TALK + "test_a_stop_button_of_an_old_card_stops_after_a_restart")
 def old_stop_buttons_are_dead(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stop belongs to its card like every other button."""
-    monkeypatch.setattr(conversation, "FROM_ANY_CARD", frozenset())
+    monkeypatch.setattr(verdicts, "FROM_ANY_CARD", frozenset())
 
 
 @sabotage("P2", caught_by=TALK + "test_a_stop_word_stops_in_every_language")
@@ -280,3 +280,9 @@ def half_characters_pass(monkeypatch: pytest.MonkeyPatch) -> None:
 def receipts_are_passing(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is said only once can be overtaken."""
     monkeypatch.setattr(speaker, "never", lambda: True)
+
+
+@sabotage("P2", caught_by="tests/bot/test_commands.py::test_a_command_with_a_stroke_is_never_taken_for_an_answer")
+def strokes_are_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command with a stroke is a word like any other."""
+    monkeypatch.setattr(plans, "_stroked", lambda worded: worded)

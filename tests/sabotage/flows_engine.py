@@ -6,7 +6,7 @@ import pytest
 
 from flows import card, engine, replies
 from flows.answers import Answer, Said
-from flows.events import Control, Idle, Pick, Returned, Typed, Worded
+from flows.events import Control, Earlier, Idle, Pick, Returned, Typed, Worded
 from flows.journey import among, before, covers
 from flows.journey.turn import Turn, go, index
 from flows.mending import hidden, uncovered
@@ -257,3 +257,24 @@ def hiding_forgets_the_place(patch: pytest.MonkeyPatch) -> None:
         return replace(hidden(session), place=0, chosen=())
 
     patch.setattr(covers, "hidden", forgetful)
+
+
+@sabotage("P2", caught_by="tests/flows/test_earlier.py::test_skip_on_an_old_card_of_her_question_skips_it")
+def old_skips_are_dead(patch: pytest.MonkeyPatch) -> None:
+    """*Skip* belongs to the card on screen alone."""
+    patch.setitem(engine.TABLE, (State.ASKING, Earlier), covers.old_card)
+
+
+class AnyNumber:
+    """A position that every card has."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+
+@sabotage("P2", caught_by="tests/flows/test_earlier.py::test_skip_on_an_old_card_never_skips_another_question")
+def an_old_skip_skips_whatever_is_there(patch: pytest.MonkeyPatch) -> None:
+    """*Skip* of any card skips the question she is at."""
+    patch.setattr(engine, "position", lambda _session: AnyNumber())
