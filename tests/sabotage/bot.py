@@ -188,7 +188,7 @@ def stop_words_are_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 @sabotage("P4", caught_by=TALK + "test_a_whole_conversation_is_sealed_and_leaves_no_word_in_the_chat")
 def typed_words_stay_in_the_chat(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is deleted but at the end."""
-    monkeypatch.setattr(conversation, "_delete", lambda _incoming, _meant, turned, **_live: turned.sweep)
+    monkeypatch.setattr(conversation, "going", lambda _incoming, _meant, turned, **_live: turned.sweep)
 
 
 @sabotage("P4", caught_by=TALK + "test_the_card_is_edited_and_not_repeated")
@@ -197,9 +197,12 @@ def every_card_is_a_new_message(monkeypatch: pytest.MonkeyPatch) -> None:
     honest = conversation.Conversation._with
 
     def piling(
-        self: conversation.Conversation, said: Outcome, card: render.Card, nonce: bytes | None = None
+        self: conversation.Conversation,
+        said: Outcome,
+        card: render.Card,
+        *rest: Any,  # noqa: ANN401 - handed on
     ) -> Outcome:
-        return replace(honest(self, said, card, nonce), edit=None)
+        return replace(honest(self, said, card, *rest), edit=None)
 
     monkeypatch.setattr(conversation.Conversation, "_with", piling)
 

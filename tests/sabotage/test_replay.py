@@ -47,3 +47,9 @@ def test_every_sabotage_names_a_test_that_exists(name: str) -> None:
         found = [node for node in named if node.name == part]
         assert found, f"{by_name()[name].caught_by} is not there"
         body = found[0].body
+
+
+@pytest.mark.parametrize("name", by_name())
+def test_every_sabotage_finds_what_it_breaks(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a breakage puts its own in place of is there: one left behind when code moves would break nothing."""
+    by_name()[name].breakage(monkeypatch)
