@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from gettext import GNUTranslations
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -24,6 +24,8 @@ write 16 November 2026 in English, as CLDR has it for Britain; Dari stands there
 all others. It has the Gregorian calendar only, so months are those by the names that each language has for them."""
 _NAMES = {"en": "English", "prs": "دری", "ckb": "کوردی (سۆرانی)"}
 """What speakers call their language, where CLDR's name would be that of a country's variety or a linguist's."""
+_UNITS = {"ckb": {"hour": "کاتژمێر", "minute": "خولەک"}}
+"""Units of time where CLDR has none: Sorani does not inflect them for number."""
 _ZEROS = {"arab": 0x660, "arabext": 0x6F0, "beng": 0x9E6, "deva": 0x966, "mymr": 0x1040, "nkoo": 0x7C0}
 """CLDR numbering system → its digit zero (Unicode Character Database); Babel knows only which one is used."""
 
@@ -81,6 +83,19 @@ class Catalogue:
         from babel.numbers import format_percent  # noqa: PLC0415 - as above
 
         return self._native(format_percent(share, format=None, locale=self._locale, numbering_system="default"))
+
+    def duration(self, minutes: int) -> str:
+        """A stretch of time in whole hours or, where that is not exact, in minutes (CLDR)."""
+        hours, more = divmod(minutes, 60)
+        unit: Literal["minute", "hour"] = "minute" if more else "hour"
+        count = minutes if more else hours
+        if self.language in _UNITS:
+            return f"{self.number(count)} {_UNITS[self.language][unit]}"
+        from babel.dates import format_timedelta  # noqa: PLC0415 - as above
+
+        # No count is so great that a greater unit would take its place: a day is 24 hours from now, not tomorrow.
+        said = format_timedelta(minutes * 60, granularity=unit, threshold=minutes + 1, locale=self._locale)
+        return self._native(said)
 
     def date(self, day: date) -> str:
         """A day, written out (CLDR)."""

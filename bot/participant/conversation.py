@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from bot.participant import keeping, recordings, referring, render, results, texts, tokens
+from bot.participant import keeping, recordings, referring, render, results, texts, toast, tokens
 from bot.participant.incoming import Incoming, Kind
 from bot.participant.outcome import Outcome
 from bot.participant.plans import Plan, plan
@@ -181,7 +181,7 @@ class Conversation:
             return None
         known = self._round(one.round_id)
         shown = screen(known.consultation, turned.verdict.session)
-        card = render.card(known.consultation, shown, rehearsal=known.rehearsal)
+        card = render.card(known.consultation, shown, rehearsal=known.rehearsal, lasts=known.draft_minutes)
         said = Outcome(one.chat_id, one.chat_id, edit=seen.card, unasked=True, draft=turned.draft)
         if turned.verdict.fate is Fate.KEEP:
             said = replace(said, delete=turned.sweep)  # what could be heard goes with its card
@@ -273,7 +273,7 @@ class Conversation:
             return self._with(replace(said, edit=pressed), kept)
         if pressed is not None and not meant.withdraw_chat:
             # The message may be a receipt by now: a second tap on *send* must not write over it.
-            return replace(said, toast=render.toast(meant.line, self._spoken.languages))
+            return replace(said, toast=toast.line(meant.line, self._spoken.languages))
         if meant.withdraw_chat and seen.card is not None:
             said = replace(said, delete=(*said.delete, seen.card))
         languages = self._languages(draft.session.language if draft else None)
@@ -309,7 +309,7 @@ class Conversation:
         if notice is not None and shown.language is not None:
             # Over the chat where she has just pressed; on the card where she has typed, or where it is too long.
             line = render.notice(known.consultation, shown, notice)
-            if pressed is not None and render.fits_toast(line) and not draft.session.reader:
+            if pressed is not None and toast.fits(line) and not draft.session.reader:
                 said = replace(said, toast=line)
             else:
                 shown = replace(shown, notice=notice)
@@ -317,7 +317,9 @@ class Conversation:
         help_ = render.help_text(languages, complaint) if meant.helping else None
         asks = shown.kind is ScreenKind.SUPPORT
         places = referring.on_card(self._renewed(draft.round_id), shown) if asks else ()
-        card = render.card(known.consultation, shown, rehearsal=known.rehearsal, extra=help_, places=places)
+        card = render.card(
+            known.consultation, shown, rehearsal=known.rehearsal, extra=help_, places=places, lasts=known.draft_minutes
+        )
         current = draft.card.message_id if draft.card else None
         edit = current if current is not None else pressed
         if pressed is not None and pressed != edit:

@@ -7,6 +7,7 @@ change the form of a message (T6). Ranges count UTF-16 units, as Telegram does.
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Final, NamedTuple
 
 import orjson
 
@@ -35,9 +36,18 @@ class Range:
 _NEUTRAL = frozenset({ScreenKind.HIDDEN, ScreenKind.UNSAFE})
 """Cards that look like what a stranger is told, also in a rehearsal."""
 
+DAY: Final = 1_440
+"""Minutes: for how long a conversation is kept where its round says nothing else."""
 Places = tuple[tuple[str, tuple[Help, ...]], ...]
 """Where help is: for each language in which it is to be shown, the entries."""
 Rows = tuple[tuple[tuple[str, Action], ...], ...]
+
+
+class _Around(NamedTuple):
+    """What a card says of its round."""
+
+    places: Places
+    lasts: int
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -83,9 +93,9 @@ class _Page:
         start = self.units + (2 if self.parts else 0)
         # Telegram finds the direction of each line by itself: every line gets the mark.
         text = self.mark + paragraph.replace("\n", "\n" + self.mark)
-        length = _units(text)
+        length = units(text)
         if look is not None:
-            self.ranges.append(Range(look, start + _units(self.mark), length - _units(self.mark)))
+            self.ranges.append(Range(look, start + units(self.mark), length - units(self.mark)))
         self.parts.append(text)
         self.units = start + length
 
@@ -105,7 +115,8 @@ def _mark(words: Catalogue) -> str:
     return _RLM if words.direction == "rtl" else ""
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
+    """The length of a text as Telegram counts it."""
     return len(text.encode("utf-16-le")) // 2
 
 
@@ -116,7 +127,8 @@ def say(words: Catalogue, message: texts.Message, **values: object) -> str:
 
 @lru_cache(maxsize=4096)
 def card(
-    consultation: Consultation, screen: Screen, *, rehearsal: bool, extra: str | None = None, places: Places = ()
+    consultation: Consultation, screen: Screen, *, rehearsal: bool, extra: str | None = None, places: Places = (),
+    lasts: int = DAY,
 ) -> Card:  # fmt: skip
     """The card for a screen. Kept, because a thousand people see the same few hundred cards.
 
@@ -126,16 +138,18 @@ def card(
         rehearsal: every card says that answers are invented.
         extra: one more line at the end (help).
         places: where help is, for a card that names it, in each language in which it is shown.
+        lasts: for how many minutes the conversation is kept after her last word.
     """
+    around = _Around(places, lasts)
     if screen.kind in _NEUTRAL:
         return line(texts.NEUTRAL, spoken(screen, consultation))
     if screen.language is None:
-        return _card_of_all(consultation, screen, rehearsal=rehearsal, places=places)
+        return _card_of_all(consultation, screen, rehearsal=rehearsal, around=around)
     words = catalogue(screen.language, texts.DOMAIN)
     page = _Page(_mark(words))
     if screen.notice is not None:
         page.add(notice(consultation, screen, screen.notice), "italic")
-    _body(page, consultation, screen, words, places)
+    _body(page, consultation, screen, words, around)
     if extra is not None:
         page.add(extra)
     if rehearsal:
@@ -158,7 +172,7 @@ def notice(consultation: Consultation, screen: Screen, why: Notice) -> str:
     return say(catalogue(language, texts.DOMAIN), texts.NOTICES[why])
 
 
-def _card_of_all(consultation: Consultation, screen: Screen, *, rehearsal: bool, places: Places) -> Card:
+def _card_of_all(consultation: Consultation, screen: Screen, *, rehearsal: bool, around: _Around) -> Card:
     """A card for somebody whose language is not known yet: in each language that there is."""
     page, rows = _Page(""), list[tuple[tuple[str, Action], ...]]()
     spoken = [(catalogue(language, texts.DOMAIN), language) for language in consultation.languages]
@@ -167,7 +181,7 @@ def _card_of_all(consultation: Consultation, screen: Screen, *, rehearsal: bool,
         if screen.kind is ScreenKind.LANGUAGE:
             page.add(say(words, texts.CHOOSE_LANGUAGE))
             continue
-        _body(page, consultation, screen, words, places)
+        _body(page, consultation, screen, words, around)
         rows += _rows(consultation, replace(screen, language=language), words)
     for words, _ in spoken if rehearsal else ():
         page.mark = _mark(words)
@@ -177,7 +191,7 @@ def _card_of_all(consultation: Consultation, screen: Screen, *, rehearsal: bool,
     return page.card(tuple(rows))
 
 
-def _body(page: _Page, consultation: Consultation, screen: Screen, words: Catalogue, places: Places) -> None:
+def _body(page: _Page, consultation: Consultation, screen: Screen, words: Catalogue, around: _Around) -> None:
     language = words.language
     match screen.kind:
         case ScreenKind.ABOUT:
@@ -193,17 +207,19 @@ def _body(page: _Page, consultation: Consultation, screen: Screen, words: Catalo
         case ScreenKind.QUESTION | ScreenKind.NOTE:
             _item(page, consultation.items[screen.place], screen, words)
         case ScreenKind.SUPPORT:
-            _support(page, screen, words, places)
+            _support(page, screen, words, around.places)
         case _:
-            _own(page, screen, words)
+            _own(page, screen, words, around.lasts)
 
 
-def _own(page: _Page, screen: Screen, words: Catalogue) -> None:
+def _own(page: _Page, screen: Screen, words: Catalogue, lasts: int) -> None:
     """A card that says nothing of the consultation."""
     page.add(say(words, texts.TITLES[screen.kind]), "bold")
     body = texts.BODIES.get(screen.kind)
     if body is not None:
         page.add(say(words, body))
+    if screen.kind is ScreenKind.PAUSED:
+        page.add(say(words, texts.PAUSED_MORE, time=words.duration(lasts)))
     if any(button.action is Control.REMIND for row in screen.rows for button in row):
         page.add(say(words, texts.REMINDING))
 
@@ -223,7 +239,7 @@ def _support(page: _Page, screen: Screen, words: Catalogue, places: Places) -> N
 def _list(page: _Page, listed: tuple[Help, ...], room: int) -> None:
     """As many entries as there is room for, the first ones first."""
     for one in listed:
-        room -= _units(one.text) + 2
+        room -= units(one.text) + 2
         if room < 0:
             return
         page.add(one.text)
@@ -311,26 +327,6 @@ MESSAGE_UNITS = 4096
 _BETWEEN = 32
 """More than the empty lines and marks of one language on the receipt's card."""
 
-TOAST_UNITS = 200
-"""Telegram's bound for the line over the chat that answers a press."""
-
-
-def fits_toast(text: str) -> bool:
-    """Whether Telegram shows all of it over the chat."""
-    return _units(text) <= TOAST_UNITS
-
-
-@lru_cache(maxsize=64)
-def toast(message: texts.Message, languages: tuple[str, ...]) -> str:
-    """One line for the answer to a press outside a conversation, in as many of the languages as fit."""
-    said = ""
-    for words in _catalogues(languages):
-        longer = f"{said}\n{say(words, message)}" if said else say(words, message)
-        if not fits_toast(longer):
-            break
-        said = longer
-    return said
-
 
 def receipt_card(
     languages: tuple[str, ...],
@@ -348,7 +344,7 @@ def receipt_card(
     title = texts.KEEP_ONCE_MORE if mistaken else texts.SENT
     for words in _catalogues(languages):
         more, note = say(words, what), say(words, texts.REHEARSAL) if rehearsal else ""
-        if page.units + _units(say(words, title) + more + note + receipt) + _BETWEEN > MESSAGE_UNITS:
+        if page.units + units(say(words, title) + more + note + receipt) + _BETWEEN > MESSAGE_UNITS:
             break
         page.mark = _mark(words)
         page.add(say(words, title), "bold")

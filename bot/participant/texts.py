@@ -80,7 +80,7 @@ REVIEW_MORE = message(
     "only opened later by the people named at the beginning. You can also go back, or stop and delete everything.",
 )
 PAUSED = message("card", "Paused. Take the time you need.")
-PAUSED_MORE = message("card", "What you have answered so far is kept sealed for a day after your last tap.")
+PAUSED_MORE = message("card", "What you have answered so far is kept sealed for {time} after your last tap.")
 REMINDING = message(
     "card",
     "You can be reminded once: one silent message then comes here before that, by day. It does not say what this is "
@@ -169,7 +169,6 @@ BODIES: dict[ScreenKind, Message] = {
     ScreenKind.SAFE: SAFE_MORE,
     ScreenKind.AGE: AGE_MORE,
     ScreenKind.REVIEW: REVIEW_MORE,
-    ScreenKind.PAUSED: PAUSED_MORE,
     ScreenKind.STOPPING: STOPPING_MORE,
     ScreenKind.SUPPORT: SUPPORT_MORE,
     ScreenKind.COMMAND: COMMAND_MORE,

@@ -7,7 +7,7 @@ from gettext import NullTranslations
 
 import pytest
 
-from bot.participant import keeping, profile, render, texts
+from bot.participant import keeping, profile, render, texts, toast
 from flows.events import Control
 from locales.catalog import Catalogue, autonym
 from storage.referrals import Help, Service
@@ -32,9 +32,9 @@ def _pseudo(language: str, domain: str) -> Catalogue:
 
 @pytest.fixture
 def _pseudo_locale(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for module in (render, profile, keeping):
+    for module in (render, profile, keeping, toast):
         monkeypatch.setattr(module, "catalogue", _pseudo)
-    kept = (render.card, render.line, render.toast)
+    kept = (render.card, render.line, toast.line)
     for one in kept:
         one.cache_clear()
     yield
@@ -64,7 +64,7 @@ def test_every_word_in_a_chat_comes_from_the_catalogues() -> None:
             assert bare(card.text) == "", card.text
             assert [label for row in card.rows for label, _ in row if bare(label)] == []
     for message in (*ELSEWHERE, *texts.NOTICES.values()):
-        assert bare(render.toast(message, ("en", "my"))) == ""
+        assert bare(toast.line(message, ("en", "my"))) == ""
     assert bare(render.receipt_card(("en", "ar"), "00000 00000", rehearsal=True).text + help_) == ""
     kept = keeping.Kept("0" * 30, "ar", rehearsal=True)
     for action in (Control.RECEIPT_KEPT, keeping.AGAIN, keeping.WRONG[0], keeping.LATER):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.participant import render, texts
+from bot.participant import render, texts, toast
 from bot.participant.render import Card, Range
 from flows.card import screen
 from flows.checks.effort import MAX_BUTTON, width
@@ -230,7 +230,7 @@ def test_every_interface_word_is_short_enough_for_where_it_stands() -> None:
         for control, message in texts.CONTROLS.items():
             assert width(words.text(*message)) <= MAX_BUTTON, (words.language, control)
         assert all(units(words.text(*message)) <= 200 for message in texts.NOTICES.values())
-    assert 0 < units(render.toast(texts.HARMLESS, LANGUAGES)) <= 200
+    assert 0 < units(toast.line(texts.HARMLESS, LANGUAGES)) <= 200
     assert set(texts.CONTROLS) == set(Control)
     assert set(texts.NOTICES) == set(Notice)
 
@@ -250,3 +250,13 @@ def test_ticks_and_ranks_stand_before_the_words() -> None:
         label.startswith("✓") for row in render.card(consultation, before, rehearsal=False).rows for label, _ in row
     )
     assert render.card(consultation, after, rehearsal=False).rows[0][0][1] == Pick(0)
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(1_440, "24 hours"), (30, "30 minutes"), (60, "1 hour")])
+def test_the_paused_card_says_for_how_long_it_really_is_kept(minutes: int, said: str) -> None:
+    """As long as the deployment record says, and in no language a day where it is half an hour. Proves: P7, P8."""
+    for language in LANGUAGES:
+        paused = screen(example(), Session(State.PAUSED, language, spent=1, back_to=State.ASKING))
+        words = catalogue(language, texts.DOMAIN)
+        assert words.duration(minutes) in render.card(example(), paused, rehearsal=False, lasts=minutes).text
+    assert catalogue("en", texts.DOMAIN).duration(minutes) == said

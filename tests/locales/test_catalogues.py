@@ -174,3 +174,14 @@ def test_a_language_that_is_missing_is_named() -> None:
         catalogue("xx", "participant")
 
     assert refused.value.code == "unknown-language"
+
+
+def test_stretches_of_time_are_said_in_every_language() -> None:
+    """Whole hours as hours, anything else as minutes, in the language's own words, forms and digits. Proves: P10."""
+    said = {language: catalogue(language, "participant").duration(120) for language in languages()}
+
+    assert len(set(said.values())) == len(said)
+    assert (said["ar"], said["ru"], said["ckb"], said["prs"]) == ("ساعتان", "2 часа", "٢ کاتژمێر", "۲ ساعت")
+    assert [catalogue("uk", "participant").duration(minutes) for minutes in (60, 90, 1_440)] == [
+        "1 година", "90 хвилин", "24 години",
+    ]  # fmt: skip

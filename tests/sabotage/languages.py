@@ -26,3 +26,10 @@ def values_stand_bare(monkeypatch: pytest.MonkeyPatch) -> None:
         return text.format_map(values)
 
     monkeypatch.setattr(catalog, "_filled", bare)
+
+
+@sabotage("P7", caught_by="tests/bot/test_render.py::test_the_paused_card_says_for_how_long_it_really_is_kept")
+def everything_is_kept_for_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A paused card promises a day, whatever the round's record says."""
+    honest = Catalogue.duration
+    monkeypatch.setattr(Catalogue, "duration", lambda self, _minutes: honest(self, 1_440))
