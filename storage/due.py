@@ -16,6 +16,7 @@ from sqlalchemy import BindParameter, Connection, Engine, bindparam, delete, sel
 from storage.database import reading
 from storage.statements import Put, Statement
 from storage.tables import due
+from storage.times import GRAIN
 
 PAGE = 500
 _job: BindParameter[str] = bindparam("of_job")
@@ -42,6 +43,10 @@ class Due:
     job: str
     subject: bytes
     slot: int
+
+    def late(self, now: int) -> int:
+        """Seconds by which its slot has passed, in whole slots of ten minutes; 0 while it is in time."""
+        return max(0, now - self.slot) // GRAIN * GRAIN
 
 
 def put(connection: Connection, one: Due) -> None:

@@ -42,6 +42,8 @@ class Reminder:
 
     chat_id: int
     due: Due
+    late: int = 0
+    """Seconds by which its time has passed, as `Due.late`."""
 
     def __repr__(self) -> str:
         return "<Reminder>"
@@ -67,7 +69,8 @@ def passed(engine: Engine, awake: Mapping[bytes, RoundKeys], now: datetime) -> I
         for row in rows:
             draft = drafts.opened(awake[row.round], row)
             if draft is not None:
-                yield Reminder(draft.chat_id, Due(JOB, row.key, row.slot))
+                planned = Due(JOB, row.key, row.slot)
+            yield Reminder(draft.chat_id, planned, planned.late(seconds))
         if len(rows) < PAGE:
             return
         last = rows[-1].key

@@ -53,6 +53,8 @@ class Daily:
         # A plan for later than the next midnight was made by a calendar that ran ahead: it would let days go by.
         if planned is not None and now.timestamp() < planned.slot <= midnight:
             return
+        if planned is not None and (late := planned.late(int(now.timestamp()))) > EVERY:
+            log(Event.LATE, code=JOB, seconds=late)
         self._day(now)
         with writing(self._rounds.engine) as connection:
             due.put(connection, Due(JOB, _EVERYBODY, midnight))

@@ -26,6 +26,8 @@ class Event(StrEnum):
     WEBHOOK_REFUSED = "webhook-refused"
     REFERRALS_STALE = "referrals-stale"
     """Help that is named to people was not tried for 30 days: `code` begins the round's id, `count` is of entries."""
+    LATE = "late"
+    """Nobody looked at what was due in time: `code` is the job, `seconds` how late, in whole slots; never for how many."""
     BOX_OVER = "box-over"
     """A closed round's contact box was kept for a year, and is destroyed now."""
     RETENTION_OVER = "retention-over"

@@ -12,7 +12,7 @@ from bot.participant.log import Event, log
 from bot.participant.outcome import Outcome
 from rounds.clock import Job, Leads
 from storage.errors import StorageError
-from storage.reminders import Reminder
+from storage.reminders import JOB, Reminder
 
 EVERY: Final = 60.0
 """Seconds between two looks."""
@@ -65,7 +65,11 @@ class Reminding:
 
     async def once(self, leads: Leads) -> None:
         """Sends all that are due, for as long as this process `leads`; the others stay due."""
-        for one in await self._house.reminders():
+        reminders = await self._house.reminders()
+        late = max((one.late for one in reminders), default=0)
+        if late and leads():
+            log(Event.LATE, code=JOB, seconds=late)
+        for one in reminders:
             if not leads() or not await self._mouth.heard():
                 return
             said = await self._reminds.remind(one)

@@ -31,8 +31,8 @@ def taken(**other: object) -> Record:
 
 
 def events(lines: list[Line]) -> list[tuple[object, object]]:
-    """What was logged: events and their counts."""
-    return [(line["event"], line.get("count")) for line in lines]
+    """What was logged, events and their counts, but for how late it was looked."""
+    return [(line["event"], line.get("count")) for line in lines if line["event"] != "late"]
 
 
 async def test_stale_help_is_told_once_a_day(world: World, lines: list[Line]) -> None:
@@ -95,3 +95,16 @@ async def test_a_contact_box_is_destroyed_a_year_after_closing(world: World, lin
     assert events(lines) == [("box-over", None)]
     assert (world.rows(contacts), len(world.rows(responses))) == ([], 1)
     assert world.secrets.contact_key(row.id) is None
+
+
+async def test_a_day_that_nobody_looked_at_is_told(world: World, lines: list[Line]) -> None:
+    """The first look after two days without a bot does the work, once, and says how late it is. Proves: S1."""
+    daily = Daily(world.rounds, world.secrets, world.clock)
+    await daily.look()
+    world.clock.pass_(hours=60)
+    for _ in range(2):
+        await daily.look()
+
+    (line,) = lines
+    assert (line["event"], line["code"], set(line)) == ("late", "daily", {"event", "code", "seconds", "log_level"})
+    assert line["seconds"] // 3_600 in range(36, 60)

@@ -316,3 +316,20 @@ async def test_while_the_line_is_down_nothing_is_used_up() -> None:
     await asyncio.sleep(0)
 
     assert house.due == []
+
+
+async def test_reminders_that_nobody_looked_for_in_time_are_told_without_their_number(
+    talk: Talk, row: RoundRow
+) -> None:
+    """After an outage the log says by how much they are late, and not how many they are. Proves: S1, D6."""
+    await asks(talk, row)
+    talk.world.clock.pass_(hours=22, minutes=50)
+    found = await talk.world.intake.reminders()
+    house = _House(2)
+    house.due = [replace(one, late=found[0].late) for one in house.due]
+    async with line() as (_telegram, bot):
+        with structlog.testing.capture_logs() as lines:
+            await Reminding(house, house, Speaker(bot, Cards(), Naps()), Naps()).once(lambda: True)
+
+    assert found[0].late == 3_000
+    assert [(one["event"], one["code"], one["seconds"], len(one)) for one in lines] == [("late", "reminder", 3_000, 4)]

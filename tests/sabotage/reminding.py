@@ -155,3 +155,9 @@ def whoever_was_reminded_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
         return Step(again, (Remind(),)) if turn.session.remind else Step(turn.session)
 
     monkeypatch.setitem(engine.TABLE, (State.HIDDEN, ReminderDue), misplaced)
+
+
+@sabotage("S1", caught_by="tests/bot/test_daily.py::test_a_day_that_nobody_looked_at_is_told")
+def lateness_is_kept_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was missed counts as in time."""
+    monkeypatch.setattr(due.Due, "late", lambda _due, _now: 0)

@@ -100,3 +100,9 @@ def test_looking_back_leaves_nothing_out(world: World, monkeypatch: pytest.Monke
         due.put(connection, Due("job", b"to come", SLOT + 600))
 
     assert sorted(one.subject for one in due.passed(world.engine, "job", SLOT)) == sorted(one.subject for one in old)
+
+
+@pytest.mark.parametrize(("now", "late"), [(-600, 0), (0, 0), (599, 0), (600, 600), (7_300, 7_200)])
+def test_what_is_late_says_by_how_much(now: int, late: int) -> None:
+    """In whole slots, and nothing while it is in time. Proves: S1."""
+    assert ONE.late(SLOT + now) == late
