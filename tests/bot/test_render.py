@@ -9,8 +9,10 @@ import pytest
 
 from bot.participant import render, texts, toast
 from bot.participant.render import Card, Range
+from docs import make_language_pages
 from flows.card import screen
-from flows.checks.effort import MAX_BUTTON, width
+from flows.checks import effort
+from flows.checks.effort import MAX_BUTTON, MAX_WORDS, width
 from flows.engine import start
 from flows.events import Control, Pick
 from flows.loader import load
@@ -30,6 +32,8 @@ REVEALING = re.compile(
 )
 
 
+MARK = re.compile(r"✓ |\w+\. ")
+"""A tick or a place in an order: such a button has its row alone."""
 THE_UN = re.compile(r"(?-i:\bUN\b|\bONU\b)|united nations|nations unies|naciones unidas|الأمم المتحدة", re.IGNORECASE)
 
 
@@ -93,9 +97,21 @@ def stretch(card: Card, one: Range) -> str:
     return card.text.encode("utf-16-le")[2 * one.offset : 2 * (one.offset + one.length)].decode("utf-16-le")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+EVERY = tuple(one.language for one in catalogues(texts.DOMAIN))
+"""The twelve languages."""
+
+
+@pytest.mark.parametrize("language", EVERY)
+def test_every_screen_is_short_and_no_button_is_cut_in_any_language(language: str) -> None:
+    """120 words a screen, 24 visible characters a button, marks aside; last lines and receipts, too. Proves: Q5."""
+    for card in make_language_pages.cards(language):
+        assert effort.words(card.text) <= MAX_WORDS, card.text
+        assert all(width(MARK.sub("", label)) <= MAX_BUTTON for row in card.rows for label, _ in row)
+
+
+@pytest.mark.parametrize("language", EVERY)
 def test_every_card_of_the_example_fits_telegram(language: str) -> None:
-    """Text, ranges and labels stay within the messenger's limits in every language."""
+    """Text, ranges and labels stay within the messenger's limits in every language. Proves: Q5."""
     for shown in screens(language):
         card = render.card(example(), shown, rehearsal=True)
         labels = [label for row in card.rows for label, _ in row]
@@ -257,6 +273,6 @@ def test_the_paused_card_says_for_how_long_it_really_is_kept(minutes: int, said:
     """As long as the deployment record says, and in no language a day where it is half an hour. Proves: P7, P8."""
     for language in LANGUAGES:
         paused = screen(example(), Session(State.PAUSED, language, spent=1, back_to=State.ASKING))
-        words = catalogue(language, texts.DOMAIN)
-        assert words.duration(minutes) in render.card(example(), paused, rehearsal=False, lasts=minutes).text
+        time = catalogue(language, texts.DOMAIN).duration(minutes)
+        assert time in render.card(example(), paused, rehearsal=False, lasts=minutes).text
     assert catalogue("en", texts.DOMAIN).duration(minutes) == said

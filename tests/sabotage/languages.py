@@ -33,3 +33,14 @@ def everything_is_kept_for_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """A paused card promises a day, whatever the round's record says."""
     honest = Catalogue.duration
     monkeypatch.setattr(Catalogue, "duration", lambda self, _minutes: honest(self, 1_440))
+
+
+@sabotage("Q5", caught_by="tests/bot/test_render.py::test_every_screen_is_short_and_no_button_is_cut_in_any_language")
+def screens_are_as_long_as_translators_like(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text of the interface may be three times as long in some language."""
+    honest = Catalogue.text
+
+    def longer(self: Catalogue, context: str, message: str, **values: object) -> str:
+        return honest(self, context, message, **values) * (3 if self.language == "fr" else 1)
+
+    monkeypatch.setattr(Catalogue, "text", longer)
