@@ -6,7 +6,7 @@ the truth plus whatever can still flow from its head back to its tail in the res
 truth less what can flow the other way (Ahuja, Magnanti and Orlin, *Network Flows*, chapters 6 and 9).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 Key = tuple[str, ...]
@@ -111,7 +111,7 @@ class Circulation:
         """Flow of at most `wanted` from source to sink, taken from `room`, by shortest paths (Edmonds and Karp)."""
         pushed = 0
         while pushed < wanted:
-            path = list(self._path(room, source, sink))
+            path = shortest(self._out, self._to, room, source, (sink,))
             if not path:
                 break
             step = min(wanted - pushed, *(room[edge] for edge in path))
@@ -121,19 +121,31 @@ class Circulation:
             pushed += step
         return pushed
 
-    def _path(self, room: Sequence[int], source: int, sink: int) -> Iterator[int]:
-        """Edges of a shortest path with room, last first; nothing where there is none."""
-        came: dict[int, int] = {source: -1}
-        ring = [source]
-        while ring and sink not in came:
-            further = []
-            for node in ring:
-                for edge in self._out[node]:
-                    if room[edge] and self._to[edge] not in came:
-                        came[self._to[edge]] = edge
-                        further.append(self._to[edge])
-            ring = further
-        node = sink if sink in came else source
-        while (edge := came[node]) >= 0:
-            yield edge
-            node = self._to[edge ^ 1]
+
+def shortest(
+    out: Sequence[Sequence[int]], to: Sequence[int], room: Sequence[int], source: int, ends: Container[int]
+) -> list[int]:
+    """Edges of a shortest way with room from `source` to the nearest of `ends`, last first; empty where there is none.
+
+    Edge `2a` leads along arc `a` and `2a + 1` back; `out` are the edges from each node, `to` is where each leads.
+    """
+    came = [-1] * len(out)
+    came[source] = -2
+    line = [source]
+    for node in line:
+        for edge in out[node]:
+            end = to[edge]
+            if came[end] == -1 and room[edge]:
+                came[end] = edge
+                if end in ends:
+                    return _traced(came, to, end)
+                line.append(end)
+    return []
+
+
+def _traced(came: Sequence[int], to: Sequence[int], node: int) -> list[int]:
+    path = []
+    while (edge := came[node]) >= 0:
+        path.append(edge)
+        node = to[edge ^ 1]
+    return path

@@ -2,11 +2,14 @@
 
 One circulation that keeps all bounds is found first. From there an arc can rise by whatever can still flow from its
 head back to its tail, and fall by what can flow the other way (Ahuja, Magnanti and Orlin, *Network Flows*, chapters 6
-and 7); each answer is the starting point of the next. All numbers are whole.
+and 7); each answer is the starting point of the next. All numbers are whole. `privacy.circulation`, whose search serves
+here, answers the same for the desk, which knows one circulation that holds: the truth.
 """
 
 from collections.abc import Sequence
 from typing import NamedTuple
+
+from privacy.circulation import shortest
 
 
 class Arc(NamedTuple):
@@ -64,69 +67,35 @@ class Network:
     def _push(self, source: int, sink: int, wanted: int, arc: int) -> int:
         """Moves at most `wanted` round `arc`: from source to sink without it, and through it the other way."""
         room, pushed = self._room, 0
-        # The number itself moves with every unit that goes round, so that what is left is a circulation again.
         through = 2 * arc if self._to[2 * arc] == source else 2 * arc + 1
-        while pushed < wanted:
-            path = self._path(source, sink, arc)
-            if not path:
-                break
+        # The number itself moves with every unit that goes round, so that what is left is a circulation again; while
+        # ways are looked for it is no way.
+        own = room[through], room[through ^ 1]
+        room[through] = room[through ^ 1] = 0
+        while pushed < wanted and (path := shortest(self._out, self._to, room, source, (sink,))):
             step = min(wanted - pushed, *(room[edge] for edge in path))
-            for edge in (*path, through):
-                room[edge] -= step
-                room[edge ^ 1] += step
+            self._move(path, step)
             pushed += step
+        room[through], room[through ^ 1] = own[0] - pushed, own[1] + pushed
         return pushed
 
-    def _path(self, source: int, sink: int, without: int) -> list[int]:
-        """A shortest way with room that does not use an arc, as edges; empty where there is none."""
-        room, to, out = self._room, self._to, self._out
-        came = [-1] * len(out)
-        came[source] = -2
-        line = [source]
-        for node in line:
-            for edge in out[node]:
-                end = to[edge]
-                if came[end] == -1 and room[edge] and edge >> 1 != without:
-                    came[end] = edge
-                    if end == sink:
-                        return self._traced(came, sink)
-                    line.append(end)
-        return []
-
-    def _traced(self, came: list[int], node: int) -> list[int]:
-        path = []
-        while (edge := came[node]) >= 0:
-            path.append(edge)
-            node = self._to[edge ^ 1]
-        return path
+    def _move(self, path: Sequence[int], step: int) -> None:
+        for edge in path:
+            self._room[edge] -= step
+            self._room[edge ^ 1] += step
 
     def _level(self, excess: list[int]) -> None:
         """Sends what is too much where it is missing, until every node passes on what enters it."""
-        room = self._room
+        missing = {node for node, too_much in enumerate(excess) if too_much < 0}
         for source in range(len(excess)):
             while excess[source] > 0:
-                path = self._to_deficit(source, excess)
+                path = shortest(self._out, self._to, self._room, source, missing)
                 if not path:
                     raise ValueError("no circulation keeps these bounds")
                 sink = self._to[path[0]]
-                step = min(excess[source], -excess[sink], *(room[edge] for edge in path))
-                for edge in path:
-                    room[edge] -= step
-                    room[edge ^ 1] += step
+                step = min(excess[source], -excess[sink], *(self._room[edge] for edge in path))
+                self._move(path, step)
                 excess[source] -= step
                 excess[sink] += step
-
-    def _to_deficit(self, source: int, excess: Sequence[int]) -> list[int]:
-        room, to = self._room, self._to
-        came = [-1] * len(self._out)
-        came[source] = -2
-        line = [source]
-        for node in line:
-            for edge in self._out[node]:
-                end = to[edge]
-                if came[end] == -1 and room[edge]:
-                    came[end] = edge
-                    if excess[end] < 0:
-                        return self._traced(came, end)
-                    line.append(end)
-        return []
+                if not excess[sink]:
+                    missing.remove(sink)
