@@ -6,11 +6,12 @@ Each leads a process group of its own, so that a Ctrl-C at the terminal reaches 
 import asyncio
 import contextlib
 import os
-import signal
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from sauti.ending import end
 
 STOP_WITHIN = 5.0
 """Seconds a bot has to end after SIGTERM before it is killed."""
@@ -72,14 +73,4 @@ async def child(
             os.sched_setaffinity(process.pid, {core})
         yield Child(process.pid)
     finally:
-        await _stop(process)
-
-
-async def _stop(process: Process) -> None:
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        if process.returncode is not None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), STOP_WITHIN)
+        await end(process, STOP_WITHIN)

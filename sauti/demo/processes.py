@@ -8,12 +8,13 @@ import asyncio
 import contextlib
 import json
 import os
-import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
+
+from sauti.ending import end
 
 READY_WITHIN = 60.0
 """Seconds a server may take to say that it is ready; importing a bot framework is most of it."""
@@ -70,7 +71,7 @@ async def _child(
     try:
         yield process
     finally:
-        await _stop(process)
+        await end(process, STOP_WITHIN)
 
 
 async def _started(words: list[str], settings: Mapping[str, str], stderr: BinaryIO) -> Process:
@@ -94,14 +95,3 @@ async def _ready(process: Process, command: str) -> str:
 
 async def _watch(process: Process, command: str) -> None:
     raise DemoError(command, f"ended by itself with {await process.wait()}")
-
-
-async def _stop(process: Process) -> None:
-    """Ends the child and whatever it started: asked first, then told."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        if process.returncode is not None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), STOP_WITHIN)
