@@ -1,7 +1,8 @@
 """From the desk's tables to figures: what readers of safe tables hold, and the counts that only the desk knows.
 
 Percentages, means and Borda points of safe tables are worked out from displayed figures and say nothing further, so
-they are no constraints here.
+they are no constraints here. Places of a ranking beyond the first are figures, and are not read either: within one
+release `privacy.ranking` judges them, and lets them out only where each is large; nobody compares them across releases.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
