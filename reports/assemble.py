@@ -6,7 +6,7 @@ from itertools import groupby
 from privacy.candidate import AskedQuestion, Candidate
 from reports import figures, texts
 from reports.document import Block, Bullets, Document, Paragraph, Phrase, Section
-from reports.plan import Part, Plan, plan_of
+from reports.plan import SummaryPart, SummaryPlan, plan_of
 from reports.words import Words
 from reports.writer import Writer
 
@@ -33,18 +33,18 @@ def assemble(candidate: Candidate, language: str, words: Words, autonyms: Mappin
 class _Summary(Writer):
     """The parts of a summary."""
 
-    def sections(self, plan: Plan) -> tuple[Section, ...]:
+    def sections(self, plan: SummaryPlan) -> tuple[Section, ...]:
         """All sections of the plan, in its order."""
-        make: dict[Part, Callable[[], tuple[Section, ...]]] = {
-            Part.ABOUT: self._about,
-            Part.QUESTIONS_ONLY: lambda: self._questions_only(plan),
-            Part.SAID: lambda: self._said(plan.figures),
-            Part.OWN_WORDS: lambda: self._own_words(plan.words),
-            Part.WHO: self._who,
-            Part.LIMITS: self._limits,
-            Part.READING: lambda: self.section(texts.READING, Bullets(self.rules())),
-            Part.METHOD: self._method,
-            Part.ORIGIN: lambda: self.section(texts.ORIGIN, self.origin()),
+        make: dict[SummaryPart, Callable[[], tuple[Section, ...]]] = {
+            SummaryPart.ABOUT: self._about,
+            SummaryPart.QUESTIONS_ONLY: lambda: self._questions_only(plan),
+            SummaryPart.SAID: lambda: self._said(plan.figures),
+            SummaryPart.OWN_WORDS: lambda: self._own_words(plan.words),
+            SummaryPart.WHO: self._who,
+            SummaryPart.LIMITS: self._limits,
+            SummaryPart.READING: lambda: self.section(texts.READING, Bullets(self.rules())),
+            SummaryPart.METHOD: self._method,
+            SummaryPart.ORIGIN: lambda: self.section(texts.ORIGIN, self.origin()),
         }
         return tuple(section for part in plan.parts for section in make[part]())
 
@@ -66,7 +66,7 @@ class _Summary(Writer):
         )
         return self.section(texts.ABOUT, *blocks, facts)
 
-    def _questions_only(self, plan: Plan) -> tuple[Section, ...]:
+    def _questions_only(self, plan: SummaryPlan) -> tuple[Section, ...]:
         asked = tuple(self.asked_words(question.text) for question in (*plan.figures, *plan.words))
         return self.section(texts.ASKED, *self.say(texts.TOO_FEW, texts.NARRATIVE), Bullets(asked))
 

@@ -57,12 +57,11 @@ def opened(key: bytes, data: str) -> tuple[Kept, Action] | None:
     if not hmac.compare_digest(tag, _tag(key, plain)):
         return None
     action = tokens.action_of(int.from_bytes(plain[:2], "big"))
-    number, language = int.from_bytes(plain[2 : 2 + _NUMBER], "big"), plain[2 + _NUMBER : -1].decode().strip()
-    return (
-        None
-        if action is None
-        else (Kept(f"{number:0{DIGITS}}", language, bool(plain[-1] & 1), bool(plain[-1] & 2)), action)
-    )
+    if action is None:
+        return None
+    number, language, marks = int.from_bytes(plain[2 : 2 + _NUMBER], "big"), plain[2 + _NUMBER : -1], plain[-1]
+    kept = Kept(f"{number:0{DIGITS}}", language.decode().strip(), rehearsal=bool(marks & 1), reader=bool(marks & 2))
+    return kept, action
 
 
 def keyboard(key: bytes, kept: Kept, card: Card) -> tuple[str, ...]:

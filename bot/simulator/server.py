@@ -26,7 +26,6 @@ from bot.simulator.world import World
 STATIC: Final = Path(__file__).parent / "static"
 PAGE_FILES: Final = {"": "index.html", **{name: name for name in ("page.js", "chat.js", "style.css", "icon.svg")}}
 MAX_BODY: Final = 64 << 20
-STOP_SECONDS: Final = 5.0
 CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; media-src 'self';"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

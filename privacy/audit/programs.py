@@ -65,9 +65,8 @@ class Program:
             return None
         if len(self._stacked) != len(self.worlds):
             self._stacked = np.array(self.worlds)
-        values = self._stacked[(self._stacked >= (self._floor if known is None else known)).all(axis=1)][:, mask].sum(
-            axis=1
-        )
+        holding = (self._stacked >= (self._floor if known is None else known)).all(axis=1)
+        values = self._stacked[holding][:, mask].sum(axis=1)
         return (int(values.min()), int(values.max())) if len(values) else None
 
     def at_least(self, known: Whole) -> None:

@@ -127,7 +127,7 @@ def nineteen_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 @sabotage("R1", caught_by=SUMMARY + "test_under_twenty_people_a_summary_has_no_figure")
 def few_people_get_the_full_form(monkeypatch: pytest.MonkeyPatch) -> None:
     """The narrative form is forgotten: display rules and figures' places stand on the page."""
-    monkeypatch.setattr(plan, "NARRATIVE", (*plan.NARRATIVE, plan.Part.READING))
+    monkeypatch.setattr(plan, "NARRATIVE", (*plan.NARRATIVE, plan.SummaryPart.READING))
 
 
 @sabotage("R1", caught_by=COUNTING + "test_one_response_counts_once_in_a_cell")
@@ -217,7 +217,7 @@ def who_left_is_opened_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
 @sabotage("R7", caught_by=SUMMARY + "test_every_document_says_what_it_is_and_is_not")
 def limits_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """A summary does not say whom it does not represent."""
-    monkeypatch.setattr(plan, "FULL", tuple(part for part in plan.FULL if part is not plan.Part.LIMITS))
+    monkeypatch.setattr(plan, "FULL", tuple(part for part in plan.FULL if part is not plan.SummaryPart.LIMITS))
 
 
 @sabotage("R7", caught_by=SUMMARY + "test_no_small_number_stands_anywhere")
