@@ -70,7 +70,7 @@ def passed(engine: Engine, awake: Mapping[bytes, RoundKeys], now: datetime) -> I
             draft = drafts.opened(awake[row.round], row)
             if draft is not None:
                 planned = Due(JOB, row.key, row.slot)
-            yield Reminder(draft.chat_id, planned, planned.late(seconds))
+                yield Reminder(draft.chat_id, planned, planned.late(seconds))
         if len(rows) < PAGE:
             return
         last = rows[-1].key

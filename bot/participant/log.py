@@ -27,7 +27,7 @@ class Event(StrEnum):
     REFERRALS_STALE = "referrals-stale"
     """Help that is named to people was not tried for 30 days: `code` begins the round's id, `count` is of entries."""
     LATE = "late"
-    """Nobody looked at what was due in time: `code` is the job, `seconds` how late, in whole slots; never for how many."""
+    """Nobody looked in time at what was due: `code` is the job, `seconds` how late, in whole slots; never how many."""
     BOX_OVER = "box-over"
     """A closed round's contact box was kept for a year, and is destroyed now."""
     RETENTION_OVER = "retention-over"
