@@ -268,7 +268,7 @@ def old_skips_are_dead(patch: pytest.MonkeyPatch) -> None:
 class AnyNumber:
     """A position that every card has."""
 
-    __hash__ = None  # type: ignore[assignment] - what is compared in this way is never hashed
+    __hash__ = None  # type: ignore[assignment]  # what is compared in this way is never hashed
 
     def __eq__(self, other: object) -> bool:
         return True
