@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, select
 
 from flows.changing import Changing
 from flows.session import Session, State
@@ -20,7 +20,7 @@ from storage import due
 from storage.envelope.response import SealedAnswer
 from storage.errors import StorageRefused
 from storage.intake_keys import RoundKeys
-from storage.statements import Put, Statement
+from storage.statements import Statement
 from storage.tables import chunks, drafts
 from storage.times import GRAIN, HOUR, before
 from storage.values import Card, Draft, Playing
@@ -42,17 +42,8 @@ _NO_ID = -1
 _NO_RESPONSE = bytes(16)
 _NO_TAG = bytes(8)
 
-_put = Put(drafts)
 _this: BindParameter[bytes] = bindparam("this")
-_other: BindParameter[bytes] = bindparam("other")
-_read = Statement(
-    select(drafts.c.key, drafts.c.round, drafts.c.body, drafts.c.expires).where(drafts.c.key.in_((_this, _other)))
-)
-_same_times = (drafts.c.expires == bindparam("same_expires"), drafts.c.idle == bindparam("same_idle"))
-_rewrite = Statement(update(drafts).where(drafts.c.key == _this, *_same_times).values(body=bindparam("new_body")))
-"""Most turns change the body alone, and then neither index of the table needs to be touched."""
 _delete = Statement(delete(drafts).where(drafts.c.key == _this))
-_add_chunks = Statement(insert(chunks))
 _read_chunks = Statement(select(chunks.c.chunk).where(chunks.c.draft == _this).order_by(chunks.c.number))
 _delete_chunks = Statement(delete(chunks).where(chunks.c.draft == _this))
 
@@ -98,6 +89,11 @@ class StoredDraft(Changing):
         return self.touched + int(rests.total_seconds())
 
     @property
+    def idle(self) -> int:
+        """The same to ten minutes, as it stands beside the row."""
+        return self.rests_at // GRAIN * GRAIN
+
+    @property
     def view(self) -> Draft:
         """What the engine may see of it."""
         return Draft(self.round_id, self.session, self.card, self.messages)
@@ -122,24 +118,6 @@ def begin(key: bytes, round_id: bytes, chat_id: int, session: Session, now: date
     return StoredDraft(
         key, round_id, chat_id, session, before(now, UNCONSENTED), touched=int(now.timestamp())
     )  # fmt: skip
-
-
-def load(connection: Connection, keys: RoundKeys, user_id: int) -> list[StoredDraft]:
-    """This account's drafts in the round of `keys`, two at most."""
-    this, other = keys.pseudonyms(user_id)
-    return [decode(keys, *row) for row in _read.run(connection, this=this, other=other).fetchall()]
-
-
-def save(connection: Connection, keys: RoundKeys, draft: StoredDraft, new: Sequence[SealedAnswer] = ()) -> None:
-    """Stores a draft, and the chunks by which its response grew (the last ones of `draft.chunks`)."""
-    body, expires, idle = encode(keys, draft), draft.expires, draft.rests_at // GRAIN * GRAIN
-    written = _rewrite.run(connection, this=draft.key, new_body=body, same_expires=expires, same_idle=idle)
-    if not written.rowcount:
-        _put(connection, key=draft.key, round=draft.round_id, body=body, expires=expires, idle=idle)
-    first = draft.chunks - len(new)
-    if new:
-        rows = [{"draft": draft.key, "number": first + place, "chunk": chunk} for place, chunk in enumerate(new)]
-        _add_chunks.run_each(connection, rows)
 
 
 def chunks_of(connection: Connection, draft: StoredDraft) -> list[SealedAnswer]:

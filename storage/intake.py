@@ -9,18 +9,19 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 
-from storage import drafts, housekeeping, playing, recordings, reminders, sweep
+from storage import housekeeping, playing, recordings, reminders, sweep
+from storage.batch import Batch
 from storage.database import checkpoint
+from storage.drafts import StoredDraft
 from storage.finding import Finder
 from storage.intake_keys import BotKeys, RoundKeys
 from storage.reminders import Reminder
 from storage.rounds import RoundStore
 from storage.running import RunningRounds
-from storage.sealing import Segment
 from storage.secrets import Secrets
 from storage.streams import StreamCache
 from storage.times import HOUR
@@ -31,6 +32,50 @@ from storage.writer import Writer
 __all__ = ["Card", "Decide", "Draft", "Expired", "Fate", "Intake", "Resting", "SweepItem", "Turned", "Verdict"]
 
 R = TypeVar("R")
+
+
+class _Tries(Generic[R]):
+    """One turn on its way to the disk, tried as often as the writer has to."""
+
+    def __init__(self, tools: Tools, request: Request, kind: Callable[[Turn], R]) -> None:
+        self._tools, self._request, self._kind = tools, request, kind
+        self._turn: Turn | None = None
+
+    def ahead(self, batch: Batch) -> None:
+        """A new try: with it, what the one before has pushed is forgotten."""
+        self._turn = Turn(self._tools, self._request, batch)
+
+    def run(self, batch: Batch) -> R:
+        """The turn, as a part of the batch that `ahead` was given."""
+        turn = self._turn or Turn(self._tools, self._request, batch)
+        return self._kind(turn)
+
+    def give_back(self, done: Future[R]) -> None:
+        """Returns the stream state to memory, after a commit only; otherwise it is dropped and never used again."""
+        segment = None if self._turn is None else self._turn.segment
+        if segment is not None and not done.cancelled() and done.exception() is None:
+            self._tools.streams.put(segment)
+
+
+class _AtDraft(Generic[R]):
+    """Something small done to the conversation that goes on in one round, if there is one."""
+
+    def __init__(
+        self, tools: Tools, user_id: int, round_id: bytes, act: Callable[[Batch, StoredDraft | None], R]
+    ) -> None:  # fmt: skip
+        self._tools, self._user_id, self._round_id, self._act = tools, user_id, round_id, act
+
+    def ahead(self, batch: Batch) -> None:
+        """Asks for this account's drafts in the round."""
+        self._names(batch)
+
+    def run(self, batch: Batch) -> R:
+        """Does it to the one that goes on."""
+        return self._act(batch, max(batch.load(self._names(batch)), key=lambda one: one.turn, default=None))
+
+    def _names(self, batch: Batch) -> tuple[bytes, ...]:
+        running = self._tools.running.read(batch.connection).get(self._round_id)
+        return () if running is None else batch.expect(running.keys, self._user_id)
 
 
 class Intake:
@@ -77,7 +122,8 @@ class Intake:
             StorageRefused: the verdict is impossible, by its code: `nothing-to-send`, `nothing-to-seal-into`,
                 `no-consent`, `no-session`, `begun-twice`, `response-full`.
         """
-        return await self._try(Request(chat_id, user_id, update_id, message_ids, decide, round_id), Turn.run)
+        tag = self._tools.keys.update_tag(self._tools.bot_id, update_id)
+        return await self._try(Request(chat_id, user_id, update_id, message_ids, decide, round_id, tag), Turn.run)
 
     async def resting(self) -> tuple[Resting, ...]:
         """Conversations in which nothing has happened for five minutes (support) or thirty; `rest` looks again."""
@@ -121,24 +167,10 @@ class Intake:
         return await self._try(request, lambda turn: turn.remind(one.due))
 
     async def _try(self, request: Request, kind: Callable[[Turn], R]) -> R:
-        pushed: list[Segment] = []
-
-        def work(connection: Connection) -> R:
-            turn = Turn(self._tools, request, connection)
-            turned = kind(turn)
-            if turn.segment is not None:
-                pushed.append(turn.segment)
-            return turned
-
-        future = self._writer.submit(work, self._tools.keys.person(request.user_id))
-        future.add_done_callback(partial(self._give_back, pushed))
+        tries = _Tries(self._tools, request, kind)
+        future = self._writer.share(tries, self._tools.keys.person(request.user_id))
+        future.add_done_callback(tries.give_back)
         return await self._writer.waiting.result(future)
-
-    def _give_back(self, pushed: Sequence[Segment], done: Future[R]) -> None:
-        """Returns stream states to memory, after a commit only; otherwise they are dropped and never used again."""
-        if not done.cancelled() and done.exception() is None:
-            for segment in pushed:
-                self._tools.streams.put(segment)
 
     async def card_sent(self, *, user_id: int, round_id: bytes, message_id: int) -> int | None:
         """Remembers which message the card on screen is; the card that it replaces, if that is another message.
@@ -146,31 +178,31 @@ class Intake:
         Where there is no draft any more, there must be no card: the message goes to the sweep box, due now.
         """
 
-        def work(connection: Connection) -> int | None:
-            now, running = self._tools.clock(), self._tools.running.read(connection).get(round_id)
-            found = drafts.load(connection, running.keys, user_id) if running else []
-            if running is None or not found:
+        def act(batch: Batch, draft: StoredDraft | None) -> int | None:
+            now = self._tools.clock()
+            if draft is None:
                 # In a private chat, the chat's number is the person's (Bot API, Chat.id).
-                sweep.put(connection, self._tools.keys.sweep, user_id, (message_id,), now=now)
+                sweep.put(batch.connection, self._tools.keys.sweep, user_id, (message_id,), now=now)
                 return None
-            draft = max(found, key=lambda one: one.turn)
             card, before_it = draft.card, draft.card.message_id if draft.card else None
             if card is not None and before_it != message_id:
                 card = Card(message_id, card.nonce, int(now.timestamp()) // HOUR * HOUR)
-            drafts.save(connection, running.keys, draft.but(card=card).with_messages([message_id]))
+            batch.save(draft.but(card=card).with_messages([message_id]))
             return before_it if before_it != message_id else None
 
-        return await self._writer.do(work, self._tools.keys.person(user_id))
+        return await self._at_draft(user_id, round_id, act)
 
     async def standing(self, *, user_id: int, round_id: bytes) -> Draft | None:
         """The conversation as it is now, whichever process made it so. Raises StorageUnavailable."""
 
-        def work(connection: Connection) -> Draft | None:
-            running = self._tools.running.read(connection).get(round_id)
-            found = drafts.load(connection, running.keys, user_id) if running else []
-            return max(found, key=lambda one: one.turn).view if found else None
+        def act(_batch: Batch, draft: StoredDraft | None) -> Draft | None:
+            return None if draft is None else draft.view
 
-        return await self._writer.do(work)
+        return await self._writer.do_shared(_AtDraft(self._tools, user_id, round_id, act))
+
+    async def _at_draft(self, user_id: int, round_id: bytes, act: Callable[[Batch, StoredDraft | None], R]) -> R:
+        work = _AtDraft(self._tools, user_id, round_id, act)
+        return await self._writer.do_shared(work, self._tools.keys.person(user_id))
 
     def voice(self, chat_id: int) -> bytes:
         """The lock of whoever speaks in a chat (`storage.voices`)."""
@@ -180,13 +212,10 @@ class Intake:
     async def recording_wanted(self, *, user_id: int, round_id: bytes, nonce: bytes) -> bool:
         """Whether a recording is still waited for below the card `nonce`: she may have moved on, or hidden it all."""
 
-        def work(connection: Connection) -> bool:
-            running = self._tools.running.read(connection).get(round_id)
-            found = drafts.load(connection, running.keys, user_id) if running else []
-            draft = max(found, key=lambda one: one.turn, default=None)
+        def act(_batch: Batch, draft: StoredDraft | None) -> bool:
             return draft is not None and playing.arrived(draft, nonce, None) is not None
 
-        return await self._writer.do(work, self._tools.keys.person(user_id))
+        return await self._at_draft(user_id, round_id, act)
 
     async def recording_sent(self, *, user_id: int, round_id: bytes, nonce: bytes, message_id: int | None) -> bool:
         """Remembers which message the recording below the card `nonce` is; None for one that could not be sent.
@@ -194,20 +223,18 @@ class Intake:
         False where it must not stand there: she has moved on, or nobody asked. Then it is in the sweep box, due now.
         """
 
-        def work(connection: Connection) -> bool:
-            now, running = self._tools.clock(), self._tools.running.read(connection).get(round_id)
-            found = drafts.load(connection, running.keys, user_id) if running else []
-            draft = max(found, key=lambda one: one.turn, default=None)
+        def act(batch: Batch, draft: StoredDraft | None) -> bool:
+            now = self._tools.clock()
             kept = None if draft is None else playing.arrived(draft, nonce, message_id)
-            if running is not None and kept is not None:
-                drafts.save(connection, running.keys, kept)
+            if kept is not None:
+                batch.save(kept)
                 return True
             if message_id is not None:
                 # In a private chat, the chat's number is the person's (Bot API, Chat.id).
-                sweep.put(connection, self._tools.keys.sweep, user_id, (message_id,), now=now)
+                sweep.put(batch.connection, self._tools.keys.sweep, user_id, (message_id,), now=now)
             return False
 
-        return await self._writer.do(work, self._tools.keys.person(user_id))
+        return await self._at_draft(user_id, round_id, act)
 
     async def recording(self, round_id: bytes, digest: bytes) -> bytes:
         """What is to be heard. Raises StorageRefused `no-such-recording`."""

@@ -5,16 +5,18 @@ A turn is six small statements. SQLAlchemy's own execution costs ten times what 
 SQL, with the same parameters, in the same transaction. Errors of the driver become ours and lose their words.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import BindParameter, Connection, Dialect, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import ClauseElement
 
 from storage.errors import StorageRefused, StorageUnavailable
 
 Values = Mapping[str, object]
+LENGTHS = (2, 8, 32, 128)
+"""Keys that one statement may be about: few texts, so that both drivers keep all of them prepared."""
 
 
 class Statement:
@@ -36,7 +38,9 @@ class Statement:
         return _guarded(connection, "execute", text, _arranged(values, order))
 
     def run_each(self, connection: Connection, rows: Sequence[Values]) -> None:
-        """Runs it for each of `rows`; raises as `run` does."""
+        """Runs it for each of `rows`, if there are any; raises as `run` does."""
+        if not rows:
+            return
         text, order = self._for(connection.dialect)
         _guarded(connection, "executemany", text, [_arranged(row, order) for row in rows])
 
@@ -46,6 +50,26 @@ class Statement:
             compiled: Any = statement.compile(dialect=dialect)
             self._compiled[dialect.name] = (str(compiled), compiled.positiontup)
         return self._compiled[dialect.name]
+
+
+class Listed:
+    """A SELECT of rows by their keys, however many: written for some lengths, and filled up with the last key."""
+
+    def __init__(self, write: Callable[[Sequence[BindParameter[bytes]]], ClauseElement]) -> None:
+        self._names = [f"key{place}" for place in range(LENGTHS[-1])]
+        self._of = {
+            length: Statement(write([bindparam(name) for name in self._names[:length]])) for length in LENGTHS
+        }  # fmt: skip
+
+    def rows(self, connection: Connection, keys: Sequence[bytes]) -> list[Any]:
+        """The rows that are there, each once, in any order; raises as `Statement.run` does."""
+        found = []
+        for start in range(0, len(keys), LENGTHS[-1]):
+            part = [*keys[start : start + LENGTHS[-1]]]
+            length = next(length for length in LENGTHS if length >= len(part))
+            part += part[-1:] * (length - len(part))
+            found += self._of[length].run(connection, **dict(zip(self._names, part, strict=False))).fetchall()
+        return found
 
 
 def _arranged(values: Values, order: Sequence[str] | None) -> Values | tuple[object, ...]:
@@ -102,3 +126,7 @@ class Put:
     def __call__(self, connection: Connection, **values: object) -> None:
         """Stores the row."""
         self._statement.run(connection, **values)
+
+    def run_each(self, connection: Connection, rows: Sequence[Values]) -> None:
+        """Stores each of `rows`, if there are any."""
+        self._statement.run_each(connection, rows)

@@ -1,9 +1,9 @@
-"""One turn of one conversation, as one transaction: see, decide, seal, save.
+"""One turn of one conversation, as a part of one transaction: see, decide, seal, save.
 
 Order matters for safety. The update's tag is taken first, so that an update counts once. A stream state is taken out
 of memory before anything is pushed, and left in `Turn.segment` for the caller, who gives it back only after the commit
-(see storage.streams). An exception anywhere leaves the database as it was and the stream state lost, which costs a
-segment.
+(see storage.streams). An exception anywhere, also in another turn of the same batch, leaves the database as it was and
+the stream state lost, which costs a segment: a turn that is tried again is another `Turn`, with another state.
 """
 
 import secrets
@@ -11,12 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from flows.mending import hidden
 from flows.records import Manifest, consent_hash, encode_answer, encode_manifest
 from flows.screens import Begin
 from storage import contacts, drafts, due, links, mailbag, playing, receipts, reminders, skipping, sweep, withdrawal
+from storage.batch import Batch
 from storage.drafts import StoredDraft
 from storage.due import Due
 from storage.envelope import response
@@ -26,9 +25,7 @@ from storage.errors import StorageRefused
 from storage.intake_keys import BotKeys, receipt_hash
 from storage.running import Running, RunningRounds
 from storage.sealing import Segment, fill
-from storage.statements import Keep
 from storage.streams import StreamCache
-from storage.tables import update_tags
 from storage.times import HOUR, before
 from storage.values import Card, Decide, Draft, Fate, Turned, Verdict
 
@@ -36,7 +33,6 @@ TAGS_KEPT = timedelta(hours=48)
 """Telegram offers an update again for 24 hours."""
 MESSAGES = 400
 """Message ids a draft holds; older ones are swept while the conversation goes on."""
-_tag = Keep(update_tags)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -60,26 +56,31 @@ class Request:
     message_ids: tuple[int, ...]
     decide: Decide
     round_id: bytes | None
+    tag: bytes | None = None
+    """Of the update, so that it counts once; None where nothing has arrived."""
 
 
 class Turn:
-    """One try of one turn, good for one `run`, `rest` or `remind`."""
+    """One try of one turn, good for one `run`, `rest` or `remind`; made before any turn of its batch runs."""
 
-    def __init__(self, tools: Tools, request: Request, connection: Connection) -> None:
+    def __init__(self, tools: Tools, request: Request, batch: Batch) -> None:
         self.segment: Segment | None = None
         """Has been pushed; belongs back into the cache if, and only if, this transaction commits."""
         self._tools = tools
         self._request = request
-        self._connection = connection
+        self._batch = batch
+        self._connection = batch.connection
         self._now = tools.clock()
-        self._running = tools.running.read(connection)
+        self._running = tools.running.read(batch.connection)
+        self._names = [name for one in self._running.values() for name in batch.expect(one.keys, request.user_id)]
+        if request.tag is not None:
+            batch.expect_tag(request.tag)
         self._asked = True
 
     def run(self) -> Turned:
         """Everything that happens because of this update. Raises StorageRefused where the verdict is impossible."""
         request, tools = self._request, self._tools
-        tag = tools.keys.update_tag(tools.bot_id, request.update_id)
-        fresh = _tag(self._connection, tag=tag, expires=before(self._now, TAGS_KEPT, HOUR))
+        fresh = request.tag is None or self._batch.fresh(request.tag, before(self._now, TAGS_KEPT, HOUR))
         stored = self._stored()
         current = self._current(stored)
         if not fresh:
@@ -149,12 +150,11 @@ class Turn:
     def _stored(self) -> list[StoredDraft]:
         """This account's drafts in all running rounds; those whose time is over end here."""
         alive = []
-        for running in self._running.values():
-            for draft in drafts.load(self._connection, running.keys, self._request.user_id):
-                if draft.expires > self._now.timestamp():
-                    alive.append(draft)
-                else:
-                    self._end(draft, timedelta())
+        for draft in self._batch.load(self._names):
+            if draft.expires > self._now.timestamp():
+                alive.append(draft)
+            else:
+                self._end(draft, timedelta())
         return alive
 
     def _current(self, stored: Sequence[StoredDraft]) -> StoredDraft | None:
@@ -184,7 +184,7 @@ class Turn:
             draft = draft.lasting(self._now, timedelta(minutes=running.row.draft_minutes))
             wished = current is not None and current.session.remind
             reminders.plan(self._connection, draft.key, verdict.remind_at, planned=wished)
-        drafts.save(self._connection, running.keys, draft, chunks)
+        self._batch.save(draft, chunks)
         return draft, None, gone
 
     def _new(self, verdict: Verdict, stored: Sequence[StoredDraft]) -> StoredDraft | None:
@@ -249,7 +249,7 @@ class Turn:
         if draft is None:
             raise StorageRefused("nothing-to-send")
         connection, running = self._connection, self._running[draft.round_id]
-        kept = drafts.chunks_of(connection, draft)
+        kept = self._batch.chunks_of(draft)
         draft, new = self._seal(draft, verdict)
         segment, row = self._segment(running, draft), running.row
         chunks = [*kept, *new, *fill(segment, row.capacity)]
@@ -293,10 +293,26 @@ class Turn:
         return sum((self._end(draft) for draft in others), swept)
 
     def _end(self, draft: StoredDraft, card_stays: timedelta = sweep.READING_TIME) -> tuple[int, ...]:
-        return end(self._connection, self._tools, draft, self._now, card_stays=card_stays)
+        """Destroys a draft, its chunks and its stream state; its message ids go to the sweep box.
+
+        Returns the ids that are due now: all but the card on screen, if that stays for a while.
+        """
+        self._drop(draft)
+        card = draft.card.message_id if draft.card and card_stays else None
+        due = tuple(message for message in draft.messages if message != card)
+        sweep.put(self._connection, self._tools.keys.sweep, draft.chat_id, due, now=self._now)
+        if card is not None:
+            sweep.put(self._connection, self._tools.keys.sweep, draft.chat_id, (card,), now=self._now, later=card_stays)
+        return due
+
+    def _drop(self, draft: StoredDraft) -> None:
+        """Destroys a draft, its chunks and its stream state."""
+        self._batch.erase(draft.key)
+        if draft.response_id is not None:
+            self._tools.streams.drop(draft.response_id)
 
     def _end_unseen(self, draft: StoredDraft) -> None:
-        drop(self._connection, self._tools, draft)
+        self._drop(draft)
         self._sweep(draft.messages, sweep.OUTSIDE)
 
     def _sweep(self, message_ids: Sequence[int], later: timedelta = timedelta()) -> None:
@@ -315,7 +331,7 @@ class Turn:
         for one in known.values():
             ids |= dict.fromkeys(one.messages)
             if one.response_id is None:
-                drop(self._connection, self._tools, one)
+                self._drop(one)
             else:
                 self._save_hidden(one)
         self._sweep(tuple(ids))
@@ -326,7 +342,7 @@ class Turn:
     def _save_hidden(self, draft: StoredDraft) -> None:
         reminders.plan(self._connection, draft.key, None, planned=draft.session.remind)
         kept = draft.but(session=hidden(draft.session), card=None, playing=None, messages=())
-        drafts.save(self._connection, self._running[draft.round_id].keys, kept)
+        self._batch.save(kept)
 
     def _without_oldest_messages(self, draft: StoredDraft) -> StoredDraft:
         """The draft holding at most MESSAGES ids; what is too much goes to the sweep box already now."""
@@ -337,29 +353,6 @@ class Turn:
         self._sweep(old)
         gone = set(old)
         return draft.but(messages=tuple(message for message in draft.messages if message not in gone))
-
-
-def end(
-    connection: Connection, tools: Tools, draft: StoredDraft, now: datetime, *, card_stays: timedelta
-) -> tuple[int, ...]:
-    """Destroys a draft, its chunks and its stream state; its message ids go to the sweep box.
-
-    Returns the ids that are due now: all but the card on screen, if that stays for a while.
-    """
-    drop(connection, tools, draft)
-    card = draft.card.message_id if draft.card and card_stays else None
-    due = tuple(message for message in draft.messages if message != card)
-    sweep.put(connection, tools.keys.sweep, draft.chat_id, due, now=now)
-    if card is not None:
-        sweep.put(connection, tools.keys.sweep, draft.chat_id, (card,), now=now, later=card_stays)
-    return due
-
-
-def drop(connection: Connection, tools: Tools, draft: StoredDraft) -> None:
-    """Destroys a draft, its chunks and its stream state."""
-    drafts.erase(connection, draft.key)
-    if draft.response_id is not None:
-        tools.streams.drop(draft.response_id)
 
 
 def _view(draft: StoredDraft | None) -> Draft | None:

@@ -1,10 +1,11 @@
 """The one writer: a thread that stores what many conversations said with one fsync.
 
-Work that arrives while a commit is under way waits and goes with the next one: no timer, no fixed batch size. Each
-work runs in its own SAVEPOINT, so that one that fails takes nothing else with it. A future resolves only after COMMIT;
-until then nobody may be told that anything was received. When the commit fails, or the connection is lost so that
-nobody knows, every work of the batch fails as `StorageUnavailable`, and what was kept is found out by giving the same
-update again.
+Work that arrives while a commit is under way waits and goes with the next one: no timer, no fixed batch size. All that
+waits is tried together first, so that its rows are read and written by a few statements for everybody. Where one work
+fails, nothing of that try is kept, and the same works run once more one after the other, each in its own SAVEPOINT, so
+that one that fails takes nothing else with it. A future resolves only after COMMIT; until then nobody may be told that
+anything was received. When the commit fails, or the connection is lost so that nobody knows, every work of the batch
+fails as `StorageUnavailable`, and what was kept is found out by giving the same update again.
 """
 
 import contextlib
@@ -18,6 +19,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from storage.batch import Batch, Shared
 from storage.database import OF_ONE_STATEMENT, open_for_writing, take_locks
 from storage.errors import StorageRefused, StorageUnavailable
 from storage.statements import mark
@@ -32,9 +34,23 @@ WAITING = 4_096
 """Works that may wait; beyond that, callers are told to come back."""
 
 
+class _Apart(Generic[T]):
+    """A work that shares nothing but the transaction."""
+
+    def __init__(self, work: Work[T]) -> None:
+        self._work = work
+
+    def ahead(self, batch: Batch) -> None:
+        """Nothing can be said ahead."""
+
+    def run(self, batch: Batch) -> T:
+        """Does it."""
+        return self._work(batch.connection)
+
+
 @dataclass(slots=True)
 class _Task(Generic[T]):
-    work: Work[T]
+    work: Shared[T]
     lock: bytes | None
     alone: bool
     future: Future[T] = field(default_factory=Future)
@@ -70,14 +86,21 @@ class Writer:
         """Queues `work`, which runs once in a transaction; its future resolves after that has been committed.
 
         Args:
-            work: may only touch the database; what it raises reaches its own future, and nothing of it is kept.
+            work: may only touch the database; what it raises reaches its own future, and nothing of it is kept. It
+                may be tried twice, and comes before those works of its batch that share their rows.
             lock: works with an equal lock never run at the same time, in whatever process.
             alone: no other writing transaction of the database runs at the same time.
 
         Raises:
             StorageUnavailable: `busy` or `closed`; the work was not taken.
         """
-        task = _Task(work, lock, alone)
+        return self._take(_Task(_Apart(work), lock, alone))
+
+    def share(self, work: Shared[T], lock: bytes | None = None) -> Future[T]:
+        """The same for a work that reads and writes together with others; it may be tried twice."""
+        return self._take(_Task(work, lock, alone=False))
+
+    def _take(self, task: _Task[T]) -> Future[T]:
         with self._closing:
             if self._closed:
                 raise StorageUnavailable("closed")
@@ -90,6 +113,10 @@ class Writer:
     async def do(self, work: Work[T], lock: bytes | None = None, *, alone: bool = False) -> T:
         """What `work` gives, once it is committed; arguments and errors as for `submit`."""
         return await self.waiting.result(self.submit(work, lock, alone=alone))
+
+    async def do_shared(self, work: Shared[T], lock: bytes | None = None) -> T:
+        """What `work` gives, once it is committed; arguments and errors as for `share`."""
+        return await self.waiting.result(self.share(work, lock))
 
     def close(self) -> None:
         """Stores what is waiting, then ends the thread and its connection. May be called twice."""
@@ -130,7 +157,12 @@ class Writer:
 
     def _transact(self, tasks: list[_Task[Any]]) -> list[_Outcome]:
         connection = self._begin(tasks)
-        outcomes = [_attempt(connection, task) for task in tasks]
+        outcomes = _together(connection, tasks) if len(tasks) > 1 else None
+        if outcomes is None:
+            if len(tasks) > 1:
+                connection.rollback()
+                connection = self._begin(tasks)
+            outcomes = [_attempt(connection, task) for task in tasks]
         connection.commit()
         return outcomes
 
@@ -168,11 +200,36 @@ def _keys(locks: Iterable[bytes | None]) -> list[int]:
     return list({int.from_bytes(lock[:8], "big") >> 1 for lock in locks if lock is not None})
 
 
+def _together(connection: Connection, tasks: list[_Task[Any]]) -> list[_Outcome] | None:
+    """Runs all works on one batch. Raises SQLAlchemyError or StorageUnavailable where the transaction is lost.
+
+    None where one of them cannot be done, or not beside the others: then the transaction must not be kept.
+    """
+    # What shares its rows reads them once, and so after all that may change them by itself.
+    ordered = sorted(tasks, key=lambda task: not isinstance(task.work, _Apart))
+    batch = Batch(connection)
+    try:
+        for task in ordered:
+            task.work.ahead(batch)
+        outcomes = [_Outcome(task, result=task.work.run(batch)) for task in ordered]
+        batch.write()
+    except OF_ONE_STATEMENT:
+        return None
+    except (SQLAlchemyError, StorageUnavailable):
+        raise
+    except Exception:  # noqa: BLE001 - whose it is shows when each runs by itself
+        return None
+    return outcomes
+
+
 def _attempt(connection: Connection, task: _Task[Any]) -> _Outcome:
     """Runs one work in its SAVEPOINT. Raises SQLAlchemyError or StorageUnavailable where the transaction is lost."""
     mark(connection, "SAVEPOINT work")
+    batch = Batch(connection)
     try:
-        outcome = _Outcome(task, result=task.work(connection))
+        task.work.ahead(batch)
+        outcome = _Outcome(task, result=task.work.run(batch))
+        batch.write()
     except OF_ONE_STATEMENT:
         outcome = _Outcome(task, error=StorageRefused("database-refused"))
     except (SQLAlchemyError, StorageUnavailable):

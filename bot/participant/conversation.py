@@ -236,7 +236,9 @@ class Conversation:
     def _judged(
         self, meant: Plan, named: Round | None, nonce: bytes, now: datetime, seen: _Seen, draft: Draft | None
     ) -> Verdict:
-        seen.live = draft is not None and not hidden(draft)
+        # Storage may ask again, with another draft: then nothing of the first time is true.
+        seen.language = seen.rehearsal = seen.round_id = seen.screen = seen.card = None
+        seen.reader, seen.live = False, draft is not None and not hidden(draft)
         if draft is not None and seen.live:
             seen.card = draft.card.message_id if draft.card else None
         if meant.withdraw_chat:

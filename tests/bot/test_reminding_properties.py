@@ -22,8 +22,9 @@ from hypothesis import strategies as st
 
 from bot.participant import texts
 from flows.events import Control
-from storage import drafts
+from storage.batch import Batch
 from storage.database import connect, reading
+from storage.drafts import StoredDraft
 from storage.migrations import migrate
 from storage.rounds import Record, RoundRow
 from storage.tables import due
@@ -81,12 +82,13 @@ class Play:
     def now(self) -> datetime:
         return self.processes[0].clock()
 
-    def draft(self) -> drafts.StoredDraft | None:
+    def draft(self) -> StoredDraft | None:
         """Her conversation as it is stored, if it is not over."""
         world = self.processes[0]
         with reading(world.engine) as connection:
             running = world.intake._tools.running.read(connection)[self.row.id]
-            found = drafts.load(connection, running.keys, self.talks[0].user)
+            batch = Batch(connection)
+            found = batch.load(batch.expect(running.keys, self.talks[0].user))
         alive = [one for one in found if one.expires > self.now.timestamp()]
         return max(alive, key=lambda one: one.turn, default=None)
 
