@@ -1,15 +1,20 @@
 """Ways to break what storage promises."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData
 
 from storage import closing, database, drafts, links, mailbag, participation, receipts, turns, withdrawal
 from storage import times as stored_times
+from storage.batch import Batch
+from storage.drafts import StoredDraft
 from storage.envelope import response
 from storage.envelope.response import SealedAnswer, SealedResponse
+from storage.errors import StorageUnavailable
 from storage.intake_keys import RoundKeys
 from storage.rounds import RoundRow
 from storage.sealing import Segment
@@ -17,7 +22,7 @@ from storage.secrets import Secrets
 from storage.streams import StreamCache
 from storage.tables import metadata
 from storage.tombstones import TombstoneFile
-from storage.writer import Writer, _attempt, _Outcome, _Task
+from storage.writer import Writer, _attempt, _Outcome, _Task, _together
 from tests.sabotage.registry import sabotage
 
 STORAGE = "tests/storage"
@@ -26,8 +31,7 @@ STORAGE = "tests/storage"
 @sabotage("T3", caught_by=f"{STORAGE}/test_turns.py::test_an_update_counts_once")
 def an_update_counts_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every update looks new."""
-    keep = turns._tag
-    monkeypatch.setattr(turns, "_tag", lambda *given, **values: keep(*given, **values) or True)
+    monkeypatch.setattr(Batch, "fresh", lambda *_given: True)
 
 
 @sabotage("D1", caught_by=f"{STORAGE}/test_at_rest.py::test_nothing_said_lies_in_the_file_or_its_log")
@@ -166,6 +170,33 @@ def told_before_the_commit(monkeypatch: pytest.MonkeyPatch) -> None:
         return outcomes
 
     monkeypatch.setattr(Writer, "_transact", hasty)
+
+
+@sabotage("S1", caught_by=f"{STORAGE}/test_batch.py::test_a_poisoned_turn_costs_nobody_else_anything")
+def one_that_fails_takes_its_batch_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch that could not be stored together is not tried one by one."""
+
+    def all_or_nobody(writer: Writer, tasks: list[_Task[Any]]) -> list[_Outcome]:
+        connection = writer._begin(tasks)
+        outcomes = _together(connection, tasks)
+        if outcomes is None:
+            connection.rollback()
+            return [_Outcome(task, error=StorageUnavailable()) for task in tasks]
+        connection.commit()
+        return outcomes
+
+    monkeypatch.setattr(Writer, "_transact", all_or_nobody)
+
+
+@sabotage("T3", caught_by=f"{STORAGE}/test_batch.py::test_several_turns_of_one_person_keep_their_order")
+def everybody_sees_what_was_there_before_the_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A turn does not see what the one before it in the same batch has changed."""
+    load, first = Batch.load, WeakKeyDictionary[Batch, dict[tuple[bytes, ...], list[StoredDraft]]]()
+
+    def stale(batch: Batch, names: Sequence[bytes]) -> list[StoredDraft]:
+        return first.setdefault(batch, {}).setdefault(tuple(names), load(batch, names))
+
+    monkeypatch.setattr(Batch, "load", stale)
 
 
 @sabotage("S3", caught_by=f"{STORAGE}/test_migrations.py::test_the_steps_make_the_tables_of_today")
