@@ -139,8 +139,9 @@ class Session(Changing):
         veiled, furthest, flags, region, asked, word = more
         # Sessions are there that were written before there were reminders.
         missed, reader, remind, reminded = [flag == 1 for flag in (*flags, 0)][:4]
+        answers = tuple([(position, tuple(codes)) for position, codes in kept])
         return cls(
-            _STATES[state], language, place, tuple(chosen), tuple([(position, tuple(codes)) for position, codes in kept]),
+            _STATES[state], language, place, tuple(chosen), answers,
             frozenset([_PURPOSES[one] for one in purposes]), spent, _STATES[back_to] if back_to else None,
             _STATES[veiled] if veiled else None, furthest, missed, reader, remind, reminded, region,
             _CONTROLS[asked] if asked else None, word,
