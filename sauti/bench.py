@@ -93,6 +93,29 @@ def opening(
             typer.echo(markdown(found))
 
 
+@app.command()
+def summary(
+    peers: Annotated[str | None, typer.Option(help="By commas; all without it, `none` for nobody.")] = None,
+    form: Annotated[Form, typer.Option("--format", help="Tables, or everything that was measured.")] = Form.MARKDOWN,
+    *,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Fewer rounds, up to 10,000 responses, 100,000 people.")
+    ] = False,
+) -> None:
+    """Sealed bundles to safe tables; all tables of a million people beside other libraries; bounds beside programs."""
+    with told():
+        from dataclasses import replace
+
+        from sauti.benching.summary import QUICK, Plan, chosen, run
+        from sauti.benching.summary_tables import markdown
+
+        found = run(replace(QUICK if quick else Plan(), peers=chosen(peers)), say)
+        if form is Form.JSON:
+            answer({"format": "sauti-bench-summary", "version": 1, **asdict(found)})
+        else:
+            typer.echo(markdown(found))
+
+
 def _sizes(people: str) -> tuple[int, ...]:
     """The sizes of crowds that were asked for. Exits where they are no numbers from 1 to 2000."""
     sizes = tuple(int(one) for one in people.split(",") if one.isdecimal())

@@ -23,6 +23,7 @@ from privacy.tabulate import BATCH, Job, count_range, count_responses
 from privacy.tally import Tally
 from sauti.benching import twenty, yardsticks
 from sauti.benching.figures import Spread, spread
+from sauti.benching.memory import peak_mib
 from storage.envelope.response import CHUNK, HEADER
 from storage.sealing import Sealer
 
@@ -185,13 +186,7 @@ def _measured(job: Job, part: BundleRange) -> tuple[Tally, float, float]:
     """One range counted by a worker: the tally, its processor time, and its process's peak so far in MiB."""
     begun = time.process_time()
     tally = count_range(job, part)
-    return tally, time.process_time() - begun, _peak_mib()
-
-
-def _peak_mib() -> float:
-    """The most memory this process has held; Linux forgets it at exec, unlike what getrusage tells of a child."""
-    lines = Path("/proc/self/status").read_text("ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
+    return tally, time.process_time() - begun, peak_mib()
 
 
 def _all_counted(tally: Tally, number: int) -> None:

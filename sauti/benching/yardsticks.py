@@ -14,6 +14,7 @@ from nacl.bindings import (
     crypto_secretstream_xchacha20poly1305_pull,
     crypto_secretstream_xchacha20poly1305_state,
 )
+from nacl.signing import SigningKey
 
 from flows.model import Consultation
 from privacy.consent import Consents
@@ -31,6 +32,11 @@ Sealed = tuple[bytes, list[tuple[bytes, bytes]]]
 def throwaway_key() -> RoundPrivateKey:
     """A private key for one measurement."""
     return RoundPrivateKey(*crypto_box_keypair())
+
+
+def throwaway_signature_key() -> SigningKey:
+    """A key that signs the bundles of one measurement."""
+    return SigningKey.generate()
 
 
 def bare_calls(blobs: Sequence[bytes], key: RoundPrivateKey) -> Callable[[], None]:
