@@ -57,7 +57,9 @@ def protect(raw: RawTable, rules: Rules, seed: bytes) -> SafeTable:
     )
     mean = mean_of(found.scheme, found.displays, rules) if raw.points else None
     asked = rounded_total(raw.asked, rules)
-    return SafeTable(id=raw.id, asked=asked, rows=rows, mean=mean, places=places(found.scheme.table, rules))
+    # What is kept back in a ranking stands among its places once more.
+    by_place = () if raw.kept_back else places(found.scheme.table, rules)
+    return SafeTable(id=raw.id, asked=asked, rows=rows, mean=mean, places=by_place)
 
 
 def published(raw: RawTable, rules: Rules, seed: bytes) -> Published | Refusal:
@@ -127,20 +129,24 @@ def _crossed(raw: RawCross, rules: Rules, seed: bytes) -> tuple[Frame, Displays]
         return Limit.FEW
     if isinstance(by, Refusal) or isinstance(question, Refusal):
         return Refusal.PROTECTED
-    every = frames(raw, by, question, rules)
-    fitting = [frame for frame in every if frame.inner * rules.people_a_cell <= raw.people]
+    every = list(frames(raw, by, question, rules))
+    wanted = every[min(raw.merged, len(every) - 1) :]
+    fitting = [frame for frame in wanted if frame.inner * rules.people_a_cell <= raw.people]
     if not fitting:
         return Limit.FEW
-    return _finest(fitting, rules, Lots(raw.id, seed)) or Refusal.PROTECTED
+    return _finest(raw, fitting, rules, Lots(raw.id, seed)) or Refusal.PROTECTED
 
 
-def _finest(fitting: list[Frame], rules: Rules, lots: Lots) -> tuple[Frame, Displays] | None:
+def _finest(raw: RawCross, fitting: list[Frame], rules: Rules, lots: Lots) -> tuple[Frame, Displays] | None:
     """The finest frame in which nothing further has to be withheld, else the coarsest that can be shown."""
     coarsest = None
     for frame in fitting:
         if frame.agrees(rules):
             continue
-        primary = frame.table.primary()
+        primary = {
+            key: Withheld() if key[1:] in raw.kept_back and isinstance(cell, Shown) else cell
+            for key, cell in frame.table.primary().items()
+        }
         displays = settled(frame.table, primary, lots)
         if displays is not None:
             coarsest = frame, displays
@@ -176,7 +182,10 @@ class _Desk:
 
     def primary(self) -> tuple[SafeCell, ...]:
         """Each cell judged by itself: small, a choice whose rest is small, or shown rounded."""
-        return tuple(self._judged(code, count) for code, count in zip(self.raw.codes, self.raw.counts, strict=True))
+        judged = zip(self.raw.codes, map(self._judged, self.raw.codes, self.raw.counts), strict=True)
+        return tuple(
+            Withheld() if code in self.raw.kept_back and isinstance(cell, Shown) else cell for code, cell in judged
+        )
 
     def _judged(self, code: str, count: int) -> SafeCell:
         if count < self.limits.threshold:

@@ -35,6 +35,12 @@ def schemes(raw: RawTable) -> Iterator[Scheme]:
 
     A group that a reader knows exactly stays a sum of categories; a choice that only some were offered stays itself.
     """
+    every = list(_every(raw))
+    # A repair may ask for more merges than there are: then it has made all, and what is left to show decides.
+    yield from every[min(raw.merged, len(every) - 1) :]
+
+
+def _every(raw: RawTable) -> Iterator[Scheme]:
     scheme = Scheme(raw, {code: (code,) for code in raw.codes})
     yield scheme
     if raw.shape is not Shape.PARTITION:

@@ -67,6 +67,10 @@ class RawTable:
     """Whether the codes are numbers of a scale, of which a mean can be told."""
     places: tuple[tuple[int, ...], ...] = ()
     """Of a ranking: for each code but NO_ANSWER, how many put it first, second, and so on."""
+    merged: int = 0
+    """How many of the merges a repair makes in any case."""
+    kept_back: frozenset[str] = frozenset()
+    """Categories whose figure a repair withholds, whatever else stands there."""
 
     def __repr__(self) -> str:
         return f"<RawTable {self.id}>"
@@ -92,6 +96,10 @@ class RawCross:
     """Cells that the form itself keeps empty."""
     tangled: bool = False
     """Who was asked hangs on answers in ways that this cross by itself does not show."""
+    merged: int = 0
+    """How many merges, beyond those of its questions' own tables, a repair makes in any case."""
+    kept_back: frozenset[tuple[str, str]] = frozenset()
+    """Cells whose figure a repair withholds, by row and column."""
 
     def __repr__(self) -> str:
         return f"<RawCross {self.id}>"
