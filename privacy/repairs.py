@@ -8,9 +8,10 @@ what a person has chosen by its name.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from privacy.tables import (
     Head,
@@ -126,6 +127,9 @@ def ordered_cross(raw: RawCross, repair: Repair) -> RawCross:
     return replace(raw, merged=merged, kept_back=raw.kept_back | cells)
 
 
+_EMPTY: Mapping[str, object] = MappingProxyType({"asked": None, "rows": (), "refusal": Refusal.PROTECTED})
+
+
 def told_less(safe: Tables, repair: Repair) -> Tables:
     """What the door has let through, without the totals and tables that a repair takes away.
 
@@ -135,11 +139,13 @@ def told_less(safe: Tables, repair: Repair) -> Tables:
     dropped = {step.table for step in repair if step.kind is Kind.DROP}
     margins = {step.table for step in repair if step.kind is Kind.MARGIN}
     tables = tuple(
-        SafeTable(id=each.id, refusal=Refusal.PROTECTED) if each.id in dropped | margins and each.rows else each
+        each.model_copy(update={**_EMPTY, "mean": None, "places": ()})
+        if each.id in dropped | margins and each.rows
+        else each
         for each in safe.tables
     )
     crosses = tuple(
-        SafeCross(id=each.id, by=each.by, question=each.question, refusal=Refusal.PROTECTED)
+        each.model_copy(update={**_EMPTY, "columns": (), "cells": ()})
         if dropped & {each.id, each.by, each.question} and each.cells
         else _without_totals(each, margins)
         for each in safe.crosses
