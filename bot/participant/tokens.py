@@ -22,7 +22,7 @@ from flows.events import PLACED, Action, Control, Pick
 
 NONCE = 8
 _TAG, _CODE = 8, 2
-_PICKS, _PLACED = 256, 32_768
+_PICKS, _PLACED = 256, 49_152
 """Action codes below are controls, then places of picks, then *skip* and *back* with the position of their card."""
 
 _CONTROLS = {int(control): control for control in Control}

@@ -104,6 +104,10 @@ async def _hidden(one: Account) -> None:
 
 async def _idle(one: Account) -> None:
     await one.asked()
+    await _rests_by_itself(one)
+
+
+async def _rests_by_itself(one: Account) -> None:
     one.world.clock.pass_(minutes=31)
     for each in await one.world.intake.resting():
         await one.world.intake.rest(each, lambda draft: _rests(one, draft))
@@ -145,6 +149,37 @@ async def _hidden_twice(one: Account) -> None:
     await one.type("/hide")
 
 
+async def _wants_reminder(one: Account) -> None:
+    await one.asked()
+    await one.type("/pause")
+    await one.press(texts.CONTROLS[Control.REMIND].text)
+
+
+async def _idle_with_reminder(one: Account) -> None:
+    await _wants_reminder(one)
+    await _rests_by_itself(one)
+
+
+async def _reminded(one: Account) -> None:
+    await _idle_with_reminder(one)
+    one.world.clock.pass_(hours=22)
+    speaker = one.gateway._speaker
+    sent = [await one.gateway._conversation.remind(each) for each in await one.world.intake.reminders()]
+    assert len([said for said in sent if said is not None and await speaker.say(said) is None]) == 1
+
+
+async def _read_out(one: Account) -> None:
+    await one.begin()
+    await one.type("/reader")
+    await one.type("/hide")
+
+
+async def _blocked(one: Account) -> None:
+    await one.asked()
+    change = {"chat": {"id": one.user, "type": "private"}, "from": {"id": one.user}}
+    await one.take(my_chat_member=change | {"new_chat_member": {"status": "kicked"}})
+
+
 PASTS: dict[str, Callable[[Account], Awaitable[None]]] = {
     "sent": Account.sent,
     "receipt kept": _kept,
@@ -156,6 +191,10 @@ PASTS: dict[str, Callable[[Account], Awaitable[None]]] = {
     "not safe": _unsafe,
     "stopped": _stopped,
     "hidden, begun anew, hidden": _hidden_twice,
+    "idle, waiting for her reminder": _idle_with_reminder,
+    "reminded": _reminded,
+    "read out": _read_out,
+    "blocked the bot": _blocked,
 }
 
 TYPED = (
@@ -185,6 +224,8 @@ async def _everything(one: Account, *, erasing: bool) -> list[tuple[str, Json]]:
     for text in (*TYPED, f"/results {one.row.code}"):
         if erasing or text not in {"/stop", "stop", "arrêt"}:
             await one.type(text)
+        if erasing and text == "/withdraw":
+            await one.press(texts.CONTROLS[Control.WITHDRAW].text)
     await one.press("English")
     assert any(SUMMARY["en"] in params.get("text", "") for _, params in one.line.calls)
     await one.type("", photo=[{"file_id": "x"}])

@@ -5,9 +5,10 @@ import secrets
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.participant import tokens
+from bot.participant import keeping, results, tokens
 from flows.earlier import MOST
 from flows.events import PLACED, Action, Control, Pick
+from locales.catalog import languages
 
 KEYS = st.binary(min_size=32, max_size=32)
 NONCES = st.binary(min_size=8, max_size=8)
@@ -83,6 +84,16 @@ def test_a_token_names_the_marks_it_rests_on_and_tells_nothing_of_them(
     assert tokens.opened(key, bare) == (nonce, action, None)
     assert (tokens.named(key, nonce, marks) == tokens.named(key, nonce, others)) == (marks == others)
     assert len(made) == len(bare) == 24
+
+
+def test_every_kind_of_button_has_numbers_of_its_own() -> None:
+    """Options, endings of receipts, pages of results, and *skip* and *back* of old cards never meet. Proves: P2, W4."""
+    pages = range(results.FIRST, results.FIRST + 2 * len(languages()))
+    picks = [*map(Pick, range(1_000)), keeping.AGAIN, keeping.LATER, keeping.RIGHT, *keeping.WRONG, *map(Pick, pages)]
+    placed = [tokens.code_of(control, at) for control in sorted(PLACED) for at in (0, MOST - 1)]
+
+    assert [tokens.action_of(tokens.code_of(pick)) for pick in picks] == picks
+    assert max(map(tokens.code_of, picks)) < min(placed) < max(placed) < 65_536
 
 
 def test_numbers_of_controls_never_move() -> None:
