@@ -26,7 +26,7 @@ Made by `make docs` from `docs/requirements.yaml` and the tests; do not edit.
 * **proved**: a test names the promise (`make test` runs it), and a sabotage, a small function that
   breaks it on purpose, is tied to a test that must then fail (`make sabotage` demands it).
 * **tested**: a test names the promise; no sabotage shows yet that it would notice the opposite.
-* *awaits*: nothing proves it yet. Do not rely on it.
+* *awaits*: nothing proves it yet; the room with which it comes is named. Do not rely on it.
 
 A test may prove a part of a long promise: read it before relying on the rest.
 *Not yet* names what is known to be missing.
@@ -65,29 +65,34 @@ def page(promises: dict[str, dict[str, str]], evidence: dict[str, Evidence]) -> 
     """The whole page.
 
     Raises:
-        KeyError: a test or sabotage names an id that docs/requirements.yaml does not know.
+        KeyError: a test or sabotage names an id that docs/requirements.yaml does not know, or nothing proves a promise
+            and no room is named with which it comes.
     """
     promises = dict(promises)
-    missing = promises.pop("not yet", {})
+    missing, rooms = promises.pop("not yet", {}), promises.pop("awaits", {})
     known = [identity for section in promises.values() for identity in section]
     if unknown := evidence.keys() - set(known):
         raise KeyError(f"ids that docs/requirements.yaml does not know: {sorted(unknown)}")
     states = [evidence.get(identity, Evidence()).status.strip("*") for identity in known]
+    waiting = {identity for identity, state in zip(known, states, strict=True) if state == "awaits"}
+    if roomless := waiting - rooms.keys():
+        raise KeyError(f"promises that wait for nothing that is named under 'awaits': {sorted(roomless)}")
     counts = ", ".join(f"{states.count(state)} {state}" for state in ("proved", "tested", "awaits"))
     lines = [HEAD, f"{len(known)} promises: {counts}."]
     for title, section in promises.items():
         lines += ["", f"## {title}", "", "| id | promise | status | by |", "|---|---|---|---|"]
         for identity, promise in section.items():
             gap = f"<br>*Not yet:* {missing[identity]}." if identity in missing else ""
-            lines.append(_row(identity, promise + gap, evidence.get(identity, Evidence())))
+            lines.append(_row(identity, promise + gap, evidence.get(identity, Evidence()), rooms.get(identity, "")))
     return "\n".join(lines) + "\n"
 
 
-def _row(identity: str, promise: str, evidence: Evidence) -> str:
+def _row(identity: str, promise: str, evidence: Evidence, room: str) -> str:
     files = sorted({test.partition("::")[0] for test in evidence.tests})
     by = [f"[{file.removeprefix('tests/')}](../{file}) ({_in(file, evidence)})" for file in files]
     by += [f"breaks: `{name}`" for name in evidence.sabotages]
-    return f"| {identity} | {promise} | {evidence.status} | {'; '.join(by)} |"
+    status = evidence.status if evidence.tests else f"{evidence.status} {room}".strip()
+    return f"| {identity} | {promise} | {status} | {'; '.join(by)} |"
 
 
 def _in(file: str, evidence: Evidence) -> int:

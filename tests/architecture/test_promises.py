@@ -46,6 +46,17 @@ def test_an_unknown_id_is_refused(evidence: dict[str, Evidence]) -> None:
         page({"Data": {"D1": "sealed", "D3": "one size"}}, evidence)
 
 
+def test_what_nothing_proves_names_what_it_waits_for(evidence: dict[str, Evidence]) -> None:
+    """A promise without a proof says with which room it comes, and one that is proved no more says so no more."""
+    promises = {"Data": {"D1": "sealed", "T2": "short", "D3": "one size"}}
+    with pytest.raises(KeyError, match="D3"):
+        page(promises, evidence)
+
+    told = page(promises | {"awaits": {"D3": "the cellar", "D1": "the attic"}}, evidence)
+    assert "| D3 | one size | *awaits* the cellar |" in told
+    assert "attic" not in told
+
+
 def test_the_page_lists_every_promise() -> None:
     """Each id stands on docs/requirements.md, also while it still awaits its proof."""
     text = (ROOT / "docs" / "requirements.md").read_text("utf-8")
