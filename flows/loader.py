@@ -1,4 +1,4 @@
-"""From the bytes of a file to a consultation that is sound, or to findings that say how to mend it."""
+"""From the bytes of a file or the tree of a workbook to a sound consultation, or to findings on how to mend it."""
 
 from typing import NamedTuple, get_args
 
@@ -6,6 +6,7 @@ from flows import model, plain_yaml, shape
 from flows.findings import ConsultationError, Finding, Places, Severity
 from flows.linter import NONE, Exceptions, lint
 from flows.model import Consultation, Question
+from flows.plain_yaml import Tree
 from flows.prompts import Fetch, nothing
 
 _KINDS = tuple(str(get_args(kind.model_fields["kind"].annotation)[0]) for kind in (*get_args(Question), model.Note))
@@ -28,8 +29,34 @@ def read(data: bytes, name: str) -> Source:
     Raises:
         ConsultationError: not safe and plain YAML, or not of the shape of a consultation.
     """
-    tree = plain_yaml.read(data, name)
+    return shaped(plain_yaml.read(data, name))
+
+
+def shaped(tree: Tree) -> Source:
+    """The consultation in a tree of values, wherever it was read from; not linted.
+
+    Raises:
+        ConsultationError: not of the shape of a consultation.
+    """
     return Source(shape.shaped(Consultation, tree, _WORDS), tree.places)
+
+
+def judged(
+    tree: Tree, reported: tuple[Finding, ...], *, exceptions: Exceptions = NONE, fetch: Fetch = nothing
+) -> tuple[Finding, ...]:
+    """What was reported while a tree was made, and all errors and warnings about it; in the order of the file."""
+    try:
+        found = lint(*shaped(tree), exceptions=exceptions, fetch=fetch)
+    except ConsultationError as error:
+        found = error.findings
+    return tuple(sorted((*reported, *found), key=lambda one: (one.sheet != "survey", one.sheet, one.line, one.column)))
+
+
+def refused(found: tuple[Finding, ...]) -> None:
+    """Raises ConsultationError with the errors among these, if there are any."""
+    errors = tuple(one for one in found if one.severity is Severity.ERROR)
+    if errors:
+        raise ConsultationError(errors)
 
 
 def load(data: bytes, name: str, *, exceptions: Exceptions = NONE, fetch: Fetch = nothing) -> Consultation:
@@ -39,9 +66,7 @@ def load(data: bytes, name: str, *, exceptions: Exceptions = NONE, fetch: Fetch 
         ConsultationError: with every error that was found.
     """
     source = read(data, name)
-    errors = tuple(one for one in lint(*source, exceptions=exceptions, fetch=fetch) if one.severity is Severity.ERROR)
-    if errors:
-        raise ConsultationError(errors)
+    refused(lint(*source, exceptions=exceptions, fetch=fetch))
     return source.consultation
 
 

@@ -18,16 +18,20 @@ class Format(StrEnum):
 
 
 def check(
-    file: Annotated[Path, typer.Argument(help="The consultation, as YAML.")],
+    file: Annotated[Path, typer.Argument(help="The consultation: YAML, or an XLSForm workbook (.xlsx, .xls).")],
     form: Annotated[Format, typer.Option("--format", help="json for other programs.")] = Format.TEXT,
+    *,
+    drop: Annotated[
+        bool,
+        typer.Option("--drop-unsupported", help="Leave out of a workbook what cannot be asked, and list it."),
+    ] = False,
 ) -> None:
     """Look a consultation over before anybody is asked anything. Exit 1 where something must be mended."""
     from flows.findings import Severity
-    from flows.loader import findings
-    from sauti.files import beside
+    from sauti import consultations
 
     with told():
-        found = findings(file.read_bytes(), file.name, fetch=beside(file))
+        found = consultations.found(file, drop=drop)
     if form is Format.JSON:
         answer({"format": "sauti-findings", "version": 1, "findings": [asdict(finding) for finding in found]})
     else:

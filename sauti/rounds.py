@@ -20,8 +20,8 @@ app.command()(destroying.destroy)
 
 
 @app.command()
-def new(
-    file: Annotated[Path, typer.Argument(help="The consultation.")],
+def new(  # noqa: PLR0913 - each is an option of the command
+    file: Annotated[Path, typer.Argument(help="The consultation: YAML, or an XLSForm workbook (.xlsx, .xls).")],
     public_key: Annotated[Path, typer.Option(help="round.public.json of `sauti keys new`.")],
     *,
     notification_key: Annotated[
@@ -38,12 +38,16 @@ def new(
         int | None,
         typer.Option(min=0, max=50, help="Responses that one hostile party may control (s); else as the record says."),
     ] = None,
+    drop: Annotated[
+        bool,
+        typer.Option("--drop-unsupported", help="Leave out of a workbook what cannot be asked."),
+    ] = False,
 ) -> None:
     """Make a round of a consultation under a key and a deployment record. It freezes all; it does not open yet."""
-    from flows.loader import load as load_consultation
     from flows.prompts import taken
     from rounds import service
     from rounds.deployment import load as load_deployment
+    from sauti import consultations
     from sauti.files import beside, load
     from storage.envelope.ceremony import NotificationFile, PublicFile
     from storage.rounds import ControlRow
@@ -52,7 +56,7 @@ def new(
     with told(), office() as work:
         record = None if deployment is None else load_deployment(deployment.read_bytes(), deployment.name)
         excused = {} if record is None else record.set_aside
-        consultation = load_consultation(file.read_bytes(), file.name, exceptions=excused, fetch=fetch)
+        consultation = consultations.load(file, exceptions=excused, drop=drop)
         said = ControlRow().s if record is None else record.hostile
         row = service.new(
             work.store, taken(consultation, fetch), load(public_key, PublicFile), rehearsal=rehearsal,

@@ -1,0 +1,169 @@
+"""From a workbook to the tree that the loader shapes into a consultation, and the report of all that it is not."""
+
+import difflib
+import re
+from typing import Any, NamedTuple
+
+from flows.findings import Finding
+from flows.plain_yaml import Tree
+from flows.xlsform import front
+from flows.xlsform.account import Account, Place
+from flows.xlsform.book import Book
+from flows.xlsform.columns import Column, columns
+from flows.xlsform.entries import Entry, entries, in_language, remark_on_rest, tree
+from flows.xlsform.headers import TAKEN, default_language, settle
+from flows.xlsform.kinds import Kind, kind_of
+from flows.xlsform.lists import Lists
+from flows.xlsform.naming import Names, Spelling, renamed, spelled
+from flows.xlsform.questions import QUESTIONS, Asking
+from flows.xlsform.survey import Survey
+
+FORM = ("survey", "choices", "settings", "consultation", "merges")
+_WORD = re.compile(r"[^\W\d][\w.\-]*")
+
+
+class Imported(NamedTuple):
+    """A form as a tree of values, and what became of each of its rows and columns."""
+
+    tree: Tree
+    findings: tuple[Finding, ...]
+    rows: dict[Place, bool]
+    columns: dict[Place, bool]
+
+
+class _Sheets(NamedTuple):
+    """What stands in each sheet, once it is known what its columns mean."""
+
+    entries: dict[str, list[Entry]]
+    attributes: list[Column]
+    """Columns of choices that filters look at."""
+    languages: list[str]
+
+
+def imported(book: Book, *, drop: bool = False) -> Imported:
+    """The consultation in a form. With `drop`, what cannot be asked is left out with a warning and not an error."""
+    account = Account(book.file, drop)
+    sheets = _looked_at(book, account)
+    rows = sheets.entries["survey"]
+    names, lists = Names(), Lists(account, {one.field: spelled(one.header, "a") for one in sheets.attributes})
+    for entry in rows:
+        if _name(entry) and _kind(entry).name in QUESTIONS:
+            names.give(_name(entry))
+    for entry in sheets.entries["choices"]:
+        lists.add(entry)
+    spelling = Spelling(
+        names.new,
+        frozenset(renamed(lists.names())),
+        frozenset(_name(entry) for entry in rows if lists.recoded(_kind(entry).list)),
+        {one.header: spelled(one.header, "a") for one in sheets.attributes},
+    )
+    survey = Survey(account, Asking(account, lists, sheets.languages, spelling), names)
+    for entry in rows:
+        survey.row(entry)
+    survey.close()
+    if not survey.sections:
+        place = (book.sheet("survey").name, 1, 1)
+        account.findings.append(
+            account.error(
+                place,
+                "nothing-asked",
+                "There is no question here that can be asked.",
+                "Write them on the sheet 'survey', one in each row, with 'type' and 'name'.",
+            )
+        )
+    items = {one["id"].value: one for one in front.every(survey.sections)}
+    front.merges(sheets.entries["merges"], account, items, names.new)
+    whole = {**_front(book, sheets, account), "sections": survey.sections}
+    lists.close()
+    account.close(book, FORM)
+    return Imported(tree(whole, book.file), tuple(account.findings), account.rows, account.columns)
+
+
+def _looked_at(book: Book, account: Account) -> _Sheets:
+    """Settles every column, and every sheet that is not ours to read."""
+    default = default_language(book.sheet("settings"))
+    words = _filter_words(book)
+    found: dict[str, tuple[Column, ...]] = {}
+    for name in FORM:
+        found[name] = columns(book.sheet(name), default)
+        settle(book.sheet(name), found[name], account, words)
+    _extra(book, account)
+    return _Sheets(
+        {name: entries(book.sheet(name), found[name], account) for name in FORM},
+        [
+            one
+            for one in found["choices"]
+            if one.field not in TAKEN["choices"] and _taken(book, "choices", one, account)
+        ],
+        sorted(
+            in_language(tuple(one for one in found["survey"] if _taken(book, "survey", one, account))),
+            key=lambda language: language != default,
+        ),
+    )
+
+
+def _taken(book: Book, sheet: str, column: Column, account: Account) -> bool:
+    return account.columns[book.sheet(sheet).name, column.number]
+
+
+def _filter_words(book: Book) -> frozenset[str]:
+    """All words that stand in rules about choices: names of attributes are among them."""
+    sheet = book.sheet("survey")
+    filters = [one.number for one in columns(sheet, "") if one.field == "choice_filter"]
+    return frozenset(
+        word for row in sheet.rows for number in filters for word in _WORD.findall(row.cells.get(number, ""))
+    )
+
+
+def _extra(book: Book, account: Account) -> None:
+    """Says of each further sheet that it is not read."""
+    for sheet in book.sheets:
+        if sheet is book.sheet(sheet.name.strip().lower()) and sheet.name.strip().lower() in FORM:
+            continue
+        near = difflib.get_close_matches(sheet.name.lower(), FORM, n=1, cutoff=0.7)
+        remedy = f"Did you mean '{near[0]}'?" if near else "Nothing has to be done, if no question stands there."
+        account.findings.append(
+            account.remark((sheet.name, 1, 1), "sheet-not-read", "This sheet is no part of a consultation.", remedy)
+        )
+
+
+def _name(entry: Entry) -> str:
+    return entry.cells.get(("name", None), (0, ""))[1]
+
+
+def _kind(entry: Entry) -> Kind:
+    return kind_of(entry.cells.get(("type", None), (0, ""))[1])
+
+
+def _front(book: Book, sheets: _Sheets, account: Account) -> dict[str, Any]:
+    """Everything before the first section."""
+    said = front.Front(account, sheets.languages)
+    for entry in sheets.entries["consultation"]:
+        said.row(entry)
+    said.close()
+    first, *others = sheets.entries["settings"] or [Entry("settings", 1, {})]
+    set_ = front.settings(first, account, (sheets.languages or [""])[0], book.file)
+    _ = first.get("default_language")
+    if first.cells:
+        account.take_row(first.sheet, first.number)
+        remark_on_rest(first, account, "settings")
+    for entry in others:
+        finding = account.error(
+            (entry.sheet, entry.number, 1), "twice", "There is one row of settings.", "Keep the first."
+        )
+        account.leave_row(entry.sheet, entry.number, finding)
+    if "title" not in said.texts and set_["title"] is not None:
+        said.texts["title"] = set_["title"]
+    regions = said.regions or None
+    return {
+        "format": "sauti-consultation",
+        "version": 1,
+        **said.said(),
+        "id": set_["id"],
+        "edition": set_["edition"],
+        "languages": sheets.languages,
+        "reviews": said.reviewed(),
+        "consent": said.consent(),
+        "regions": regions,
+        "why_longer": said.why_longer,
+    }

@@ -1,0 +1,127 @@
+"""Names and codes of a form in the spelling that ours have, and the form's rules with them.
+
+XLSForm lets a choice be called `1` or `NGO staff` and a question `Q1.Age`; here both begin with a small letter. One
+function of the old name gives the new one, so that a code and an attribute of another list that equalled it still do.
+Rules are not parsed here but read word by word: whether they are sound is the linter's to say.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+LONGEST = 40
+_VALID = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_OTHER = re.compile(r"[^a-z0-9]+")
+_WORD = re.compile(
+    r"""
+      (?P<text>'[^']*'|"[^"]*")
+    | (?P<reference>\$\{\s*(?P<name>[^}]*?)\s*\})
+    | (?P<number>[0-9]+(?:\.[0-9]+)?)
+    | (?P<word>[^\W\d][\w.\-]*)
+    | (?P<sign><=|>=|!=|\S)
+    | (?P<space>\s+)
+    """,
+    re.VERBOSE,
+)
+_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\xa0": " "})
+_EQUAL, _ORDER = frozenset({"=", "!="}), frozenset({"<", "<=", ">", ">=", "+", "-", "*"})
+
+
+def spelled(name: str, prefix: str = "c") -> str:
+    """A name as ours are spelled: itself where it already is one. The same name always gives the same."""
+    if _VALID.fullmatch(name):
+        return name
+    plain = _OTHER.sub("_", name.strip().lower()).strip("_")
+    if not plain:
+        plain = "_".join(format(ord(sign), "x") for sign in name.strip()) or "nothing"
+    return (plain if plain[0].isalpha() else f"{prefix}{plain}")[:LONGEST]
+
+
+@dataclass(slots=True)
+class Names:
+    """Questions' old names and new ones; no two questions end up with the same."""
+
+    new: dict[str, str] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+
+    def give(self, name: str) -> str:
+        """A name for a question or section that is called `name` in the form."""
+        wanted = spelled(name, "q")
+        given, count = wanted, 1
+        while given in self.taken:
+            count += 1
+            given = f"{wanted[: LONGEST - 4]}_{count}"
+        self.taken.add(given)
+        self.new.setdefault(name, given)
+        return given
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """What rules of a form have to call otherwise."""
+
+    names: Mapping[str, str]
+    """Questions, by their name in the form."""
+    codes: frozenset[str] = frozenset()
+    """Choices and attributes that are not called here as they are there."""
+    coded: frozenset[str] = frozenset()
+    """Questions, by their name in the form, that are answered with such codes."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Columns of the choices' sheet, by the name they have there."""
+    inlined: Mapping[str, str] = field(default_factory=dict)
+    """Calculations, by their name in the form: rules carry them within."""
+
+    def rule(self, text: str, *, current: bool = False) -> str:
+        """The rule in our spelling; `current` says that `.` is answered with codes that are called otherwise."""
+        words = [(word.lastgroup or "", word.group(), word["name"]) for word in _WORD.finditer(text.translate(_QUOTES))]
+        solid = [word for word in words if word[0] != "space"]
+        places = iter(range(len(solid)))
+        return "".join(
+            text if kind == "space" else self._word(solid, next(places), current=current) for kind, text, _ in words
+        )
+
+    def compares_numbers(self, text: str) -> bool:
+        """Whether a rule takes a code that is called otherwise for a number, so that it would no longer hold."""
+        words = [word for word in _WORD.finditer(text.translate(_QUOTES)) if word.lastgroup != "space"]
+        for place, word in enumerate(words):
+            beside = {words[other].group() for other in (place - 1, place + 1) if 0 <= other < len(words)}
+            if word["reference"] is not None and word["name"] in self.coded and beside & _ORDER:
+                return True
+        return False
+
+    def _word(self, words: list[tuple[str, str, str | None]], place: int, *, current: bool) -> str:
+        kind, text, name = words[place]
+        if kind == "reference":
+            known = name or ""
+            return f"({self.inlined[known]})" if known in self.inlined else f"${{{self.names.get(known, known)}}}"
+        if kind == "text" and text[1:-1] in self.codes and self._beside_equal(words, place):
+            return f"'{spelled(text[1:-1])}'"
+        if kind == "word":
+            return self.attributes.get(text, text)
+        if kind == "number" and text in self.codes and self._compared(words, place, current=current):
+            return f"'{spelled(text)}'"
+        return text
+
+    @staticmethod
+    def _beside_equal(words: list[tuple[str, str, str | None]], place: int) -> bool:
+        """Whether a fixed text is compared, or is what `selected` looks for."""
+        before = words[place - 1][1] if place else ""
+        after = words[place + 1][1] if place + 1 < len(words) else ""
+        return bool({before, after} & _EQUAL) or (before == "," and after == ")")
+
+    def _compared(self, words: list[tuple[str, str, str | None]], place: int, *, current: bool) -> bool:
+        """Whether a number stands for a code: `${question} = 1`, or an attribute in a filter."""
+        sides = [
+            words[place + 2 * step]
+            for step in (-1, 1)
+            if 0 <= place + 2 * step < len(words) and words[place + step][1] in _EQUAL
+        ]
+        inside = place >= 4 and words[place - 4][1] == "selected"  # noqa: PLR2004 - selected ( ${question} , 1
+        return inside or any(
+            name in self.coded or kind == "word" or (current and text == ".") for kind, text, name in sides
+        )
+
+
+def renamed(names: Iterable[str]) -> dict[str, str]:
+    """The names that are spelled otherwise here, with what they become."""
+    return {name: new for name in names if (new := spelled(name)) != name}

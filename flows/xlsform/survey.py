@@ -1,0 +1,204 @@
+"""The sheet `survey` from top to bottom: groups become sections, rows become items, calculations go into rules."""
+
+import difflib
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flows.xlsform.account import Account
+from flows.xlsform.entries import YES, At, Entry, remark_on_rest
+from flows.xlsform.kinds import ASKED, UNSUPPORTED, Kind, Reason, kind_of
+from flows.xlsform.naming import LONGEST, Names, spelled
+from flows.xlsform.questions import QUESTIONS, Asking
+
+_REPEATS = {"begin_repeat": 1, "begin_loop": 1, "end_repeat": -1, "end_loop": -1}
+MAX_RULE = 500
+
+
+@dataclass(slots=True)
+class _Group:
+    """A group that has begun and not ended."""
+
+    entry: Entry
+    name: str
+    rule: At | None
+    title: At | None
+    content_note: At | None
+    content_note_audio: At | None
+    sections: int = 0
+
+
+@dataclass(slots=True)
+class Survey:
+    """What the rows so far have made."""
+
+    account: Account
+    asking: Asking
+    names: Names
+    sections: list[At] = field(default_factory=list)
+    groups: list[_Group] = field(default_factory=list)
+    inside: tuple[int, ...] | None = None
+    """Row numbers of the groups that the last section stands in; None where the next item begins a new one."""
+    repeats: int = 0
+    calculations: dict[str, tuple[Entry, str]] = field(default_factory=dict)
+    """Names of calculations that no rule has used yet."""
+
+    def row(self, entry: Entry) -> None:
+        """One row more."""
+        kind = kind_of(entry.get("type"))
+        step = _REPEATS.get(kind.name, 0)
+        if self._left_out(entry, kind, step):
+            return
+        if kind.name == "begin_group":
+            self._begin(entry)
+        elif kind.name == "end_group":
+            self._end(entry)
+        elif kind.name == "calculate":
+            self._calculate(entry)
+        else:
+            self._ask(entry, kind)
+
+    def close(self) -> None:
+        """What is still open at the end of the sheet."""
+        for group in reversed(self.groups):
+            finding = self.account.error(
+                group.entry.place("type"), "group-open", "This group never ends.", "Add a row 'end_group' after it."
+            )
+            self.account.leave_row(group.entry.sheet, group.entry.number, finding)
+        for entry, _ in self.calculations.values():
+            finding = self.account.remark(
+                entry.place("name"), "not-used", "No rule uses this calculation.", "Remove it; its value is not kept."
+            )
+            self.account.leave_row(entry.sheet, entry.number, finding)
+
+    def _left_out(self, entry: Entry, kind: Kind, step: int) -> bool:
+        """Whether the row is nothing that a consultation can ask; then it is in the report."""
+        inside = self.repeats > 0
+        self.repeats = max(0, self.repeats + step)
+        place = entry.place("type")
+        if inside or step:
+            self._unsupported(entry, UNSUPPORTED["begin_repeat"], "in-repeat" if inside else "not-asked")
+        elif entry.get("disabled").lower() in YES:
+            finding = self.account.remark(place, "disabled", "This row is switched off in the form.", "Nothing to do.")
+            self.account.leave_row(entry.sheet, entry.number, finding)
+        elif kind.name in UNSUPPORTED:
+            self._unsupported(entry, UNSUPPORTED[kind.name], "not-asked")
+        elif kind.name not in QUESTIONS | {"begin_group", "end_group", "calculate"}:
+            near = difflib.get_close_matches(kind.name, [one.split(" ")[0] for one in ASKED], n=1)
+            remedy = f"Did you mean '{near[0]}'?" if near else "Write one of: " + ", ".join(ASKED) + "."
+            finding = self.account.error(place, "unknown-type", "There is no such type of question.", remedy)
+            self.account.leave_row(entry.sheet, entry.number, finding)
+        elif kind.name in QUESTIONS - {"note", "acknowledge"} and not entry.get("name"):
+            finding = self.account.error(place, "no-name", "This question has no 'name'.", "Give it a short name.")
+            self.account.leave_row(entry.sheet, entry.number, finding)
+        else:
+            return False
+        return True
+
+    def _unsupported(self, entry: Entry, reason: Reason, code: str) -> None:
+        finding = self.account.unsupported(entry.place("type"), code, *reason)
+        self.account.leave_row(entry.sheet, entry.number, finding)
+
+    def _begin(self, entry: Entry) -> None:
+        name = entry.get("name") or "part"
+        title, note = self.asking.words(entry, "label"), self.asking.words(entry, "content_note")
+        heard = entry.texts("content_note_audio")
+        self.groups.append(_Group(entry, name, self._rule(entry, "relevant"), title, note, heard))
+        self.inside = None
+
+    def _end(self, entry: Entry) -> None:
+        self.inside = None
+        if not self.groups:
+            finding = self.account.error(
+                entry.place("type"), "group-not-begun", "No group has begun that could end here.", "Remove this row."
+            )
+            self.account.leave_row(entry.sheet, entry.number, finding)
+            return
+        group = self.groups.pop()
+        for one in (group.entry, entry):
+            if group.sections:
+                self.account.take_row(one.sheet, one.number)
+                _ = one.get("name")  # people repeat a group's name where it ends
+                remark_on_rest(one, self.account, "a group")
+            else:
+                finding = self.account.remark(
+                    one.place("type"), "group-empty", "Nothing is left in this group.", "Remove it."
+                )
+                self.account.leave_row(one.sheet, one.number, finding)
+
+    def _calculate(self, entry: Entry) -> None:
+        """Keeps a calculation for the rules below, which carry it within."""
+        name = entry.get("name")
+        rule = self._rule(entry, "calculate")
+        condition = self._rule(entry, "relevant")
+        if not name or rule is None:
+            finding = self.account.error(
+                entry.place("type"), "no-name", "A calculation needs a 'name' and a 'calculation'.", "Write both."
+            )
+            self.account.leave_row(entry.sheet, entry.number, finding)
+            return
+        text = f"string({rule.value})" if condition is None else f"if({condition.value}, string({rule.value}), '')"
+        if len(text) > MAX_RULE:
+            finding = self.account.error(
+                entry.place("calculate"),
+                "too-long",
+                f"Written out, this has more than {MAX_RULE} characters.",
+                "Calculate less, or in fewer steps.",
+            )
+            self.account.leave_row(entry.sheet, entry.number, finding)
+            return
+        entry.texts("label")
+        self.calculations[name] = entry, text
+        known = self.asking.spelling
+        self.asking.spelling = replace(known, inlined={**known.inlined, name: text})
+
+    def _ask(self, entry: Entry, kind: Kind) -> None:
+        section = self._section(entry)
+        self._used(entry, "relevant", "constraint", "choice_filter")
+        name = self.names.new.get(entry.get("name")) or self.names.give(f"note_{entry.number}")
+        section.append(At(self.asking.item(entry, name, kind), entry.sheet, entry.number, 1))
+        self.account.take_row(entry.sheet, entry.number)
+        remark_on_rest(entry, self.account, kind.name)
+
+    def _section(self, entry: Entry) -> list[At]:
+        """The items of the section in which a row stands; a new one where a group begins or ends."""
+        here = tuple(group.entry.number for group in self.groups)
+        if self.inside != here:
+            self.inside = here
+            self.sections.append(self._opened(entry))
+        items: list[At] = self.sections[-1].value["items"]
+        return items
+
+    def _opened(self, entry: Entry) -> At:
+        inner = self.groups[-1] if self.groups else None
+        fresh = inner is not None and inner.sections == 0
+        for group in self.groups:
+            group.sections += 1
+        wanted = spelled(inner.name if inner else "part", "p")[: LONGEST - 4]
+        section: dict[str, Any] = {
+            "id": self.names.give(wanted),
+            "title": inner.title if inner and fresh else None,
+            "relevant": self._together(),
+            "content_note": inner.content_note if inner and fresh else None,
+            "content_note_audio": inner.content_note_audio if inner and fresh else None,
+            "items": [],
+        }
+        return At(section, entry.sheet, inner.entry.number if inner else entry.number, 1)
+
+    def _together(self) -> At | None:
+        """The rules of all groups around, as one."""
+        rules = [group.rule for group in self.groups if group.rule is not None]
+        if len(rules) < 2:  # noqa: PLR2004 - one rule needs no brackets
+            return rules[0] if rules else None
+        return rules[-1]._replace(value=" and ".join(f"({rule.value})" for rule in rules))
+
+    def _rule(self, entry: Entry, field_: str) -> At | None:
+        self._used(entry, field_)
+        return self.asking.rule(entry, field_)
+
+    def _used(self, entry: Entry, *fields: str) -> None:
+        """Accounts for the calculations that a row's rules use."""
+        texts = [entry.cells.get((name, None), (0, ""))[1] for name in fields]
+        for name in [one for one in self.calculations if any(f"${{{one}}}" in text for text in texts)]:
+            used, _ = self.calculations.pop(name)
+            self.account.take_row(used.sheet, used.number)
+            remark_on_rest(used, self.account, "calculate")

@@ -1,0 +1,95 @@
+"""A consultation from a file that somebody hands us: YAML, or the workbook that people already have."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flows.findings import Finding
+    from flows.linter import Exceptions
+    from flows.model import Consultation
+    from flows.plain_yaml import Tree
+
+PATIENCE = 60
+"""Seconds on the clock; the child's own bound of computing time is half of it."""
+
+CHILD = "sauti.workbook_child"
+_SHEETS = frozenset({".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"})
+_LOCKS = ("~$", ".~lock.")
+
+
+def found(file: Path, *, drop: bool = False) -> "tuple[Finding, ...]":
+    """All that is to be said about a consultation in a file. Raises OSError where it cannot be read."""
+    from flows import loader
+    from sauti.files import beside
+
+    data, fetch = file.read_bytes(), beside(file)
+    if not _is_workbook(file, data):
+        return loader.findings(data, file.name, fetch=fetch)
+    tree, reported = _taken_apart(data, file.name, drop=drop)
+    return reported if tree is None else loader.judged(tree, reported, fetch=fetch)
+
+
+def load(file: Path, *, exceptions: "Exceptions | None" = None, drop: bool = False) -> "Consultation":
+    """The sound consultation in a file.
+
+    Raises:
+        ConsultationError: with every error that was found.
+        OSError: the file cannot be read.
+    """
+    from flows import loader
+    from sauti.files import beside
+
+    data, excused, fetch = file.read_bytes(), exceptions or {}, beside(file)
+    if not _is_workbook(file, data):
+        return loader.load(data, file.name, exceptions=excused, fetch=fetch)
+    tree, reported = _taken_apart(data, file.name, drop=drop)
+    loader.refused(reported if tree is None else loader.judged(tree, reported, exceptions=excused, fetch=fetch))
+    if tree is None:
+        raise RuntimeError("a workbook without a tree has an error")
+    return loader.shaped(tree).consultation
+
+
+def _is_workbook(file: Path, data: bytes) -> bool:
+    """By its bytes; by its name too, so that a text that is called a workbook is told so in words that fit."""
+    return (
+        data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
+        or file.suffix.lower() in _SHEETS
+        or (file.name.startswith(_LOCKS))
+    )
+
+
+def _taken_apart(data: bytes, name: str, *, drop: bool) -> "tuple[Tree | None, tuple[Finding, ...]]":
+    """What the child process made of a workbook; without a tree, where it could not."""
+    command = [sys.executable, "-m", CHILD, name, *(["drop"] if drop else [])]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE, check=True)  # noqa: S603 - our own module, and a file's name as one argument
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        return None, (_gave_up(name),)
+    told: dict[str, Any] = json.loads(done.stdout)
+    return _tree(told, name) if "value" in told else None, tuple(map(_finding, told["findings"]))
+
+
+def _gave_up(name: str) -> "Finding":
+    from flows.findings import Finding, Severity
+
+    message = "Reading this workbook took more time or memory than any form needs, or it is damaged."
+    remedy = "Copy its sheets into a new workbook and save that."
+    return Finding(Severity.ERROR, "unreadable", 0, 0, "", message, remedy, name)
+
+
+def _finding(said: dict[str, Any]) -> "Finding":
+    from flows.findings import Finding, Severity
+
+    return Finding(**{**said, "severity": Severity(said["severity"])})
+
+
+def _tree(told: dict[str, Any], name: str) -> "Tree":
+    from flows.findings import Places
+    from flows.plain_yaml import Tree
+
+    marks = {tuple(path): (row, column) for path, row, column, _ in told["marks"]}
+    sheets = {tuple(path): sheet for path, _, _, sheet in told["marks"]}
+    return Tree(told["value"], Places(name, marks, sheets), {})

@@ -1,0 +1,94 @@
+"""A form that people already have: looked over, made a round of, and given back, through the commands."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from flows.loader import load
+from sauti import consultations, workbook_child
+from tests.architecture.house import ROOT
+from tests.flows.forms import CHOICES, CONSULTATION, HEADER, workbook
+from tests.functional.conftest import Desk
+
+PROTECTION = ROOT / "examples" / "protection.yaml"
+GOOD = workbook(
+    survey=[HEADER, ["select_one yes_no", "q", "Shall we?"], ["photo", "p", "Show us."]],
+    choices=CHOICES[:3], consultation=CONSULTATION,
+)  # fmt: skip
+
+
+def test_a_form_is_looked_over_and_what_cannot_be_asked_is_left_out(desk: Desk) -> None:
+    """Exit 1 with cell and remedy; with --drop-unsupported the rest can be used, and what was left out is listed."""
+    (desk / "form.xlsx").write_bytes(GOOD)
+
+    told = desk.run("check", desk / "form.xlsx")
+    as_json = desk.run("check", desk / "form.xlsx", "--format", "json")
+    rest = desk.run("check", desk / "form.xlsx", "--drop-unsupported")
+
+    assert (told.exit_code, as_json.exit_code, rest.exit_code) == (1, 1, 0)
+    assert told.stdout.startswith("form.xlsx survey!A3: error: ")
+    (error,) = json.loads(as_json.stdout)["findings"]
+    assert (error["sheet"], error["line"], error["column"], error["severity"]) == ("survey", 3, 1, "error")
+    assert error["message"]
+    assert error["remedy"]
+    assert "survey!A3: warning" in rest.stdout
+
+
+def test_a_form_becomes_a_round_and_comes_back_as_a_form(desk: Desk) -> None:
+    """A workbook under any name makes the same round as its YAML; `sauti export` writes it, and overwrites nothing."""
+    exported = desk.json("export", PROTECTION, "--out", desk / "form.xlsx")
+    (desk / "renamed").write_bytes((desk / "form.xlsx").read_bytes())
+    made = desk.json(
+        "round", "new", desk / "renamed", "--public-key", desk / "keys" / "round.public.json", "--rehearsal"
+    )
+
+    assert exported["format"] == "sauti-form-summary"
+    assert made["state"] == "drafted"
+    assert consultations.load(desk / "form.xlsx") == load(PROTECTION.read_bytes(), "protection.yaml")
+    assert desk.run("export", PROTECTION, "--out", desk / "form.xlsx").exit_code != 0
+    (desk / "form.xlsx").write_bytes(GOOD)
+    refused = desk.run(
+        "round", "new", desk / "form.xlsx", "--public-key", desk / "keys" / "round.public.json", "--rehearsal"
+    )
+    assert (refused.exit_code, "survey!A3" in refused.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("form.xlsx", b"format: sauti-consultation\n", "no-workbook"),
+        ("form.xls", b"", "empty"),
+        ("~$form.xlsx", b"somebody", "lock-file"),
+    ],
+)
+def test_what_only_claims_to_be_a_form_is_told_so(desk: Desk, name: str, data: bytes, code: str) -> None:
+    """Whatever the name says: one finding, exit 1."""
+    (desk / name).write_bytes(data)
+
+    told = desk.run("check", desk / name)
+
+    assert told.exit_code == 1
+    assert told.stdout.strip().endswith(f"[{code}]")
+
+
+def test_reading_that_takes_too_much_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workbook that gets its reader killed, or keeps it busy for too long, is a finding and not a failure."""
+    (tmp_path / "form.xlsx").write_bytes(GOOD)
+    monkeypatch.setattr(consultations, "PATIENCE", 0.01)
+    (slow,) = consultations.found(tmp_path / "form.xlsx")
+    monkeypatch.setattr(consultations, "PATIENCE", 60)
+    monkeypatch.setattr(consultations, "CHILD", "sauti.no_such_module")
+    (broken,) = consultations.found(tmp_path / "form.xlsx")
+
+    assert (slow.code, broken.code) == ("unreadable", "unreadable")
+
+
+def test_the_child_tells_all_that_it_found() -> None:
+    """What goes over the pipe is plain values: cells of every part, findings, or the reason of a refusal."""
+    told = json.loads(json.dumps(workbook_child.answer(GOOD, "form.xlsx", drop=False)))
+    refused = workbook_child.answer(b"", "form.xlsx", drop=False)
+
+    assert told["value"]["sections"][0]["items"][0]["id"] == "q"
+    assert [["sections", 0, "items", 0], 2, 1, "survey"] in told["marks"]
+    assert set(refused) == {"findings"}
