@@ -5,20 +5,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "conversations.md"
-GOLDEN = ROOT / "tests" / "flows" / "golden"
+GOLDEN = (ROOT / "tests" / "flows" / "golden", ROOT / "tests" / "bot" / "golden")
 HEAD = """# Conversations
 
-Made by `make docs` from `tests/flows/golden`, which the tests hold word for word; do not edit.
+Made by `make docs` from `tests/flows/golden` and `tests/bot/golden`, which the tests hold word for word; do not edit.
 
-Lines that start with `>` are what she does. A box is the one card she sees then; the words on buttons of the interface
-stand here as the engine names them. Lines that start with `*` are what is done besides: an answer is sealed and gone.
+First what the engine decides, then what the bot does in a chat. Lines that start with `>` are what she does. A box is
+the one card she sees then; the words on buttons of the interface stand as the engine names them, and in a chat as she
+reads them. Lines that start with `*` are what is done besides: an answer is sealed and gone.
 """
 
 
 def page() -> str:
     """The whole page: each conversation under its title."""
     parts = [HEAD]
-    for path in sorted(GOLDEN.glob("*.txt")):
+    for path in (path for folder in GOLDEN for path in sorted(folder.glob("*.txt"))):
         head, _, body = path.read_text("utf-8").partition("\n----\n")
         title, _, story = head.partition("\n")
         told = "\n".join(line for line in story.splitlines() if not line.startswith(("consultation: ", "begins: ")))
@@ -33,7 +34,7 @@ def main(arguments: list[str]) -> int:
     if "--check" not in arguments:
         PAGE.write_text(wanted, "utf-8")
     elif not PAGE.exists() or PAGE.read_text("utf-8") != wanted:
-        sys.stderr.write("docs/conversations.md is not in step with tests/flows/golden: run make docs\n")
+        sys.stderr.write("docs/conversations.md is not in step with the golden files: run make docs\n")
         return 1
     return 0
 

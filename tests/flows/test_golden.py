@@ -9,6 +9,7 @@ from docs import generate_conversations
 from tests.flows.transcript import read, told
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.txt"))
+CHATS = sorted((Path(__file__).parents[1] / "bot" / "golden").glob("*.txt"))
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
@@ -25,22 +26,21 @@ def test_a_whole_conversation_goes_as_it_is_written_down(path: Path) -> None:
 
 NOT_HERE = {
     "K4": "what carries consent are sealed bytes: tests/privacy/test_consent.py",
-    "P4": "which messages stand in a chat is the gateway's: tests/bot/test_conversation.py, test_chat.py",
-    "P9": "strangers have no conversation: tests/bot/test_same_for_all.py",
     "C2": "awaits the desk",
-    "W1": "the receipt comes when the conversation is over: tests/bot/test_keeping.py",
-    "W2": "withdrawing needs what is stored: tests/storage/test_withdrawal.py",
     "W3": "awaits codes and quotes of the desk",
-    "W4": "results are read outside a conversation: tests/bot/test_results.py",
-    "W5": "sent when the round is over: the contact box's tests",
-    "W6": "the complaint route is the deployment record's: tests/bot/test_referrals.py",
+    "W5": "a broadcast comes unasked, from another program: tests/bot/test_broadcast.py",
 }
-"""Promises to participants that no conversation of the engine alone can show, and where they are shown."""
+"""Promises to participants that no conversation can show, and where they are shown."""
 
 
 def test_each_promise_to_participants_is_shown_by_a_conversation_or_named_as_not() -> None:
     """Of consent, safety, children and withdrawal, each id stands in a golden file, or above with the reason."""
-    lines = (line for path in GOLDEN for line in path.read_text("utf-8").splitlines() if line.startswith("proves: "))
+    lines = (
+        line
+        for path in (*GOLDEN, *CHATS)
+        for line in path.read_text("utf-8").splitlines()
+        if line.startswith("proves: ")
+    )
     shown = {one for line in lines for one in line.removeprefix("proves: ").split(", ")}
     page = yaml.safe_load((Path(__file__).parents[2] / "docs" / "requirements.yaml").read_text("utf-8"))
     promised = {one for group in page.values() for one in group if re.fullmatch(r"[KPCW]\d+", one)}
