@@ -53,6 +53,8 @@ _REPEAT = Reason(
     "Ask once, about all of them together.",
 )
 
+_TABLE = Reason("A table of questions does not fit on a card.", "Ask each row of it as a question of its own.")
+
 UNSUPPORTED: dict[str, Reason] = {
     **dict.fromkeys(
         ("photo", "image", "audio", "video", "file", "draw", "signature", "annotate", "background-audio"), _SEEN
@@ -66,6 +68,8 @@ UNSUPPORTED: dict[str, Reason] = {
     ),
     **dict.fromkeys(("xml-external", "csv-external", "select_external"), _OUTSIDE),
     **dict.fromkeys(("begin_repeat", "end_repeat", "begin_loop", "end_loop"), _REPEAT),
+    **dict.fromkeys((f"{end}_{what}" for end in ("begin", "end") for what in ("kobomatrix", "score", "rank")), _TABLE),
+    **dict.fromkeys(("score__row", "rank__level"), _TABLE),
     "barcode": Reason("A scanned code names one thing or person.", _ALONE),
     "decimal": Reason("An exact figure leads to somebody; here numbers are kept as bands.", "Use 'integer'."),
     "hidden": Reason("What a person cannot see is not kept about her.", "Use 'calculate' for a rule, or leave it out."),
@@ -129,7 +133,7 @@ def kind_of(text: str) -> Kind:
             name = "select_external" if alias in aliases.select_from_file else _MEANS[aliases.select[alias]]
             return Kind(name, _OR_OTHER.sub("", rest).strip(), or_other)
     first = lower.split(" ")[0]
-    if first in {"osm", "cascading_select", "xml-external", "csv-external"}:
+    if first in {"osm", "cascading_select", "xml-external", "csv-external", "begin_kobomatrix"}:
         name = first
     else:
         name = _OLD.sub("", lower).replace(" ", "_")

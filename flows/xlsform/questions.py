@@ -1,5 +1,6 @@
 """From a row of the sheet `survey` to an item of a consultation."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from flows.xlsform.naming import Spelling
 from flows.xlsform.parameters import picks, points
 
 Item = dict[str, Any]
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|\*\*|__|\]\(|^#{1,6} ", re.MULTILINE)
+"""How forms write bold, colours, links and headings: HTML and Markdown."""
 _COUNTS = ((0, 0), (1, 2), (3, 5), (6, 10), (11, 20), (21, None))
 """The bands of a number of which the form does not say how it may be kept."""
 
@@ -45,6 +48,15 @@ class Asking:
         """A text in all languages. No card shows an earlier answer, so that a text cannot contain one."""
         said = entry.texts(field)
         for one in said.value.values() if said else ():
+            if _MARKUP.search(one.value):
+                self.account.findings.append(
+                    self.account.remark(
+                        (one.sheet, one.row, one.column),
+                        "markup",
+                        "Signs for bold, colour or pictures are shown here as they are written.",
+                        "Write plain words.",
+                    )
+                )
             if "${" in one.value:
                 self.account.findings.append(
                     self.account.error(

@@ -19,7 +19,7 @@ from flows.findings import ConsultationError, Finding, Severity
 from flows.xlsform.book import Book, Row, Sheet
 
 MAX_BYTES = 8 << 20
-MAX_UNPACKED = 64 << 20
+MAX_UNPACKED = 24 << 20
 MAX_PARTS = 1000
 MAX_SHEETS = 40
 MAX_CELLS = 200_000

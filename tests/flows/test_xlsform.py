@@ -466,6 +466,7 @@ def test_headers_are_read_in_all_their_spellings(header: str, field: str, langua
         ("begin lgroup", Kind("begin_repeat")),
         ("osm building", Kind("osm")),
         ("xml-external", Kind("xml-external")),
+        ("begin_kobomatrix rows", Kind("begin_kobomatrix")),
         ("nonsense here", Kind("nonsense_here")),
     ],
 )

@@ -66,6 +66,7 @@ def test_everything_inside_a_repeat_is_left_out_row_by_row() -> None:
         ([["select_one nowhere", "x", "What?"]], ("error", "survey!A3", "no-list")),
         ([["note", "n", "You said ${q}."]], ("error", "survey!C3", "answer-in-text")),
         ([["acknowledge", "n", "Read."]], ("warning", "survey!A3", "said-not-asked")),
+        ([["note", "n", "**Read** <b>this</b>."]], ("warning", "survey!C3", "markup")),
     ],
 )
 def test_a_slip_is_told_at_its_cell(rows: list[list[Any]], finding: tuple[str, str, str]) -> None:
