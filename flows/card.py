@@ -200,8 +200,9 @@ def _last_rows(consultation: Consultation, session: Session) -> tuple[Row, ...]:
     back = (Control.BACK,) if _has_back(consultation, session) else ()
     support = () if session.state is State.SUPPORT else (Control.SUPPORT,)
     language = () if session.state is State.LANGUAGE else (Control.LANGUAGE,)
-    near, away = (*back, Control.PAUSE, *support), (*language, Control.HIDE, Control.STOP)
-    return (_row(near), _row(away))
+    near, away = (*back, Control.PAUSE, *support), (*language, Control.HIDE)
+    # *Stop and delete* is long in most languages: in a third of a row a phone would cut it.
+    return (_row(near), _row(away), _row((Control.STOP,)))
 
 
 def _has_back(consultation: Consultation, session: Session) -> bool:

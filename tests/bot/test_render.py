@@ -101,12 +101,24 @@ EVERY = tuple(one.language for one in catalogues(texts.DOMAIN))
 """The twelve languages."""
 
 
+SHARED = {2: 19, 3: 12}
+"""Visible characters of a button that shares its row, by how many there are, on a phone 320 points wide."""
+
+
 @pytest.mark.parametrize("language", EVERY)
 def test_every_screen_is_short_and_no_button_is_cut_in_any_language(language: str) -> None:
     """120 words a screen, 24 visible characters a button, marks aside; last lines and receipts, too. Proves: Q5."""
     for card in make_language_pages.cards(language):
         assert effort.words(card.text) <= MAX_WORDS, card.text
         assert all(width(MARK.sub("", label)) <= MAX_BUTTON for row in card.rows for label, _ in row)
+
+
+@pytest.mark.parametrize("language", EVERY)
+def test_buttons_that_share_a_row_are_short_enough_for_their_part_of_it(language: str) -> None:
+    """A phone cuts a third of a row after 12 visible characters or so, and a half after 19. Proves: Q5."""
+    for card in make_language_pages.cards(language):
+        for row in card.rows:
+            assert len(row) < 2 or max(width(label) for label, _ in row) <= SHARED[min(len(row), 3)], row
 
 
 @pytest.mark.parametrize("language", EVERY)

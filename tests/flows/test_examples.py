@@ -1,5 +1,6 @@
 import re
 from pathlib import Path
+from typing import Final
 
 import pytest
 from babel.messages.pofile import read_po
@@ -121,3 +122,23 @@ def test_the_example_names_the_stop_button_as_it_reads(language: str) -> None:
     consultation = load((EXAMPLES / "protection.yaml").read_bytes(), "protection.yaml")
 
     assert any(label in text[language] for text in consultation.consent.about)
+
+
+SAID: Final = (
+    "We are ", "We ask people", "We write a short summary", "We do not investigate", "Only the people who hold the key",
+    "Telegram can read this chat", "knows that this account wrote here", "We cannot say whether anything will change",
+    "You can stop at any time", "you can withdraw your answers at any time until", "you can complain to people outside",
+    "Nobody is paid for answering", "Nobody loses anything by not answering",
+)  # fmt: skip
+"""What stands before any question, clause by clause, as the example says it in English."""
+
+
+def test_the_example_says_before_any_question_all_that_has_to_be_said() -> None:
+    """Who asks and why, what will not be done, who sees what, Telegram, stopping, taking back, complaints. Proves: K1."""
+    about = load((EXAMPLES / "protection.yaml").read_bytes(), "protection.yaml").consent.about
+    english = "\n".join(screen["en"] for screen in about)
+
+    assert [part for part in SAID if part not in english] == []
+    # A translation keeps every paragraph: nothing that was said in English is left out in another language.
+    for screen in about:
+        assert {text.count("\n\n") for text in screen.root.values()} == {screen["en"].count("\n\n")}

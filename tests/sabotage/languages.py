@@ -44,3 +44,14 @@ def screens_are_as_long_as_translators_like(monkeypatch: pytest.MonkeyPatch) -> 
         return honest(self, context, message, **values) * (3 if self.language == "fr" else 1)
 
     monkeypatch.setattr(Catalogue, "text", longer)
+
+
+@sabotage(
+    "Q5", caught_by="tests/bot/test_render.py::test_buttons_that_share_a_row_are_short_enough_for_their_part_of_it"
+)
+def buttons_stand_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    """*Stop and delete* stands beside two others."""
+    from flows import card
+
+    honest = card._last_rows
+    monkeypatch.setattr(card, "_last_rows", lambda *given: (*honest(*given)[:-2], tuple(sum(honest(*given)[-2:], ()))))
