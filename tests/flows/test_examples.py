@@ -134,7 +134,7 @@ SAID: Final = (
 
 
 def test_the_example_says_before_any_question_all_that_has_to_be_said() -> None:
-    """Who asks and why, what will not be done, who sees what, Telegram, stopping, taking back, complaints. Proves: K1."""
+    """Who asks and why, what is not done, who sees what, Telegram, stopping, taking back, complaints. Proves: K1."""
     about = load((EXAMPLES / "protection.yaml").read_bytes(), "protection.yaml").consent.about
     english = "\n".join(screen["en"] for screen in about)
 
