@@ -87,14 +87,17 @@ def set_stage(folder: Path, consultation: Path) -> Stage:
 
 
 async def open_round(stage: Stage) -> Round:
-    """Makes a key, checks the consultation, drills the custodians and opens a rehearsal."""
+    """Makes both keys, checks the consultation, drills the custodians and opens a rehearsal."""
     keys = stage.folder / f"keys-{secrets.token_hex(4)}"
     custody = ("--shares", str(SHARES), "--threshold", str(THRESHOLD))
-    await stage.run("keys", "new", "--out", keys, *custody, settings=stage.custodians)
+    for purpose in ("round", "notification"):
+        await stage.run("keys", "new", "--out", keys, *custody, "--purpose", purpose, settings=stage.custodians)
     await stage.run("check", stage.consultation, settings={})
     with_ = (
         "--public-key",
         keys / "round.public.json",
+        "--notification-key",
+        keys / "notification.public.json",
         "--deployment",
         stage.consultation.with_name("deployment.yaml"),
     )
