@@ -231,7 +231,8 @@ class Conversation:
         self, meant: Plan, named: Round | None, nonce: bytes, now: datetime, seen: _Seen, draft: Draft | None
     ) -> Verdict:
         judged = self._judged(meant, named, nonce, now, seen, draft)
-        return replace(judged, unwanted=True) if meant.leaving else judged
+        unwanted = meant.leaving or judged.withdraw_receipt is not None
+        return replace(judged, unwanted=True) if unwanted else judged
 
     def _judged(
         self, meant: Plan, named: Round | None, nonce: bytes, now: datetime, seen: _Seen, draft: Draft | None

@@ -66,9 +66,11 @@ class Plan:
 
     @property
     def leaving(self) -> bool:
-        """Whether nothing may be sent to her unasked any more: she goes, or takes back what she said (W5)."""
-        gone = isinstance(self.event, Left) or _control(self.event) is Control.STOP_CONFIRMED
-        return gone or self.withdraw_chat or self.withdraw_receipt is not None
+        """Whether nothing may be sent to her unasked any more: she goes, or takes back what this chat said (W5).
+
+        So it is where a receipt withdraws; but in a conversation, words that look like one may be her answer.
+        """
+        return isinstance(self.event, Left) or _control(self.event) is Control.STOP_CONFIRMED or self.withdraw_chat
 
     @property
     def telling(self) -> bool:

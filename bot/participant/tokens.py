@@ -24,6 +24,8 @@ NONCE = 8
 _TAG, _CODE = 8, 2
 _PICKS, _PLACED = 256, 49_152
 """Action codes below are controls, then places of picks, then *skip* and *back* with the position of their card."""
+PICKS = _PLACED - _PICKS
+"""Picks that have a code of their own; one more would mean *back*."""
 
 _CONTROLS = {int(control): control for control in Control}
 
@@ -37,9 +39,15 @@ class Opened(NamedTuple):
 
 
 def code_of(action: Action, position: int | None = None) -> int:
-    """The number of an action, below 65,536; that of *skip* and *back* holds the position of their card."""
+    """The number of an action, below 65,536; that of *skip* and *back* holds the position of their card.
+
+    Raises:
+        ValueError: a pick beyond the last that has a code: its button would mean something else.
+    """
     if position is not None and action in PLACED:
         return _PLACED + 2 * position + (action is Control.SKIP)
+    if isinstance(action, Pick) and action.index >= PICKS:
+        raise ValueError("a pick without a code")
     return _PICKS + action.index if isinstance(action, Pick) else int(action)
 
 

@@ -8,6 +8,7 @@ from flows.events import Control
 from storage import skipping
 from storage.database import reading
 from storage.intake_keys import ContactKeys
+from storage.receipt_words import worded
 from storage.rounds import RoundRow
 from storage.tables import skips
 from tests.bot.talk import Talk, conversation
@@ -87,6 +88,24 @@ async def test_asking_whether_to_stop_is_no_stop(world: World, row: RoundRow, ta
     await talk.type("123")
 
     assert world.rows(skips) == []
+
+
+async def test_an_answer_that_reads_like_a_receipt_refuses_nothing(world: World, row: RoundRow, talk: Talk) -> None:
+    """Nine words typed as an answer are her answer: she is still told of results, if she allowed it.
+
+    Proves: W5
+    """
+    words = worded(RECEIPT.replace("-", ""), "en")
+    assert words is not None
+    await talk.begin()
+    await talk.consent(5)
+    await talk.press("north")
+    await talk.type(" ".join(words))
+    await talk.press("Send")
+
+    assert world.rows(skips) == []
+    world.close(row)
+    assert [chat for chat, wants, _ in opened(world, row) if wants] == [talk.user]
 
 
 @pytest.mark.parametrize(("purposes", "chats"), [(5, [77]), (4, [])])
