@@ -10,7 +10,7 @@ from sauti.speaking import MISUSED, TRANSIENT, say, told
 
 
 def demo(
-    participants: Annotated[int, typer.Option(min=1, max=2000, help="How many invented people take part.")] = 120,
+    participants: Annotated[int, typer.Option(min=1, max=2000, help="How many invented people take part.")] = 600,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the chat page; 0 takes a free one.")] = 0,
     *,
     once: Annotated[bool, typer.Option("--once", help="End after writing the summary into --out.")] = False,

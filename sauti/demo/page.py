@@ -59,6 +59,8 @@ class Board:
     answering: bool = False
     """Whether invented people are still at it; says nothing about anyone who joined by hand."""
     summaries: Path | None = None
+    notes: tuple[Path, ...] = ()
+    """The notes to the Peacebuilding Commission, once there are any."""
     _wish: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -96,6 +98,7 @@ def application(board: Board) -> web.Application:
         app.router.add_get(path, _file)
     app.router.add_get("/state", lambda _: _state(board))
     app.router.add_get("/summary/{language}", lambda request: _summary(board, request.match_info["language"]))
+    app.router.add_get("/note/{name}", lambda request: _note(board, request.match_info["name"]))
     app.router.add_post("/wish/{wish}", lambda request: _wish(board, request))
     return app
 
@@ -119,7 +122,7 @@ async def _file(request: web.Request) -> web.StreamResponse:
 async def _state(board: Board) -> web.StreamResponse:
     state = {
         "phase": board.phase, "code": board.code, "chat": board.chat, "answering": board.answering,
-        "languages": _TONGUES, "cast": _WHO,
+        "languages": _TONGUES, "cast": _WHO, "notes": [path.name for path in board.notes],
     }  # fmt: skip
     return web.Response(text=json.dumps(state), content_type="application/json")
 
@@ -131,6 +134,13 @@ async def _summary(board: Board, language: str) -> web.StreamResponse:
     # stricter than the file on styles, so the page's own policy is not sent with it.
     headers = {"Content-Security-Policy": "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"}
     return web.FileResponse(board.summaries / f"summary.{language}.html", headers=headers)
+
+
+async def _note(board: Board, name: str) -> web.StreamResponse:
+    path = next((each for each in board.notes if each.name == name), None)
+    if path is None:
+        raise web.HTTPNotFound
+    return web.FileResponse(path)
 
 
 async def _wish(board: Board, request: web.Request) -> web.StreamResponse:

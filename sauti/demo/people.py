@@ -26,6 +26,11 @@ PATIENCE = 120.0
 STEPS = 120
 """Cards an invented person looks at before she gives up: a fault would otherwise never end."""
 
+VIEWS = {"ddda": 42, "adda": 26, "aaaa": 20, "dapd": 12}
+"""How people who think alike vote, statement by statement, and how many of a hundred they are."""
+STEADY = (6, 1.2, 0.8)
+"""How often somebody votes as those who think like her, and in the two other ways."""
+
 _LANGUAGES = {
     "en": 20, "fr": 14, "es": 12, "ar": 16, "ru": 8, "zh": 6, "uk": 8, "my": 8, "sw": 8, "am": 8, "ckb": 6, "prs": 6,
 }  # fmt: skip
@@ -77,19 +82,22 @@ class _Temper:
     skips: float
     lean: float
     """How much less the next option draws her than the one before it."""
+    views: str
+    """What she is drawn to say of the first statement she votes on, the second, and so on: a, d or p each."""
     turns: Mapping[int, Control]
     """Card → what she does there instead of answering, where its button stands."""
 
 
 def _temper(dice: random.Random, part: Part | None) -> _Temper:
     if part is not None:
-        return _Temper(part.way, part.way is Way.WITHDRAWS, 0.05, 0.5, {})
+        return _Temper(part.way, part.way is Way.WITHDRAWS, 0.05, 0.5, next(iter(VIEWS)), {})
     habits = {Control.STOP: 0.05, Control.BACK: 0.15, Control.PAUSE: 0.1, Control.LANGUAGE: 0.08}
     return _Temper(
         Way.SENDS,
         withdraws=dice.random() < 0.04,  # noqa: PLR2004 - one in twenty-five thinks again
         skips=dice.choice((0.0, 0.05, 0.15)),
-        lean=dice.choice((0.35, 0.5, 0.7)),
+        lean=dice.choice((0.5, 0.7, 0.9)),
+        views=dice.choices(tuple(VIEWS), tuple(VIEWS.values()))[0],
         turns={dice.randint(14, 28): control for control, chance in habits.items() if dice.random() < chance},
     )
 
@@ -124,6 +132,7 @@ class _Participant:
         self._driver, self._bot, self._code, self._dice, self._crowd = driver, bot, code, dice, crowd
         self._temper = _temper(dice, part)
         self._asked = self._shown = self._sent = False
+        self._statements: dict[str, str] = {}
         self._speak(part.language if part else dice.choices(tuple(_LANGUAGES), tuple(_LANGUAGES.values()))[0])
         self._name = part.name if part else dice.choice(_NAMES[self._language])
 
@@ -131,6 +140,8 @@ class _Participant:
         self._language = language
         self._words = catalogue(language, texts.DOMAIN)
         self._controls = {self._label(control): control for control in Control}
+        stances = {"a": texts.AGREE, "d": texts.DISAGREE, "p": texts.PASS}
+        self._stances = {way: self._words.text(*said) for way, said in stances.items()}
 
     def _label(self, control: Control) -> str:
         message = texts.CONTROLS[control]
@@ -223,7 +234,12 @@ class _Participant:
         elif turn in here:
             await person.press(self._label(turn))
         else:
-            await self._answer(person, offered, here, self._known(card, here))
+            await self._answer(person, card, here, self._known(card, here))
+
+    def _offered(self, card: Seen, here: set[Control]) -> list[str]:
+        """What can be answered. *No* by itself is an answer, where it stands beside *yes* a button of the bot."""
+        bare = {self._label(Control.NO)} if Control.YES not in here else set()
+        return [label for label in card.labels if label in bare or label not in self._controls]
 
     async def _choose_language(self, person: Person, *, first: bool) -> None:
         """Her own at the start; whoever wants to change it later takes another."""
@@ -238,7 +254,8 @@ class _Participant:
         asked = zip((texts.SAFE, *texts.CHECKS), (Control.YES, *RIGHT), strict=True)
         return next((right for one, right in asked if self._words.text(one.context, one.text) in card.text), None)
 
-    async def _answer(self, person: Person, offered: list[str], here: set[Control], known: Control | None) -> None:
+    async def _answer(self, person: Person, card: Seen, here: set[Control], known: Control | None) -> None:
+        offered = self._offered(card, here)
         passing = [one for one in (Control.SKIP, Control.SKIP_PART, Control.DECLINE) if one in here]
         if known is not None:
             await person.press(self._label(known))
@@ -246,6 +263,8 @@ class _Participant:
             await person.press(self._label(self._dice.choice(passing)))
         elif Control.DONE in here:
             await self._several(person, offered)
+        elif set(self._stances.values()) <= set(offered):
+            await person.press(self._vote(card))
         elif offered:
             await person.press(self._picked(offered))
         elif Control.SKIP in here:
@@ -263,6 +282,13 @@ class _Participant:
 
     def _picked(self, offered: list[str]) -> str:
         return self._dice.choices(offered, [self._temper.lean**place for place in range(len(offered))])[0]
+
+    def _vote(self, card: Seen) -> str:
+        """What she says of a statement; of one that she has met before, mostly the same as before."""
+        views = self._temper.views
+        mine = self._statements.setdefault(card.text, views[len(self._statements) % len(views)])
+        ways = sorted(self._stances, key=lambda way: (way != mine, way))
+        return self._stances[self._dice.choices(ways, STEADY)[0]]
 
     def _says_yes(self) -> bool:
         """Being counted is what taking part means: the first consent is always yes here, most of the others are."""

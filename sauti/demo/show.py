@@ -133,7 +133,7 @@ class _Show:
     async def _round(self) -> None:
         """One round: opened, answered until somebody wishes it closed, summarised."""
         stage, board = self._running.stage, self._board
-        board.phase, board.code, board.summaries = Phase.OPENING, "", None
+        board.phase, board.code, board.summaries, board.notes = Phase.OPENING, "", None, ()
         opened = await open_round(stage)
         async with self._running.participant_bot(), asyncio.TaskGroup() as group:
             people = group.create_task(self._invented(opened))
@@ -142,7 +142,7 @@ class _Show:
             board.phase = Phase.CLOSING
             people.cancel()
         out = stage.folder / f"summary-{opened.id}"
-        await close_and_summarise(stage, opened, out)
+        board.notes = await close_and_summarise(stage, opened, out)
         board.summaries, board.phase = out, Phase.SUMMARY
         say("The summary is ready.")
 

@@ -8,11 +8,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sauti.demo import withheld
 from sauti.demo.processes import sauti
 from sauti.speaking import say
 
 SHARES, THRESHOLD = 3, 2
 LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh", "uk", "my", "sw", "am", "ckb", "prs")
+BRIEFED = ("en", "fr", "ar")
+"""Languages in which staff have written the note to the Peacebuilding Commission; one of them runs right to left."""
+SUMMARISED = ("html", "md")
 TOKEN = "424242:demo-token-of-the-simulator-only"  # noqa: S105 - the simulator accepts any token; Telegram would not
 
 
@@ -115,18 +119,43 @@ def _key_options(shares: Iterable[Path]) -> tuple[str | Path, ...]:
     return tuple(word for share in shares for word in ("--key", share))
 
 
-async def close_and_summarise(stage: Stage, opened: Round, out: Path) -> None:
-    """Closes the round, takes the bundle, opens it with the shares and writes candidate and summaries into `out`."""
+async def close_and_summarise(stage: Stage, opened: Round, out: Path) -> tuple[Path, ...]:
+    """Closes the round, takes the bundle, opens it with the shares; candidate, summaries and notes go into `out`.
+
+    Returns the notes for the Peacebuilding Commission.
+    """
     bundle, candidate = opened.keys / "round.bundle", out / "candidate.json"
     await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
     await stage.run("round", "close", opened.code, settings=stage.desk)
     await stage.run("bundle", opened.code, "--out", bundle, settings=stage.desk)
     counting = (*_key_options(opened.shares), "--ledger", opened.keys / "ledger.jsonl", "--out", candidate)
     await stage.run("tabulate", bundle, *counting, settings=stage.custodians)
-    telling = ("--product", "summary", "--format", "html,md", "--lang", ",".join(LANGUAGES), "--out", out)
-    await stage.run("render", candidate, *telling, settings={})
-    for suffix in ("html", "md"):
+    await _render(stage, candidate, out, "summary", SUMMARISED, LANGUAGES)
+    for suffix in SUMMARISED:
         shutil.copyfile(out / f"summary.{LANGUAGES[0]}.{suffix}", out / f"summary.{suffix}")
+    counted = json.loads(await asyncio.to_thread(candidate.read_bytes))
+    say("\n".join(withheld.account(counted)))
+    written = withheld.narratives(counted, stage.consultation.with_name("narratives"))
+    return await _brief(stage, candidate, written, out)
+
+
+async def _brief(stage: Stage, candidate: Path, written: Iterable[Path], out: Path) -> tuple[Path, ...]:
+    """Tells those who answered in every language, then the Commission in three; the note last, as it must be (R9)."""
+    await _render(stage, candidate, out, "community", ("html",), LANGUAGES)
+    told = tuple(word for path in written for word in ("--narrative", path))
+    if not told:
+        say("What staff have written rests on figures that are withheld here: the notes go without it.")
+    return await _render(stage, candidate, out, "pbc", ("pdf", "docx"), BRIEFED, *told)
+
+
+async def _render(
+    stage: Stage, candidate: Path, out: Path, product: str, forms: Iterable[str], languages: Iterable[str],
+    *more: str | Path,
+) -> tuple[Path, ...]:  # fmt: skip
+    """One call of `sauti render`; the documents that it wrote."""
+    wish = ("--product", product, "--format", ",".join(forms), "--lang", ",".join(languages), *more, "--out", out)
+    made = json.loads(await stage.run("render", candidate, *wish, settings={}))
+    return tuple(map(Path, made["documents"]))
 
 
 def write_json(path: Path, value: object) -> None:

@@ -19,6 +19,7 @@ from bot.participant import texts as spoken
 from flows.events import Control
 from locales.catalog import catalogue
 from reports import texts
+from reports.feedback import RECORD
 from sauti.demo.cast import CAST, Way
 from tests.architecture.house import ROOT
 from tests.simulator.test_page import ARGS, CHROMIUM
@@ -75,11 +76,15 @@ def test_once_with_few_people_tells_no_figure(tmp_path: Path) -> None:
     assert run["updates_handled"] > run["participants_sent"] * 20
     assert run["wall_seconds"] > 0
     assert sorted(path.name for path in out.iterdir()) == sorted(
-        ["candidate.json", "run.json", "summary.html", "summary.md"]
+        ["candidate.json", "run.json", "summary.html", "summary.md", RECORD]
         + [f"summary.{language}.{suffix}" for language in LANGUAGES for suffix in ("html", "md")]
+        + [f"community.{language}.html" for language in LANGUAGES]
+        + [f"pbc.{language}.{suffix}" for language in ("en", "fr", "ar") for suffix in ("pdf", "docx")]
     )
     candidate = json.loads((out / "candidate.json").read_text("utf-8"))
     assert (candidate["respondents"], candidate["tables"], candidate["rehearsal"]) == (None, [], True)
+    assert "no table is made" in stderr
+    assert "Of fewer than 20 people no figure would be shown at all" in stderr
     for language in LANGUAGES:
         assert str(texts.DRAFT(catalogue(language, "reports"))) in (out / f"summary.{language}.md").read_text("utf-8")
     assert (out / "summary.html").read_bytes() == (out / "summary.en.html").read_bytes()
@@ -241,6 +246,15 @@ def read_in_arabic(page: "Page", context: "BrowserContext") -> None:
     summary.close()
 
 
+def take_the_note(page: "Page", url: str) -> None:
+    """Finds the note to the Commission in Arabic, and by the same way nothing but notes."""
+    from playwright.sync_api import expect
+
+    expect(page.get_by_role("link", name="pbc.ar.pdf")).to_have_attribute("href", "note/pbc.ar.pdf")
+    assert page.request.get(f"{url}/note/pbc.ar.pdf").body().startswith(b"%PDF")
+    assert page.request.get(f"{url}/note/candidate.json").status == 404
+
+
 @pytest.mark.browser
 def test_the_watched_story(demo: Any, context: "BrowserContext") -> None:  # noqa: ANN401 - any JSON
     """One joins by the page, closes, reads the summary in Arabic, starts over; no figure shows before the end."""
@@ -253,7 +267,7 @@ def test_the_watched_story(demo: Any, context: "BrowserContext") -> None:  # noq
     expect(close).to_be_visible(timeout=PATIENCE)
     look(page, "open")
     before = state(url)
-    assert set(before) == {"phase", "code", "chat", "answering", "languages", "cast"}
+    assert set(before) == {"phase", "code", "chat", "answering", "languages", "cast", "notes"}
     assert [press(url, *wish) for wish in (("again", "1"), ("close", ""))] == [409, 403]
 
     join(page, context)
@@ -262,6 +276,7 @@ def test_the_watched_story(demo: Any, context: "BrowserContext") -> None:  # noq
     expect(status).to_have_text("The summary is ready.", timeout=PATIENCE)
     look(page, "summary")
     read_in_arabic(page, context)
+    take_the_note(page, url)
 
     page.get_by_role("button", name="Start over").click()
     expect(close).to_be_visible(timeout=PATIENCE)

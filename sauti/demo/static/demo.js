@@ -33,8 +33,18 @@ function fill(state) {
   }
 }
 
+function offer(notes) {
+  if (by("notes").children.length === notes.length) return;
+  by("notes").replaceChildren(...notes.map((name) => {
+    const line = make("li", "");
+    line.append(make("a", name, { href: "note/" + name, target: "_blank", rel: "noopener" }));
+    return line;
+  }));
+}
+
 function show(state) {
   fill(state);
+  offer(state.notes || []);
   const at = PHASES.indexOf(state.phase);
   for (const step of document.querySelectorAll(".steps li")) {
     const place = PHASES.indexOf(step.dataset.phase);
