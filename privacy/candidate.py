@@ -25,6 +25,7 @@ from flows.model import (
 )
 from privacy.control import protect, protect_crosses, rounded_total
 from privacy.errors import NotACandidate
+from privacy.groups import raw_groups
 from privacy.raw import LANGUAGES, REPEATS, raw_crosses, raw_tables
 from privacy.rules import Rules
 from privacy.tables import SafeCross, SafeTable, Shown
@@ -126,7 +127,8 @@ class Candidate(Frozen):
     """Rounded number of responses counted. None where they are too few for any figure: then there are no tables."""
     tables: tuple[SafeTable, ...]
     crosses: tuple[SafeCross, ...]
-    """The planned tables of two questions, in their order, those that had to be withheld among them."""
+    """The planned tables of two questions, in their order, those that had to be withheld among them; then the planned
+    statements by opinion group, in which `by` is `opinion_groups` and rows are groups by their letters."""
     languages: SafeTable | None
     repeats: SafeTable | None
 
@@ -145,6 +147,17 @@ class Candidate(Frozen):
             where = error.errors(include_url=False, include_context=False, include_input=False)[0]["loc"]
             known = [str(part) for part in where[:1] if part in cls.model_fields]
             raise NotACandidate(".".join(known) or "file") from None
+
+    @property
+    def groups(self) -> tuple[SafeCross, ...]:
+        """Crosses whose rows are opinion groups, which no question asks for."""
+        return tuple(cross for cross in self.crosses if cross not in self.pairs)
+
+    @property
+    def pairs(self) -> tuple[SafeCross, ...]:
+        """Crosses of two questions."""
+        asked = {question.id for question in self.subject.questions}
+        return tuple(cross for cross in self.crosses if cross.by in asked)
 
     def cross(self, name: str) -> SafeCross:
         """The cross of this id. Raises LookupError where none was planned."""
@@ -180,6 +193,7 @@ def candidate(
     plan = manifest.planned_tables
     raw = raw_tables(tally, consultation, rules, plan) if enough else ()
     crosses = raw_crosses(tally, consultation, plan, raw) if enough else ()
+    votes = raw_groups(tally, consultation, plan, raw, rules, None if manifest.snapshot else seed) if enough else ()
     tables = {each.id: protect(each, rules, seed) for each in raw}
     languages, repeats = tables.pop(LANGUAGES, None), tables.pop(REPEATS, None)
     return Candidate(
@@ -192,7 +206,7 @@ def candidate(
         method=_method(manifest, ledger_head, tally.refused),
         respondents=rounded_total(people, rules) if enough else None,
         tables=tuple(tables.values()),
-        crosses=protect_crosses(crosses, rules, seed),
+        crosses=(*protect_crosses(crosses, rules, seed), *protect_crosses(votes, rules, seed)),
         languages=languages,
         repeats=repeats,
     )

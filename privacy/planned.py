@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.model import Consultation, Item, Multiple, Note, ShortText
+from flows.statements import asks_for_groups, misplanned, told_by_group
 
 Plan = Sequence[Sequence[str]]
 """Question ids, one or two for each table."""
@@ -44,6 +45,8 @@ def crossings(consultation: Consultation, plan: Plan) -> tuple[Crossing, ...]:
     """
     found: dict[str, Crossing] = {}
     for number, names in enumerate(plan, 1):
+        if asks_for_groups(consultation, names):
+            continue
         places = [_countable(consultation, name, number) for name in names]
         if len(places) == 1:
             continue
@@ -53,6 +56,17 @@ def crossings(consultation: Consultation, plan: Plan) -> tuple[Crossing, ...]:
         name = f"{consultation.items[by].id}*{consultation.items[question].id}"
         found.setdefault(name, Crossing(by, question, name))
     return tuple(found.values())
+
+
+def grouped(consultation: Consultation, plan: Plan) -> tuple[int, ...]:
+    """Positions of the statements that a plan shows by opinion group, in its order; none where it asks for no groups.
+
+    Raises:
+        Unplannable: by the place of the table in the plan, counted from 1.
+    """
+    for number in misplanned(consultation, plan):
+        raise Unplannable(number)
+    return told_by_group(consultation, plan)
 
 
 def _countable(consultation: Consultation, name: str, number: int) -> int:

@@ -43,6 +43,11 @@ class Rules:
     """A hidden count must keep at least this many values *besides* its own, so five in all, for whoever computes.
     A choice; it equals what rounding to 5 itself leaves open."""
 
+    @property
+    def least_group(self) -> int:
+        """Smallest opinion group that is shown: as many as of a harmful answer, for who stands in it is worked out."""
+        return self.t_sensitive + self.s
+
     @classmethod
     def of_round(cls, t: int, s: int) -> Self:
         """The rules of a round that recorded `t` and `s`; a round can be stricter than the floor, never laxer."""

@@ -7,16 +7,17 @@ may hand back; how large it is depends on the form and the plan, never on how ma
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
 
 from flows.answers import Answer, Banded, Chosen, Declined, Ranked, Rated, Said, Skipped, Stance, Voted
 from flows.model import Consultation, Item, Note, Number, Ranking, Scale, ShortText, Vote
+from flows.statements import statements
 from privacy.columns import Column, Counts, Numbers, alone, column, together
 from privacy.counting import CountableAnswers, Heard
-from privacy.planned import Crossing, Plan, crossings
+from privacy.planned import Crossing, Plan, crossings, grouped
 from privacy.tables import NO_ANSWER, NOT_ASKED
 
 WROTE = "wrote"
@@ -29,17 +30,30 @@ Kind = tuple[str, bool, frozenset[int]]
 """Language, whether it is not the first response from an account, and the questions that were not asked."""
 
 
+Ballot = tuple[int, ...]
+"""How somebody stands to each statement that everybody was asked about: 1 for, -1 against, 0 passed, or SILENT."""
+SILENT = 2
+STANDS = {Stance.AGREE: 1, Stance.DISAGREE: -1, Stance.PASS: 0}
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Tally:
     """Counts over some responses. `cells` is laid out by `Layout`; `refused` counts responses left out, by code."""
 
     cells: tuple[int, ...]
     refused: Mapping[str, int]
+    ballots: Mapping[Ballot, int] = field(default_factory=dict)
+    """How many people voted so on all statements; nothing where the plan asks for no opinion groups."""
 
     def __add__(self, other: Self) -> "Tally":
         """The tally over both sets of responses: associative and commutative."""
         cells = tuple(mine + theirs for mine, theirs in zip(self.cells, other.cells, strict=True))
-        return Tally(cells, dict(sorted((Counter(self.refused) + Counter(other.refused)).items())))
+        ballots = Counter(self.ballots) + Counter(other.ballots)
+        return Tally(
+            cells,
+            dict(sorted((Counter(self.refused) + Counter(other.refused)).items())),
+            dict(sorted(ballots.items())),
+        )
 
     def __repr__(self) -> str:
         return "<Tally>"
@@ -101,6 +115,8 @@ class Layout:
         """Raises Unplannable for a plan that is not of this consultation."""
         self.consultation = consultation
         self.crossings = crossings(consultation, plan)
+        self.by_group = grouped(consultation, plan)
+        self.statements = statements(consultation) if self.by_group else ()
         self.language = {tag: self.LANGUAGES + place for place, tag in enumerate(consultation.languages)}
         self.codes = tuple(map(cell_codes, consultation.items))
         self.questions = frozenset(
@@ -168,12 +184,13 @@ class Tallier:
     def __init__(self, consultation: Consultation, plan: Plan = ()) -> None:
         """Raises Unplannable for a plan that is not of this consultation."""
         self._layout = layout = Layout(consultation, plan)
-        crossed = {place for each in layout.crossings for place in (each.by, each.question)}
+        crossed = {place for each in layout.crossings for place in (each.by, each.question)}.union(layout.statements)
         self._crossed, self._apart = tuple(sorted(crossed)), tuple(sorted(layout.questions - crossed))
         self._people: Counter[Kind] = Counter()
         self._heard: Counter[Heard | None] = Counter()
         self._refused: Counter[str] = Counter()
         self._crosses: dict[Crossing, Counts] = {}
+        self._ballots: Counter[Ballot] = Counter()
         self._kinds: list[Kind] = []
         self._said: list[Heard | None] = []
 
@@ -200,6 +217,8 @@ class Tallier:
             counts = together(crossed[crossing.by].column, crossed[crossing.question].column)
             before = self._crosses.get(crossing)
             self._crosses[crossing] = counts if before is None else before + counts
+        if self._layout.statements:
+            self._ballots.update(ballots([crossed[position] for position in self._layout.statements]))
 
     def _fold(self) -> None:
         """Counts those who stand side by side, and lets them go."""
@@ -244,7 +263,7 @@ class Tallier:
         for crossing, counts in self._crosses.items():
             start = layout.cross_start[crossing]
             cells[start : start + counts.size] = counts.ravel().tolist()
-        return Tally(tuple(cells), dict(sorted(self._refused.items())))
+        return Tally(tuple(cells), dict(sorted(self._refused.items())), dict(sorted(self._ballots.items())))
 
     def _places(self, heard: Heard) -> tuple[int, ...]:
         """The cells that one answer of somebody who was asked adds to, beside those of everybody who was asked."""
@@ -268,6 +287,20 @@ def answers_of(layout: Layout, position: int, numbers: Numbers, heard: Sequence[
     stands: list[tuple[int, ...]] = [(codes.index(NO_ANSWER),), (codes.index(NOT_ASKED),)]
     stands += [tuple(map(codes.index, _stands(one.answer))) for one in heard]
     return Answers(heard, column(numbers, stands, len(codes)))
+
+
+def ballots(votes: Sequence[Answers]) -> dict[Ballot, int]:
+    """How many people gave each set of votes; for each statement what was said to it, over the same people."""
+    stands = [
+        np.array([SILENT, SILENT, *(_stance(one.answer) for one in vote.heard)], dtype=np.int8)[vote.column.numbers]
+        for vote in votes
+    ]
+    distinct, counts = np.unique(np.stack(stands, axis=1), axis=0, return_counts=True)
+    return dict(zip(map(tuple, distinct.tolist()), counts.tolist(), strict=True))
+
+
+def _stance(answer: Answer) -> int:
+    return STANDS[answer.stance] if isinstance(answer, Voted) else SILENT
 
 
 def _stands(answer: Answer) -> tuple[str, ...]:

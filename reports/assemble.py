@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from itertools import groupby
 
 from privacy.candidate import AskedQuestion, Candidate
-from reports import figures, texts
+from reports import figures, opinions, texts
 from reports.document import Block, Bullets, Document, Paragraph, Phrase, Section
 from reports.plan import SummaryPart, SummaryPlan, plan_of
 from reports.words import Words
@@ -83,8 +83,9 @@ class _Summary(Writer):
         return tuple(sections)
 
     def _crosses(self) -> tuple[Section, ...]:
-        tables = tuple(self.cross(cross) for cross in self.candidate.crosses if cross.cells)
-        return (Section(self.phrase(texts.BY_GROUP(self.words)), tables, level=3),) if tables else ()
+        tables = tuple(self.cross(cross) for cross in self.candidate.pairs if cross.cells)
+        found = (Section(self.phrase(texts.BY_GROUP(self.words)), tables, level=3),) if tables else ()
+        return (*found, *opinions.told(self, level=3))
 
     def _own_words(self, questions: tuple[AskedQuestion, ...]) -> tuple[Section, ...]:
         sections = list(self.section(texts.WORDS, *self.say(texts.WORDS_ARE_READ)))

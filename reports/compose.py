@@ -6,7 +6,7 @@ from itertools import groupby
 
 from privacy.candidate import AskedQuestion, Candidate
 from privacy.tables import NO_ANSWER, SafeTable
-from reports import figures, texts
+from reports import figures, opinions, texts
 from reports.data import data_of
 from reports.document import (
     Ask,
@@ -107,6 +107,7 @@ class _Product(Writer):
             Part.CARE: lambda: self.section(texts.CARE, Callout(self._care())),
             Part.THANKS: self._thanks,
             Part.NEXT: self._next,
+            Part.GROUPS: lambda: opinions.told(self),
             Part.METHOD: self._method,
             Part.WHO: self._who,
             Part.READING: self._reading,
@@ -193,7 +194,7 @@ class _Product(Writer):
         for votes, group in groupby(shown, key=lambda pair: pair[0].kind == "vote"):
             members = tuple(group)
             tables += [self._votes(members)] if votes else [self._drawn(*pair) for pair in members]
-        crosses = [cross for cross in self.candidate.crosses if cross.cells and cross.question in named]
+        crosses = [cross for cross in self.candidate.pairs if cross.cells and cross.question in named]
         return (*tables, *map(self.cross, crosses))
 
     def _first_telling(self) -> list[AskedQuestion]:

@@ -63,10 +63,9 @@ def _of_table(safe: SafeTable, question: str, label: Callable[[str], str]) -> It
 
 
 def _of_cross(writer: Writer, cross: SafeCross) -> Iterator[Datum]:
-    asked = {question.id: question for question in writer.subject.questions}
-    by, question = asked[cross.by], asked[cross.question]
-    groups, labels = writer.labels(by), _labels(writer, question)
-    text, about = writer.asked_words(question.text).text, writer.asked_words(by.text).text
+    question = next(each for each in writer.subject.questions if each.id == cross.question)
+    about, groups = writer.rows_of(cross)
+    text, labels = writer.asked_words(question.text).text, _labels(writer, question)
     for group, cells in zip(cross.rows, cross.cells, strict=True):
         for column, cell in zip(cross.columns, cells, strict=True):
             shown = cell if isinstance(cell, Shown) else None

@@ -25,6 +25,7 @@ class Part(StrEnum):
     CARE = "care"
     THANKS = "thanks"
     NEXT = "next"
+    GROUPS = "groups"
     METHOD = "method"
     WHO = "who"
     READING = "reading"
@@ -62,7 +63,7 @@ PLANS = {
     for plan in (
         Plan(
             ProductName.PBC, texts.BRIEFING,
-            (Part.OPENING, Part.DID, Part.SAID, Part.ASKS, Part.ABSENT, Part.CARE), METHOD,
+            (Part.OPENING, Part.DID, Part.SAID, Part.ASKS, Part.ABSENT, Part.CARE), (Part.GROUPS, *METHOD),
             Limit(PBC_WORDS, PBC_PAGES),
         ),
         Plan(

@@ -45,6 +45,7 @@ SUBTITLE = text("heading", "Summary of a consultation")
 ABOUT = text("heading", "What this is")
 SAID = text("heading", "What participants said")
 BY_GROUP = text("heading", "What groups said, side by side")
+GROUPS = text("heading", "Groups that vote alike")
 WORDS = text("heading", "In their own words")
 WHO = text("heading", "Who took part")
 METHOD = text("heading", "How this was made")
@@ -211,6 +212,8 @@ COLUMN_TO = text("table", "Of whom")
 COLUMN_WHAT = text("table", "What")
 COLUMN_BY = text("table", "By")
 CAPTION_VOTES = text("table", "Shares of everyone who was asked")
+GROUP_CAPTION = text("table", "Group {letter}: about {n} people; shares of this group")
+IN_NO_GROUP = text("table", "In no group")
 CAPTION_WHO = text("table", "Who answered, as far as it can be shown")
 CAPTION_CROSS = text("table", "{question} By: {group}")
 CAPTION_TREND = text("table", "Then and now, as shares of those who were asked")
@@ -315,6 +318,20 @@ NARRATIVE = text(
     "limits",
     "What they wrote is read and redacted by two people. What can be told without pointing at anyone is added in "
     "words before this can be approved.",
+)
+
+GROUPS_ARE = text(
+    "groups",
+    "People who voted alike on the statements form a group. Groups are found by a calculation over votes and nothing "
+    "else: they do not say who people are, and nobody can be found in them. None has fewer than {n} people.",
+)
+APART_AGREE = text("groups", "Agrees more than others: {statement}")
+APART_DISAGREE = text("groups", "Disagrees more than others: {statement}")
+APART_NOTHING = text("groups", "Nothing that may be shown sets this group apart.")
+CONSENSUS_MEANS = text(
+    "groups",
+    "What the groups share (group-informed consensus): the shares of each group that agree, multiplied. The figure is "
+    "high only where every group agrees.",
 )
 
 TERM_RELEASE = text("origin", "Number in the release ledger")

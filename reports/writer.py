@@ -105,12 +105,19 @@ class Writer:
 
     def cross(self, cross: SafeCross) -> Table:
         """Two questions together, as a table."""
-        asked = {question.id: question for question in self.subject.questions}
-        by, question = asked[cross.by], asked[cross.question]
-        names = (self.asked_words(question.text).text, self.asked_words(by.text).text)
-        caption = texts.CAPTION_CROSS(self.words, question=names[0], group=names[1])
+        question = next(each for each in self.subject.questions if each.id == cross.question)
+        by, groups = self.rows_of(cross)
+        caption = texts.CAPTION_CROSS(self.words, question=self.asked_words(question.text).text, group=by)
         head = texts.COLUMN_GROUP(self.words)
-        return figures.cross_of(self.words, cross, self.labels(by), self.labels(question), head, caption)
+        return figures.cross_of(self.words, cross, groups, self.labels(question), head, caption)
+
+    def rows_of(self, cross: SafeCross) -> tuple[str, figures.Labels]:
+        """What the rows of a cross are about, and what stands for their codes."""
+        by = next((each for each in self.subject.questions if each.id == cross.by), None)
+        if by is not None:
+            return self.asked_words(by.text).text, self.labels(by)
+        none = self.phrase(texts.IN_NO_GROUP(self.words))
+        return texts.GROUPS(self.words), lambda code: none if code == NO_ANSWER else self.phrase(code.upper())
 
     def labels(self, question: AskedQuestion) -> figures.Labels:
         """What stands for the codes of a question's table."""

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import product
 
 from flows.model import Consultation, Note, ShortText
+from flows.statements import FEWEST, GROUPS, MOST, asks_for_groups, misplanned
 from rounds.deployment import Deployment, Exemption, thawed
 from rounds.gap import Gap
 from storage.referrals import EVERYWHERE, ROOM, Referral, Service, offered, stale
@@ -139,15 +140,27 @@ def _of_thresholds(row: RoundRow, deployment: Deployment) -> Iterator[Gap]:
 
 def _of_tables(deployment: Deployment, consultation: Consultation) -> Iterator[Gap]:
     """Planned tables are made of questions that can be counted."""
-    for number, table in enumerate(deployment.planned_tables, 1):
+    plan = deployment.planned_tables
+    for number in misplanned(consultation, plan):
+        yield Gap(
+            f"planned-groups-{number}",
+            f"Table {number} of `planned_tables` asks for `{GROUPS}`. Name one statement beside it that everybody "
+            f"votes on; have {FEWEST} to {MOST} of them, and cross none of these with anything else. {_AGAIN}",
+        )
+    crosses = [table for table in plan if not asks_for_groups(consultation, table)]
+    for number, table in enumerate(plan, 1):
+        if table not in crosses:
+            continue
         if len(set(table)) != len(table) or not all(_countable(consultation, name) for name in table):
             yield Gap(
                 f"planned-table-{number}",
                 f"Table {number} of `planned_tables` names something that is no question with choices, or one twice. "
                 f"Use the ids of the consultation. {_AGAIN}",
             )
-    if sum(len(table) > 1 for table in deployment.planned_tables) > TWO_WAY:
-        yield Gap("too-many-tables", f"Plan at most {TWO_WAY} tables of two variables. {_AGAIN}")
+    if max(sum(len(table) > 1 for table in crosses), len(plan) - len(crosses)) > TWO_WAY:
+        yield Gap(
+            "too-many-tables", f"Plan at most {TWO_WAY} tables of two variables, and {TWO_WAY} by `{GROUPS}`. {_AGAIN}"
+        )
 
 
 def _countable(consultation: Consultation, name: str) -> bool:

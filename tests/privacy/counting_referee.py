@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from flows.answers import Answer, Declined, Ranked, Said, Skipped
-from flows.model import Consultation, Note, Purpose, Ranking
+from flows.answers import Answer, Declined, Ranked, Said, Skipped, Stance, Voted
+from flows.model import Consultation, Note, Purpose, Ranking, Vote
 from flows.path import codes_of
 from flows.records import Manifest, RecordError, consent_hash, decode_answer, decode_manifest
 from flows.replay import final_answers
@@ -24,6 +24,18 @@ def counted(responses: Sequence[Sequence[bytes]], asked: Consultation, *, rehear
         except RecordError as error:
             refused[error.code] += 1
     return Tally(tuple(cells), dict(sorted(refused.items())))
+
+
+def ballots(responses: Sequence[Sequence[bytes]], asked: Consultation) -> dict[tuple[int, ...], int]:
+    """How many people voted so on all statements, every record decoded."""
+    places = [place for place, item in enumerate(asked.items) if isinstance(item, Vote)]
+    values = {Stance.AGREE: 1, Stance.PASS: 0, Stance.DISAGREE: -1}
+    found = Counter[tuple[int, ...]]()
+    for records in responses:
+        said = final_answers(asked, [decode_answer(record, asked) for record in records[1:]])
+        votes = (said.get(place) for place in places)
+        found[tuple(values[vote.stance] if isinstance(vote, Voted) else 2 for vote in votes)] += 1
+    return dict(found)
 
 
 def _count(cells: list[int], records: Sequence[bytes], layout: Layout, *, rehearsal: bool) -> None:
