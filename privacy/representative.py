@@ -2,6 +2,7 @@
 
 Whoever holds the tables can work out all of it, so saying it tells nothing further. Measures and thresholds are those
 of Pol.is: smoothed shares, a test of one proportion against one half, one of two proportions against everybody else.
+A small figure is taken at its worst, so that what is said would be said as well if everything were shown.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from math import prod, sqrt
 from typing import Literal
 
-from privacy.tables import NO_ANSWER, SafeCross, Shown
+from privacy.tables import NO_ANSWER, CrossCell, SafeCross, Shown, Small
 
 SURE = 1.2816
 """One-sided 90 %: Pol.is' threshold for both tests."""
@@ -74,31 +75,49 @@ def typical(crosses: Sequence[SafeCross]) -> Mapping[str, tuple[Typical, ...]]:
 
 def consensus(cross: SafeCross) -> float | None:
     """Group-informed consensus: smoothed shares of all groups who agree, multiplied. None where one is not shown."""
-    votes = _votes(cross, "agree")
-    if not votes or None in votes.values():
+    rows = _rows(cross)
+    if not rows or not all(isinstance(cell, Shown) for cells in rows.values() for cell in cells.values()):
         return None
-    return prod(each.share for each in votes.values() if each is not None)
+    return prod(_as_others(cells, "agree").share for cells in rows.values())
 
 
 def _told(cross: SafeCross, side: Side) -> Iterator[tuple[str, Typical]]:
-    votes = _votes(cross, side)
-    shown = {group: each for group, each in votes.items() if each is not None}
-    for group, mine in shown.items():
-        others = sum((each for other, each in shown.items() if other != group), Votes(0, 0))
-        # Compared is with everybody else, or not at all.
-        if len(shown) < len(votes) or above_half(mine) <= SURE or above_others(mine, others) <= SURE:
+    rows = _rows(cross)
+    for group, cells in rows.items():
+        mine = _as_mine(cells, side)
+        if mine is None:
             continue
-        weight = mine.share / others.share * above_half(mine) * above_others(mine, others)
-        yield group, Typical(cross.question, side, weight)
+        others = sum((_as_others(each, side) for other, each in rows.items() if other != group), Votes(0, 0))
+        if above_half(mine) > SURE and above_others(mine, others) > SURE:
+            weight = mine.share / others.share * above_half(mine) * above_others(mine, others)
+            yield group, Typical(cross.question, side, weight)
 
 
-def _votes(cross: SafeCross, side: Side) -> dict[str, Votes | None]:
-    """For each group its votes; None where one of its figures is not shown."""
-    found: dict[str, Votes | None] = {}
+def _rows(cross: SafeCross) -> dict[str, Mapping[str, CrossCell]]:
+    """For each group what is displayed of its votes, unless something has been withheld that need not be small."""
+    found = {}
     for head, cells in zip(cross.rows, cross.cells, strict=True):
+        named = {column.code: cell for column, cell in zip(cross.columns, cells, strict=True)}
         if head.code != NO_ANSWER:
-            named = zip(cross.columns, cells, strict=True)
-            counts = {column.code: cell for column, cell in named if column.code != NO_ANSWER}
-            shown = {code: cell.count for code, cell in counts.items() if isinstance(cell, Shown)}
-            found[head.code] = Votes(shown[side], sum(shown.values())) if len(shown) == len(counts) else None
-    return found
+            found[head.code] = {code: cell for code, cell in named.items() if code != NO_ANSWER}
+    plain = all(isinstance(cell, Shown | Small) for cells in found.values() for cell in cells.values())
+    return found if plain else {}
+
+
+def _as_mine(cells: Mapping[str, CrossCell], side: Side) -> Votes | None:
+    """A group's votes, its small figures as large as they can be: its share is no smaller than this."""
+    cell = cells[side]
+    if not isinstance(cell, Shown):
+        return None
+    return Votes(cell.count, sum(map(_most, cells.values())))
+
+
+def _as_others(cells: Mapping[str, CrossCell], side: Side) -> Votes:
+    """A group's votes, as many as can be on this side and as few as can be on others: its share is no larger."""
+    rest = (cell.count for code, cell in cells.items() if code != side and isinstance(cell, Shown))
+    here = _most(cells[side])
+    return Votes(here, here + sum(rest))
+
+
+def _most(cell: CrossCell) -> int:
+    return cell.count if isinstance(cell, Shown) else cell.below - 1 if isinstance(cell, Small) else 0

@@ -18,7 +18,7 @@ from privacy.planned import Unplannable, crossings, grouped
 from privacy.raw import raw_tables
 from privacy.representative import SIDES, consensus, typical
 from privacy.rules import Rules
-from privacy.tables import NO_ANSWER, Head, Limit, RawCross, RawTable, Refusal, SafeCross, Shape, Shown, Small
+from privacy.tables import NO_ANSWER, Head, Limit, RawCross, RawTable, Refusal, SafeCross, Shape, Shown, Small, Withheld
 from privacy.tally import SILENT, Tally
 from tests.privacy import counting_referee, opinion_referee, synthetic
 from tests.privacy.test_counting import tally_of
@@ -212,18 +212,36 @@ def test_what_sets_a_group_apart_is_what_polis_says(rows: list[tuple[int, int, i
         assert weights == pytest.approx({side: weight for side, weight in slow.items() if weight is not None})
 
 
-def test_where_a_figure_is_hidden_nothing_is_compared() -> None:
-    """One withheld figure of a statement, and it sets nobody apart and is no consensus. Proves: R1."""
-    hidden = cross_of("one", {"a": (200, 20, 20), "b": (20, 200, None)})
-    shown = cross_of("two", {"a": (200, 20, 20), "b": (20, 200, 20)})
+def test_where_a_figure_is_withheld_nothing_is_compared() -> None:
+    """A withheld figure that may be any size, and its statement sets nobody apart and is no consensus. Proves: R1."""
+    plain = cross_of("one", {"a": (200, 20, 20), "b": (20, 200, 20)})
+    (first, *others), *rows = plain.cells
+    withheld = plain.model_copy(update={"cells": ((first, Withheld(), *others[1:]), *rows)})
 
-    assert typical([hidden]) == {}
-    assert consensus(hidden) is None
+    assert typical([withheld]) == {}
+    assert consensus(withheld) is None
     assert consensus(cross_of("one", {})) is None
-    assert {group: [(one.question, one.side) for one in each] for group, each in typical([hidden, shown]).items()} == {
-        "a": [("two", "agree")], "b": [("two", "disagree")],
+    assert consensus(cross_of("one", {"a": (200, 20, None)})) is None
+    assert {group: [one.side for one in each] for group, each in typical([plain]).items()} == {
+        "a": ["agree"], "b": ["disagree"],
     }  # fmt: skip
-    assert consensus(shown) == pytest.approx(201 / 242 * 21 / 242)
+    assert consensus(plain) == pytest.approx(201 / 242 * 21 / 242)
+
+
+@given(
+    st.lists(st.tuples(*[st.none() | st.integers(3, 60).map(lambda count: 5 * count)] * 3), min_size=2, max_size=4),
+    st.data(),
+)
+def test_what_is_said_beside_small_figures_holds_whatever_they_are(
+    rows: list[tuple[int | None, int | None, int | None]], data: st.DataObject
+) -> None:
+    """Put any small number in place of each that is hidden: what was said is said still. Proves: R1."""
+    found = typical([cross_of("one", dict(zip("abcd", rows, strict=False)))])
+    true = [[data.draw(st.integers(0, 14)) if count is None else count for count in row] for row in rows]
+
+    again = typical([cross_of("one", dict(zip("abcd", map(tuple, true), strict=False)))])  # type: ignore[arg-type]  # three each
+    for letter, each in found.items():
+        assert {one.side for one in each} <= {one.side for one in again.get(letter, ())}
 
 
 def test_where_all_agree_nobody_is_set_apart() -> None:

@@ -48,14 +48,10 @@ def groups_are_always_harmless(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(groups, "_sizes", mild)
 
 
-@sabotage("R1", caught_by=GROUPS + "test_where_a_figure_is_hidden_nothing_is_compared")
+@sabotage("R1", caught_by=GROUPS + "test_what_is_said_beside_small_figures_holds_whatever_they_are")
 def hidden_figures_are_taken_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A group with a withheld figure is compared as if nobody stood there."""
-    votes = representative._votes
-    nobody = representative.Votes(0, 0)
-    monkeypatch.setattr(
-        representative, "_votes", lambda cross, side: {code: one or nobody for code, one in votes(cross, side).items()}
-    )
+    """A small figure is compared as if nobody stood there."""
+    monkeypatch.setattr(representative, "_most", lambda cell: getattr(cell, "count", 0))
 
 
 @sabotage("R1", caught_by=GROUPS + "test_what_sets_a_group_apart_is_what_polis_says")
