@@ -95,7 +95,7 @@ def _told(cross: SafeCross, side: Side) -> Iterator[tuple[str, Typical]]:
 
 def _rows(cross: SafeCross) -> dict[str, Mapping[str, CrossCell]]:
     """For each group what is displayed of its votes, unless something has been withheld that need not be small."""
-    found = {}
+    found: dict[str, Mapping[str, CrossCell]] = {}
     for head, cells in zip(cross.rows, cross.cells, strict=True):
         named = {column.code: cell for column, cell in zip(cross.columns, cells, strict=True)}
         if head.code != NO_ANSWER:
