@@ -120,8 +120,9 @@ def taken(consultation: Consultation, fetch: Fetch) -> Taken:
         return Taken(consultation, {})
     digests = {name: hashlib.sha256(data).digest() for name, data in held.items()}
     renamed = {name: HELD + found.hex() for name, found in digests.items()}
-    tree = _renamed(consultation, renamed)
-    return Taken(tree, {digests[name]: data for name, data in held.items()})
+    # Read anew, because a copy would go on with the hash of what it was copied from.
+    tree = _renamed(consultation, renamed).model_dump(mode="json")
+    return Taken(Consultation.model_validate(tree), {digests[name]: data for name, data in held.items()})
 
 
 def _renamed(consultation: Consultation, names_: dict[str, str]) -> Consultation:

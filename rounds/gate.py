@@ -12,6 +12,7 @@ from datetime import date
 from flows.findings import Severity
 from flows.linter import lint
 from flows.model import Consultation
+from flows.prompts import Fetch, nothing
 from rounds import record
 from rounds.deployment import Deployment, Exemption
 from rounds.gap import Gap
@@ -51,13 +52,15 @@ class Opening:
     interface: Interface
     """What the bot can say in its own words."""
     today: date
+    fetch: Fetch = nothing
+    """Brings the recordings that the round has taken along."""
 
 
 def gaps(row: RoundRow, opening: Opening) -> tuple[Gap, ...]:
     """Everything that keeps a round, as it is stored, from opening; empty where nothing does."""
     deployment = record.of(row)
     return (
-        *_of_consultation(row.consultation, deployment),
+        *_of_consultation(row.consultation, deployment, opening.fetch),
         *record.gaps(row, deployment, opening.today),
         *_of_custody(row, deployment, proved=opening.proved),
         *_of_interface(row, opening.interface),
@@ -84,8 +87,8 @@ def address_gaps(bot_api_url: str) -> tuple[Gap, ...]:
     )
 
 
-def _of_consultation(consultation: Consultation, deployment: Deployment | None) -> Iterator[Gap]:
-    for finding in lint(consultation, exceptions={} if deployment is None else deployment.set_aside):
+def _of_consultation(consultation: Consultation, deployment: Deployment | None, fetch: Fetch) -> Iterator[Gap]:
+    for finding in lint(consultation, exceptions={} if deployment is None else deployment.set_aside, fetch=fetch):
         if finding.severity is Severity.ERROR:
             yield Gap(f"lint-{finding.code}", f"{finding.path}: {finding.remedy} Then make a new round.")
 

@@ -13,7 +13,7 @@ from rounds.gap import Gap
 from rounds.gate import GateClosed, Interface, Opening, address_gaps, gaps
 from rounds.life import Act, WrongState, after
 from rounds.results import Changes, changes
-from storage import destroying
+from storage import destroying, recordings
 from storage.broadcasts import box_keys
 from storage.closing import close_round
 from storage.database import reading
@@ -160,7 +160,8 @@ def open_(
     """
     state = after(row.state, Act.OPEN)
     proved = row.proved or meets(row, proof)
-    found = gaps(row, Opening(proved, bot_api_url, interface(), now.date()))
+    sounds = recordings.of_round(store.engine, row.id)
+    found = gaps(row, Opening(proved, bot_api_url, interface(), now.date(), sounds))
     if found:
         raise GateClosed(found)
     secrets.make_round(row.id)

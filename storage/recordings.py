@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select
 
+from flows import prompts
 from storage.database import reading
 from storage.errors import StorageRefused
 from storage.statements import Put
@@ -40,6 +41,19 @@ def get(engine: Engine, round_id: bytes, digest: bytes) -> bytes:
     if sound is None or hashlib.sha256(sound).digest() != digest:
         raise StorageRefused("no-such-recording")
     return bytes(sound)
+
+
+def of_round(engine: Engine, round_id: bytes) -> prompts.Fetch:
+    """Brings a round's recordings by the names that its consultation has for them. Blocks."""
+
+    def fetch(name: str) -> bytes | None:
+        held = prompts.digest(name)
+        try:
+            return None if held is None else get(engine, round_id, held)
+        except StorageRefused:
+            return None
+
+    return fetch
 
 
 def forget_uploads(connection: Connection) -> None:

@@ -1,5 +1,6 @@
 """Q7: what is read aloud is read aloud whole, and every file is there and can be played."""
 
+import hashlib
 from collections.abc import Iterator
 
 from flows.checks.walk import Flaw
@@ -52,11 +53,11 @@ def playable(consultation: Consultation, fetch: Fetch) -> Iterator[Flaw]:
 
 
 def _unplayable(name: str, fetch: Fetch) -> tuple[str, str] | None:
-    if digest(name) is not None:
-        return "A name of this kind stands in rounds only.", "Name the sound file, from this file's folder on."
-    data = fetch(name)
+    data, held = fetch(name), digest(name)
     if data is None:
         return "There is no such file.", "Put it there; names begin at the folder of this file."
+    if held is not None and hashlib.sha256(data).digest() != held:
+        return "This is not the recording that its name stands for.", "Name the sound file, from this file's folder on."
     try:
         read(data)
     except OggError as error:

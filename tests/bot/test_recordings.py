@@ -1,7 +1,6 @@
 """What is heard: silent, without a word, uploaded once, below its card only, and gone with it."""
 
 import hashlib
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -10,40 +9,20 @@ from bot.participant import texts
 from bot.participant.recordings import Heard
 from bot.simulator.driver import Person, Screen
 from bot.simulator.world import Upload
-from flows.model import Consultation
-from flows.prompts import taken
 from locales.catalog import catalogues
 from storage.rounds import RoundState
 from tests.bot.line import refused
 from tests.bot.talk import Talk, conversation
-from tests.bot.test_chat import Stage, bot, card, stage, tap
+from tests.bot.test_chat import PLAIN, Stage, bot, card, stage, tap
 from tests.bot.test_speaker import outcome, speaking
-from tests.storage.asked import CONSULTATION
 from tests.storage.world import World
+from tests.support.examples import TONES, aloud
 
 __all__ = ["stage"]
-TONES = Path(__file__).parents[2] / "examples" / "audio"
 SOUND = (TONES / "tone-00.ogg").read_bytes()
 DIGEST = hashlib.sha256(SOUND).digest()
 HEARD = Heard(b"round", DIGEST, b"card", "Hide", "t" * 24)
 NO_FILE = refused(400, "Bad Request: wrong remote file identifier specified: Wrong string length")
-
-
-def aloud() -> tuple[Consultation, dict[bytes, bytes]]:
-    """The small consultation with a tone for every card, in English."""
-    tree = CONSULTATION.model_dump(mode="json")
-    names = iter(f"tone-{number:02}.ogg" for number in range(24))
-
-    def audio() -> dict[str, str]:
-        return {"en": next(names)}
-
-    purposes = ("count", "paraphrase", "quote", "other_processes", "results")
-    tree["audio"] = {name: audio() for name in ("age", *purposes, "review", "support")}
-    tree["audio"] |= {"about": [audio()], "check": [audio(), audio()]}
-    for item in tree["sections"][0]["items"]:
-        item["audio"] = audio()
-    made = taken(Consultation.model_validate(tree), lambda name: (TONES / name).read_bytes())
-    return made.consultation, made.recordings
 
 
 async def test_a_recording_goes_up_once_and_is_called_by_its_name_from_then_on() -> None:
@@ -227,13 +206,27 @@ def unvoiced(screen: Screen) -> bool:
     return not screen.voices
 
 
-async def listens(stage: Stage, sounds: dict[bytes, bytes]) -> None:
-    """Somebody listens to the question for her age: a silent bubble without words that plays one of the recordings."""
+DYING = f"""
+import os
+from storage.intake import Intake
+async def dies(*_self, **_sent): os._exit(9)
+Intake.recording_sent = dies
+{PLAIN}"""
+"""A bot that is killed in the instant between sending a recording and remembering it."""
+
+
+async def to_her_age(stage: Stage) -> Person:
+    """Somebody is asked for her age, and can listen."""
     person = await stage.person()
     await person.start()
     await card(person, "Please choose a language")
     await tap(person, "English", texts.SAFE.text)
     await tap(person, "Yes", texts.AGE.text)
+    return person
+
+
+async def listens(stage: Stage, person: Person, sounds: dict[bytes, bytes]) -> int:
+    """She listens: a silent bubble without words that plays one of the recordings; its message."""
     await person.press("Listen")
     (voice,) = (await person.wait(voiced)).voices
     assert (voice.text, voice.keyboard) == ("", (("Hide",),))
@@ -243,32 +236,41 @@ async def listens(stage: Stage, sounds: dict[bytes, bytes]) -> None:
     async with aiohttp.ClientSession() as session, session.get(url) as answer:
         assert hashlib.sha256(await answer.read()).digest() in sounds
         assert answer.content_type == "audio/ogg"
-    await moves_on_and_hides(person)
+    return voice.id
 
 
-async def moves_on_and_hides(person: Person) -> None:
-    """With the next card the voice is gone; the next one goes when she hides."""
-    await tap(person, "18 or over", "Who asks and why")
-    await person.wait(unvoiced)
-    await person.press("Listen")
-    await person.wait(voiced)
-    await person.say("hide")
-    screen = await person.wait(lambda seen: any(texts.WIPED.text in one.text for one in seen.visible))
-    (left,) = screen.visible
-    assert texts.WIPED.text in left.text
+def tidy(screen: Screen) -> bool:
+    """Whether the last line is all that can be read or heard."""
+    return len(screen.visible) == 1 and screen.visible[0].text.startswith(texts.WIPED.text)
 
 
 async def test_a_person_listens_moves_on_and_hides(stage: Stage) -> None:
-    """With real processes: what is heard goes with its card and by hiding; two people cost one upload.
+    """With real processes: what is heard goes with its card and by hiding, and goes up once for two people.
 
-    Proves: P3, P4.
+    The bot is killed before it has remembered the first: its own button is *hide* still, for somebody who has hidden
+    the rest by then. Proves: P3, P4, S1.
     """
     stage.world.move(stage.row, RoundState.PAUSED)
     asked, sounds = aloud()
     stage.world.open_round(asked, sounds=sounds)
+    async with bot(stage, DYING) as killed:
+        first = await to_her_age(stage)
+        stray = await listens(stage, first, sounds)
+        assert await killed.wait() == 9
     async with bot(stage):
-        for _ in range(2):
-            await listens(stage, sounds)
+        await first.say("hide")
+        await first.wait(lambda seen: any(one.text.startswith(texts.WIPED.text) for one in seen.visible))
+        await first.press("Hide", message=stray)
+        await first.wait(tidy)
+
+        second = await to_her_age(stage)
+        await listens(stage, second, sounds)
+        await tap(second, "18 or over", "Who asks and why")
+        await second.wait(unvoiced)
+        await second.press("Listen")
+        await second.wait(voiced)
+        await second.say("hide")
+        await second.wait(tidy)
         sent = await stage.driver.calls("sendVoice")
 
-    assert [bool(call["files"]) for call in sent] == [True, True, False, False]
+    assert [bool(call["files"]) for call in sent] == [True, False, True]

@@ -9,16 +9,17 @@ from flows.checks.walk import questions, texts
 from flows.loader import findings, load
 from flows.model import DisaggregationRole, Number, Ranking, Scale, ShortText, Vote
 from flows.rules import rules_of
+from sauti.files import beside
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-FILES = [EXAMPLES / "protection.yaml", EXAMPLES / "smallest.yaml"]
+FILES = [EXAMPLES / "protection.yaml", EXAMPLES / "smallest.yaml", EXAMPLES / "heard.yaml"]
 LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh", "uk", "my", "sw", "am", "ckb", "prs")
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_every_example_is_without_fault(file: Path) -> None:
     """What we hand out as a model has no error and no warning, in any language. Proves: Q1, Q3."""
-    assert findings(file.read_bytes(), file.name) == ()
+    assert findings(file.read_bytes(), file.name, fetch=beside(file)) == ()
 
 
 def test_the_whole_example_asks_what_it_should() -> None:

@@ -5,18 +5,22 @@ from datetime import timedelta
 
 import pytest
 from nacl.bindings import crypto_box_keypair
+from sqlalchemy import select, update
 
 from privacy.keys import RoundPrivateKey, drill
 from rounds import service
 from rounds.gate import GateClosed
 from rounds.life import WrongState
+from storage.database import writing
 from storage.envelope.ceremony import DrillProofFile, PublicFile
 from storage.envelope.response import key_id
 from storage.rounds import ControlRow, RoundRow, RoundState
 from storage.sealing import SealingError
+from storage.tables import recordings
 from tests.rounds.records import SERVICES, entry, record
 from tests.storage.asked import CONSULTATION
 from tests.storage.world import World
+from tests.support.examples import aloud
 
 HERE = "http://127.0.0.1:8081"
 
@@ -75,6 +79,25 @@ def test_a_key_is_proved_not_declared(world: World) -> None:
         with pytest.raises(GateClosed, match="key-not-proved"):
             open_with(world, row, wrong)
         assert world.secrets.salt(row.id) is None
+    assert open_with(world, row, proof).state is RoundState.OPEN
+
+
+def test_a_round_opens_with_the_recordings_it_was_made_with(world: World) -> None:
+    """Each is looked into once more before anybody hears it; one that is gone or another keeps the round shut.
+
+    Proves: O4, Q7
+    """
+    public, secret = crypto_box_keypair()
+    row = service.new(world.rounds, aloud(), file(public), rehearsal=True, control=ControlRow())
+    proof = drill(service.challenge(world.rounds, row), RoundPrivateKey(public, secret))
+    with writing(world.engine) as connection:
+        kept = connection.execute(select(recordings).limit(1)).one()
+        connection.execute(update(recordings).where(recordings.c.digest == kept.digest).values(sound=b"another"))
+    with pytest.raises(GateClosed, match="lint-audio-file"):
+        open_with(world, row, proof)
+
+    with writing(world.engine) as connection:
+        connection.execute(update(recordings).where(recordings.c.digest == kept.digest).values(sound=kept.sound))
     assert open_with(world, row, proof).state is RoundState.OPEN
 
 

@@ -111,6 +111,12 @@ def support_speaks_before_safe_now(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.prompts.VEIL", frozenset())
 
 
+@sabotage("O4, Q7", caught_by="tests/rounds/test_service.py::test_a_round_opens_with_the_recordings_it_was_made_with")
+def nobody_listens_before_opening(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A round opens without a look at the recordings it has taken along."""
+    without(monkeypatch, "audio-file")
+
+
 @sabotage("O4", caught_by="tests/flows/test_audio.py::test_a_round_takes_recordings_by_what_they_hold")
 def recordings_keep_their_files_names(monkeypatch: pytest.MonkeyPatch) -> None:
     """A round is frozen with names of files, behind which another voice may be put."""
