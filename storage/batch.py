@@ -45,6 +45,9 @@ class Shared(Protocol[T_co]):
     def run(self, batch: "Batch") -> T_co:
         """Does it. What it raises undoes this try and nothing else."""
 
+    def stored(self) -> None:
+        """Its last try has been committed. Must not raise."""
+
 
 class Batch:
     """Open conversations and update tags, as this transaction has them."""

@@ -6,7 +6,6 @@ when one raises StorageUnavailable, the same update may be given again and will 
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Generic, TypeVar
@@ -50,11 +49,10 @@ class _Tries(Generic[R]):
         turn = self._turn or Turn(self._tools, self._request, batch)
         return self._kind(turn)
 
-    def give_back(self, done: Future[R]) -> None:
-        """Returns the stream state to memory, after a commit only; otherwise it is dropped and never used again."""
-        segment = None if self._turn is None else self._turn.segment
-        if segment is not None and not done.cancelled() and done.exception() is None:
-            self._tools.streams.put(segment)
+    def stored(self) -> None:
+        """Returns the stream state to memory, now that its chunk is on the disk; any other is never used again."""
+        if self._turn is not None and self._turn.segment is not None:
+            self._tools.streams.put(self._turn.segment)
 
 
 class _AtDraft(Generic[R]):
@@ -72,6 +70,9 @@ class _AtDraft(Generic[R]):
     def run(self, batch: Batch) -> R:
         """Does it to the one that goes on."""
         return self._act(batch, max(batch.load(self._names(batch)), key=lambda one: one.turn, default=None))
+
+    def stored(self) -> None:
+        """Nothing follows from it."""
 
     def _names(self, batch: Batch) -> tuple[bytes, ...]:
         running = self._tools.running.read(batch.connection).get(self._round_id)
@@ -167,10 +168,7 @@ class Intake:
         return await self._try(request, lambda turn: turn.remind(one.due))
 
     async def _try(self, request: Request, kind: Callable[[Turn], R]) -> R:
-        tries = _Tries(self._tools, request, kind)
-        future = self._writer.share(tries, self._tools.keys.person(request.user_id))
-        future.add_done_callback(tries.give_back)
-        return await self._writer.waiting.result(future)
+        return await self._writer.share(_Tries(self._tools, request, kind), self._tools.keys.person(request.user_id))
 
     async def card_sent(self, *, user_id: int, round_id: bytes, message_id: int) -> int | None:
         """Remembers which message the card on screen is; the card that it replaces, if that is another message.
@@ -198,11 +196,11 @@ class Intake:
         def act(_batch: Batch, draft: StoredDraft | None) -> Draft | None:
             return None if draft is None else draft.view
 
-        return await self._writer.do_shared(_AtDraft(self._tools, user_id, round_id, act))
+        return await self._writer.share(_AtDraft(self._tools, user_id, round_id, act))
 
     async def _at_draft(self, user_id: int, round_id: bytes, act: Callable[[Batch, StoredDraft | None], R]) -> R:
         work = _AtDraft(self._tools, user_id, round_id, act)
-        return await self._writer.do_shared(work, self._tools.keys.person(user_id))
+        return await self._writer.share(work, self._tools.keys.person(user_id))
 
     def voice(self, chat_id: int) -> bytes:
         """The lock of whoever speaks in a chat (`storage.voices`)."""

@@ -7,7 +7,7 @@ number times 2¹¹ᵏ - 1; 99,991 is prime and divides none of them, so the chec
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -64,10 +64,20 @@ def _places(language: str) -> Mapping[str, int]:
     return {_plain(word): place for place, word in enumerate(words_of(language))}
 
 
-def _from_words(typed: str) -> str:
-    slip = False
+def prepare() -> None:
+    """Reads all lists, which otherwise happens when the first receipt comes in words."""
     for language in LISTS:
-        places = [_places(language).get(word) for word in _split(typed, language)]
+        _places(language)
+
+
+def _from_words(typed: str) -> str:
+    slip, letters = False, _letters(typed)
+    spaced, close = letters.split(), letters.replace(" ", "")
+    if WORDS not in {len(spaced), len(close)}:
+        raise ReceiptError("not-words")
+    for language in LISTS:
+        # In Chinese each letter is a word, because nobody puts blanks between them.
+        places = [_places(language).get(word) for word in (close if language == "zh" else spaced)]
         known = [place for place in places if place is not None]
         if len(places) != WORDS or len(known) < WORDS - _UNREAD:
             continue
@@ -87,13 +97,12 @@ def _checked(places: list[int]) -> str | None:
         return None
 
 
-def _split(typed: str, language: str) -> Iterator[str]:
-    """Runs of letters; in Chinese each letter, because nobody puts blanks between them."""
-    letters = "".join(letter if letter.isalpha() else " " for letter in _plain(typed))
-    yield from letters.replace(" ", "") if language == "zh" else letters.split()
+def _letters(typed: str) -> str:
+    """Letters as they are compared, and a blank for everything else."""
+    return "".join([letter if letter.isalpha() else " " for letter in _plain(typed)])
 
 
 def _plain(text: str) -> str:
     """Without accents and capitals, which a hurried hand leaves out; within a list no two words become one."""
     split = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in split if not unicodedata.combining(letter) and letter not in "\u200e\u200f")
+    return "".join([letter for letter in split if not unicodedata.combining(letter) and letter not in "\u200e\u200f"])

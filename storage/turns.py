@@ -8,7 +8,7 @@ the stream state lost, which costs a segment: a turn that is tried again is anot
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flows.mending import hidden
@@ -316,8 +316,9 @@ class Turn:
         self._sweep(draft.messages, sweep.OUTSIDE)
 
     def _sweep(self, message_ids: Sequence[int], later: timedelta = timedelta()) -> None:
-        lock = self._tools.keys.sweep
-        sweep.put(self._connection, lock, self._request.chat_id, message_ids, now=self._now, later=later)
+        if message_ids:
+            lock = self._tools.keys.sweep
+            sweep.put(self._connection, lock, self._request.chat_id, message_ids, now=self._now, later=later)
 
     def _hide(
         self, draft: StoredDraft | None, stored: Sequence[StoredDraft]
@@ -365,4 +366,4 @@ def _card(draft: StoredDraft, verdict: Verdict) -> Card | None:
         return draft.card
     if draft.card is None:
         return Card(None, verdict.card_nonce)
-    return replace(draft.card, nonce=verdict.card_nonce)
+    return Card(draft.card.message_id, verdict.card_nonce, draft.card.sent)

@@ -12,7 +12,7 @@ import contextlib
 import queue
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Lock, Thread
 from typing import Any, Generic, TypeVar
 
@@ -23,7 +23,7 @@ from storage.batch import Batch, Shared
 from storage.database import OF_ONE_STATEMENT, open_for_writing, take_locks
 from storage.errors import StorageRefused, StorageUnavailable
 from storage.statements import mark
-from storage.waiting import Waiting
+from storage.waiting import Answer, Waiting
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -47,13 +47,16 @@ class _Apart(Generic[T]):
         """Does it."""
         return self._work(batch.connection)
 
+    def stored(self) -> None:
+        """Nothing follows from it."""
+
 
 @dataclass(slots=True)
 class _Task(Generic[T]):
     work: Shared[T]
     lock: bytes | None
     alone: bool
-    future: Future[T] = field(default_factory=Future)
+    future: Future[T] | Answer[T]
 
 
 @dataclass(slots=True)
@@ -64,6 +67,7 @@ class _Outcome:
 
     def tell(self) -> None:
         if self.error is None:
+            self.task.work.stored()
             self.task.future.set_result(self.result)
         else:
             self.task.future.set_exception(self.error)
@@ -94,13 +98,11 @@ class Writer:
         Raises:
             StorageUnavailable: `busy` or `closed`; the work was not taken.
         """
-        return self._take(_Task(_Apart(work), lock, alone))
+        future = Future[T]()
+        self._take(_Task(_Apart(work), lock, alone, future))
+        return future
 
-    def share(self, work: Shared[T], lock: bytes | None = None) -> Future[T]:
-        """The same for a work that reads and writes together with others; it may be tried twice."""
-        return self._take(_Task(work, lock, alone=False))
-
-    def _take(self, task: _Task[T]) -> Future[T]:
+    def _take(self, task: _Task[T]) -> None:
         with self._closing:
             if self._closed:
                 raise StorageUnavailable("closed")
@@ -108,15 +110,18 @@ class Writer:
                 self._queue.put_nowait(task)
             except queue.Full:
                 raise StorageUnavailable("busy") from None
-        return task.future
 
     async def do(self, work: Work[T], lock: bytes | None = None, *, alone: bool = False) -> T:
         """What `work` gives, once it is committed; arguments and errors as for `submit`."""
-        return await self.waiting.result(self.submit(work, lock, alone=alone))
+        answer = Answer[T](self.waiting)
+        self._take(_Task(_Apart(work), lock, alone, answer))
+        return await answer.get()
 
-    async def do_shared(self, work: Shared[T], lock: bytes | None = None) -> T:
-        """What `work` gives, once it is committed; arguments and errors as for `share`."""
-        return await self.waiting.result(self.share(work, lock))
+    async def share(self, work: Shared[T], lock: bytes | None = None) -> T:
+        """The same for a work that reads and writes together with others."""
+        answer = Answer[T](self.waiting)
+        self._take(_Task(work, lock, alone=False, future=answer))
+        return await answer.get()
 
     def close(self) -> None:
         """Stores what is waiting, then ends the thread and its connection. May be called twice."""

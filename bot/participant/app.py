@@ -27,6 +27,7 @@ from bot.participant.settings import BotSettings
 from bot.participant.speaker import Speaker
 from bot.participant.spoken import Spoken
 from bot.participant.sweeper import Sweeper, renewing
+from bot.participant.warming import warm
 from bot.participant.webhook import application, listening
 from rounds.clock import Clock
 from rounds.settings import SettingsError, is_loopback
@@ -123,6 +124,7 @@ async def _parts(settings: BotSettings) -> AsyncIterator[_Parts]:
         conversation = Conversation(intake, offered, now, spoken)
         minutely = (Sweeper(intake, conversation, speaker).job, Reminding(intake, conversation, speaker).job)
         jobs = (*minutely, Daily(rounds, secrets, now).job)
+        warm(spoken.languages)
         yield _Parts(bot, Gateway(bot, conversation, speaker), Clock(seat(engine), jobs), spoken)
 
 

@@ -333,9 +333,12 @@ class Conversation:
         if meant.starting or draft.session.reader or self._old(draft):
             edit = None
         nonce = draft.card.nonce if draft.card else bytes(tokens.NONCE)
-        said = replace(said, edit=edit, remember=draft.round_id, known=edit is not None and edit == current)
+        known_there = edit is not None and edit == current
         at = known.consultation, draft.session if seen else mend(known.consultation, draft.session)
-        return self._with(replace(said, passing=True, first=asks, draft=draft), card, nonce, at)
+        said = replace(
+            said, edit=edit, remember=draft.round_id, known=known_there, passing=True, first=asks, draft=draft
+        )  # fmt: skip
+        return self._with(said, card, nonce, at)
 
     def _aloud(self, said: Outcome, draft: Draft, digest: bytes, pressed: int | None) -> Outcome:
         """The same with what is to be heard; a card that stands there as it is need not be drawn again."""
