@@ -226,8 +226,15 @@ class _Product(Writer):
 
     def _votes(self, members: tuple[tuple[AskedQuestion, SafeTable], ...]) -> Table:
         stances = (texts.COLUMN_STATEMENT, texts.DISAGREE, texts.PASS, texts.AGREE)
-        named = tuple((question, safe, self.asked_words(question.text)) for question, safe in members)
-        return figures.votes_of(self.words, named, tuple(each(self.words) for each in stances))
+        votes = (
+            figures.Votes(
+                self.asked_words(question.text),
+                safe.asked.count if safe.asked else 0,
+                {row.code: row.cell for row in safe.rows},
+            )
+            for question, safe in members
+        )
+        return figures.votes_of(self.words, votes, [each(self.words) for each in stances])
 
     def _factors(self) -> tuple[Section, ...]:
         """Each risk factor that something was asked about, the United Nations' order; then those that nothing was."""

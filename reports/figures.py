@@ -1,6 +1,7 @@
 """From one safe table to what is said of it: rows as displayed, and one sentence that no figure outside it feeds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from privacy import tables
 from privacy.candidate import AskedQuestion
@@ -61,18 +62,22 @@ def _share(words: Words, cell: SafeCell | CrossCell) -> str:
     return words.percent(cell.percent / 100) if isinstance(cell, Shown) and cell.percent is not None else ""
 
 
-def votes_of(words: Words, votes: tuple[tuple[AskedQuestion, SafeTable, Phrase], ...], heads: tuple[str, ...]) -> Table:
-    """Several statements in one table: shares where they may be given, and one diverging bar for each statement.
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """Votes of some people on one statement: how many people, displayed, and the displayed figure of each stance."""
 
-    `votes` must not be empty and each table in it must have rows: against, in between, for.
-    """
+    statement: Phrase
+    people: int
+    cells: Mapping[str, SafeCell]
+
+
+def votes_of(words: Words, votes: Iterable[Votes], heads: Iterable[str]) -> Table:
+    """Several statements in one table: shares where they may be given, and one diverging bar for each statement."""
     rows = []
-    for _, safe, label in votes:
-        cells = {row.code: row.cell for row in safe.rows}
-        sides = [cells[code] for code in ("disagree", "pass", "agree") if code in cells]
-        asked = safe.asked.count if safe.asked else 0
+    for each in votes:
+        sides = [each.cells[code] for code in ("disagree", "pass", "agree") if code in each.cells]
         shown = tuple(_share(words, cell) or figure(words, cell) for cell in sides)
-        rows.append(Row(label, shown, drawings.diverging(sides, asked)))
+        rows.append(Row(each.statement, shown, drawings.diverging(sides, each.people)))
     said = tuple(Phrase(head, words.language) for head in heads)
     return Table(texts.CAPTION_VOTES(words), said, tuple(rows), Drawn.DIVERGING)
 

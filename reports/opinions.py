@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from privacy.representative import Typical, consensus, typical
-from privacy.tables import NO_ANSWER, Impossible, Row, SafeCross, SafeTable, Shown, Withheld
+from privacy.tables import NO_ANSWER, Impossible, SafeCross, Shown, Withheld
 from reports import figures, texts
-from reports.document import Block, Bullets, Paragraph, Section, Table
+from reports.document import Block, Bullets, Paragraph, Phrase, Section, Table
 from reports.writer import Writer
 
 APART = {"agree": texts.APART_AGREE, "disagree": texts.APART_DISAGREE}
@@ -43,25 +43,22 @@ def _group(
 
 def _table(writer: Writer, crosses: list[SafeCross], code: str) -> Table:
     asked = {question.id: question for question in writer.subject.questions}
-    named = tuple(
-        (asked[cross.question], _votes(cross, code), writer.asked_words(asked[cross.question].text))
-        for cross in crosses
-    )
+    votes = (_votes(cross, code, writer.asked_words(asked[cross.question].text)) for cross in crosses)
     heads = (texts.COLUMN_STATEMENT, texts.DISAGREE, texts.PASS, texts.AGREE)
-    table = figures.votes_of(writer.words, named, tuple(each(writer.words) for each in heads))
+    table = figures.votes_of(writer.words, votes, [each(writer.words) for each in heads])
     total = next(head.total for head in crosses[0].rows if head.code == code)
     people = writer.words.number(total.count if isinstance(total, Shown) else 0)
     return replace(table, caption=texts.GROUP_CAPTION(writer.words, letter=code.upper(), n=people))
 
 
-def _votes(cross: SafeCross, code: str) -> SafeTable:
-    """A group's row as a table of its own."""
+def _votes(cross: SafeCross, code: str, statement: Phrase) -> figures.Votes:
+    """A group's row of a cross."""
     head, cells = next(pair for pair in zip(cross.rows, cross.cells, strict=True) if pair[0].code == code)
-    rows = tuple(
-        Row(code=column.code, cell=Withheld() if isinstance(cell, Impossible) else cell)
+    shown = {
+        column.code: Withheld() if isinstance(cell, Impossible) else cell
         for column, cell in zip(cross.columns, cells, strict=True)
-    )
-    return SafeTable(id=cross.id, asked=head.total if isinstance(head.total, Shown) else None, rows=rows)
+    }
+    return figures.Votes(statement, head.total.count if isinstance(head.total, Shown) else 0, shown)
 
 
 def _shared(writer: Writer, crosses: list[SafeCross]) -> Iterator[Block]:
