@@ -6,6 +6,7 @@ could not be opened: who approves a release must see these, and `reports` never 
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, ValidationError
@@ -23,18 +24,20 @@ from flows.model import (
     Slug,
     Texts,
 )
+from privacy.certificate import Certificate, digest
 from privacy.control import protect, protect_crosses, rounded_total
 from privacy.errors import NotACandidate
+from privacy.form import Facts, form_of
 from privacy.groups import raw_groups
 from privacy.raw import LANGUAGES, REPEATS, raw_crosses, raw_tables
 from privacy.rules import Rules
-from privacy.tables import SafeCross, SafeTable, Shown
+from privacy.tables import Counts, SafeCross, SafeTable, Shown
 from privacy.tally import Layout, Tally
 from storage.envelope.bundle import Manifest
 
 FORMAT: Literal["sauti-candidate"] = "sauti-candidate"
-VERSION: Literal[2] = 2
-"""1 knew one-way tables only. A candidate is made again from its bundle, so no earlier version is read."""
+VERSION: Literal[3] = 3
+"""1 knew one-way tables only, 2 no certificate. A candidate is made again from its bundle: no earlier one is read."""
 
 HexText = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2})+$")]
 Week = Annotated[str, StringConstraints(pattern=r"^\d{4}-W\d{2}$")]
@@ -117,7 +120,7 @@ class Candidate(Frozen):
     """A summary before anyone has approved it. Everything printed from it says DRAFT."""
 
     format: Literal["sauti-candidate"]
-    version: Literal[2]
+    version: Literal[3]
     round: HexText
     rehearsal: bool
     subject: Subject
@@ -131,6 +134,20 @@ class Candidate(Frozen):
     statements by opinion group, in which `by` is `opinion_groups` and rows are groups by their letters."""
     languages: SafeTable | None
     repeats: SafeTable | None
+    form: tuple[Facts, ...]
+    """What the form lets every reader know of each table, as an audit reads it. Empty where there are no tables."""
+    certificate: Certificate | None = None
+    """The desk's, over everything else here; without one this is a draft that nobody can release."""
+
+    @property
+    def content(self) -> str:
+        """Hash of everything but the certificate."""
+        return digest(self.model_dump(mode="json", exclude={"certificate"}))
+
+    @property
+    def every_table(self) -> tuple[SafeTable, ...]:
+        """The tables of questions, and those about everybody."""
+        return (*self.tables, *(table for table in (self.languages, self.repeats) if table is not None))
 
     def to_json(self) -> bytes:
         """The file: indented, one field a line, a newline at the end."""
@@ -183,9 +200,18 @@ def _earlier(text: bytes) -> bool:
     return isinstance(said, dict) and said.get("format") == FORMAT and said.get("version") != VERSION
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A candidate, and what stands behind it: the desk's alone."""
+
+    candidate: Candidate
+    people: int = field(repr=False)
+    counts: Counts = field(repr=False)
+
+
 def candidate(
     tally: Tally, consultation: Consultation, manifest: Manifest, *, ledger_head: str, seed: bytes
-) -> Candidate:  # fmt: skip
+) -> Made:  # fmt: skip
     """The candidate of a counted bundle: each table through the one door, or none at all where there are too few."""
     rules = Rules.of_round(manifest.control.t, manifest.control.s)
     people = Layout(consultation, manifest.planned_tables).responses(tally)
@@ -196,7 +222,8 @@ def candidate(
     votes = raw_groups(tally, consultation, plan, raw, rules, None if manifest.snapshot else seed) if enough else ()
     tables = {each.id: protect(each, rules, seed) for each in raw}
     languages, repeats = tables.pop(LANGUAGES, None), tables.pop(REPEATS, None)
-    return Candidate(
+    sides = {each.by.id: each.by for each in votes}
+    made = Candidate(
         format=FORMAT,
         version=VERSION,
         round=manifest.round.hex(),
@@ -209,7 +236,10 @@ def candidate(
         crosses=(*protect_crosses(crosses, rules, seed), *protect_crosses(votes, rules, seed)),
         languages=languages,
         repeats=repeats,
+        form=form_of((*raw, *sides.values()), consultation, rules),
     )
+    counts = Counts({each.id: each for each in (*raw, *sides.values())}, {each.id: each for each in (*crosses, *votes)})
+    return Made(made, people, counts)
 
 
 def subject(consultation: Consultation) -> Subject:

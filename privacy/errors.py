@@ -8,7 +8,9 @@ Those of sealed bytes are `storage.envelope.errors`.
     │   ├── WrongPassphrase  ForgedShare
     │   └── OtherKey         NotAChallenge
     ├── LedgerRefused                line = where, counted from 1
-    └── NotACandidate                where = name of the field at fault
+    ├── NotACandidate                where = name of the field at fault
+    ├── ReleaseRefused               where = tables or line, or nothing
+    └── Unsafe                       numbers that could be worked out, named by their cells
 
 None of them carries a passphrase, a share or a holder's name: a share is named by its place among those given.
 """
@@ -123,3 +125,54 @@ class NotACandidate(PrivacyError):  # noqa: N818 - named for what happened, as i
         if self.where == "version":
             return f"{self.code} (version): another version of this program wrote it; run `sauti tabulate` again."
         return f"{self.code} ({self.where}): give the file that `sauti tabulate` wrote, unchanged."
+
+
+_RELEASE = {
+    "no-certificate": "nobody has signed for its audit: run `sauti tabulate` with --as and --signing-key",
+    "bad-signature": "a signature is not that of the key it names: ask its owner for the file as it was written",
+    "other-content": "its certificate is about another content: give the file that `sauti tabulate` wrote, unchanged",
+    "other-audit": "its certificate was made over other figures than these: run `sauti tabulate` again",
+    "moved-on": "a release or a withdrawal came in between: run `sauti tabulate` again beside this ledger",
+    "lax-rules": "it was made by weaker rules than these: run `sauti tabulate` again with this version",
+    "budget": "a consultation has four releases and no more: publish what there is, and ask a new consultation",
+    "released-before": "figures about these people are out, and the difference would point at who came or left: a "
+    "round is released once",
+    "rehearsal-and-live": "this ledger holds the other kind: give a rehearsal a ledger of its own",
+    "not-audited": "the audit does not read tables of this kind: leave them out with --without",
+    "no-such-table": "the candidate has no table of this id: look at the ids in its file",
+    "other-scheme": "published in other categories before: leave these tables out with --without",
+    "author-votes": "who has counted does not vote: ask two others",
+    "voted-already": "this key has voted: ask somebody else",
+    "both-in": "two votes are in: ask for `sauti release publish`",
+    "vote-lost": "the file with this vote is not beside the candidate: its owner runs `sauti release approve` there",
+    "not-voted": "it takes two votes: `sauti release approve`, by two people who have not counted",
+    "other-votes": "a vote is about another candidate or certificate: vote on this one",
+    "voted-against": "a reviewer is against it: change it, and let `sauti tabulate` make another candidate",
+    "not-in-ledger": "this ledger does not hold it: compare ledgers with the copies that others hold",
+    "broken-record": "a release in the ledger is not what was signed: compare ledgers with the copies that others hold",
+}
+
+
+class ReleaseRefused(PrivacyError):  # noqa: N818 - named for what happened, as its kin are
+    """A candidate that may not be released: `code` says why, `where` names tables or a line."""
+
+    def __init__(self, code: str, where: tuple[str, ...] = ()) -> None:
+        super().__init__(code, where)
+        self.code = code
+        self.where = where
+
+    def __str__(self) -> str:
+        where = f" ({', '.join(self.where)})" if self.where else ""
+        return f"{self.code}{where}: {_RELEASE[self.code]}."
+
+
+class Unsafe(PrivacyError):  # noqa: N818 - named for what happened, as its kin are
+    """Numbers that could be worked out from everything published, named by their cells and never told."""
+
+    def __init__(self, found: tuple[str, ...], remedy: str) -> None:
+        super().__init__(found, remedy)
+        self.found = found
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return "\n".join(("unsafe: what is hidden could be worked out.", *self.found, self.remedy))

@@ -2,69 +2,79 @@
 
 It travels with bundle and candidate, so that whoever holds all three can see whether a release came in between. Its
 first line says whose ledger it is; withdrawals that a bundle tells of are kept in it, so that no older bundle brings
-one back; what a release appends is the release gate's to decide. A line is canonical JSON that carries the hash of the
-line before it, and the hash of the last line, the head, stands for the whole file.
+one back; and every release, as it was printed, so that the next one is judged beside it. A line is canonical JSON that
+carries the hash of the line before it, and the hash of the last line, the head, stands for the whole file.
 """
 
+import fcntl
 import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from flows.model import canonical
-from privacy.errors import LedgerRefused
+from privacy.candidate import Candidate
+from privacy.errors import LedgerRefused, ReleaseRefused
+from privacy.release import Release
 
 BEGINNING = bytes(32).hex()
 """What the first line names as the one before it."""
 WITHDRAWN = "withdrawn"
 """Kind of a line that names withdrawn responses of a round."""
+RELEASE = "release"
+"""Kind of a line that holds a release."""
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What a ledger says about one round."""
+class Ledger:
+    """A ledger whose chain holds. Who signed what in it is `privacy.gate`'s to say."""
 
-    head: str
-    """64 hexadecimal digits, for the whole file."""
-    withdrawn: frozenset[bytes] = field(repr=False)
-    """Ids of the round's responses that any bundle counted beside this ledger knew to be withdrawn."""
+    consultation: str
+    lines: tuple[bytes, ...] = field(repr=False)
+
+    @property
+    def head(self) -> str:
+        """64 hexadecimal digits, for the whole file."""
+        return _hash(self.lines[-1])
+
+    @property
+    def heads(self) -> frozenset[str]:
+        """Every head that this ledger has had."""
+        return frozenset(map(_hash, self.lines))
+
+    def withdrawn(self, round_id: bytes) -> frozenset[bytes]:
+        """Ids of a round's responses that any bundle counted beside this ledger knew to be withdrawn."""
+        found: set[bytes] = set()
+        for number, entry in self._entries():
+            if entry.get("entry") == WITHDRAWN:
+                ids = set(_ids(entry.get("responses"), number))
+                found |= ids if entry.get("round") == round_id.hex() else set()
+        return frozenset(found)
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """Every release, in order."""
+        return tuple(
+            _release(entry, self.consultation, number)
+            for number, entry in self._entries()
+            if entry.get("entry") == RELEASE
+        )
+
+    def _entries(self) -> Iterator[tuple[int, dict[str, object]]]:
+        return ((number, _read(line, number)) for number, line in enumerate(self.lines, start=1))
 
 
-def remember_withdrawn(path: Path, consultation: str, round_id: bytes, tombstones: Iterable[bytes]) -> Known:
-    """What the ledger at `path` knows, `tombstones` of the round included; a missing file is begun.
-
-    Those it had not known are on disk before this returns: nothing is counted on a tombstone that may be forgotten.
-
-    Raises:
-        LedgerRefused: `not-a-ledger`, `other-consultation`, `broken-chain`, or `cut` where the last line does not end.
-    """
-    if not path.exists():
-        header = {"format": "sauti-ledger", "version": 1, "consultation": consultation, "previous": BEGINNING}
-        _write(path, os.O_CREAT | os.O_EXCL, header)
-    lines = _lines(path.read_bytes(), consultation)
-    head, before = _hash(lines[-1]), _withdrawn(lines, round_id)
-    new = frozenset(tombstones) - before
-    if new:
-        entry = {
-            "entry": WITHDRAWN, "round": round_id.hex(), "responses": sorted(each.hex() for each in new),
-            "previous": head,
-        }  # fmt: skip
-        head = _write(path, os.O_APPEND, entry)
-    return Known(head, before | new)
-
-
-def head_of(text: bytes, consultation: str) -> str:
-    """The head of the ledger in `text`. Raises LedgerRefused."""
-    return _hash(_lines(text, consultation)[-1])
-
-
-def _lines(text: bytes, consultation: str) -> list[bytes]:
-    """The lines of a ledger whose chain holds."""
+def read_ledger(text: bytes, consultation: str) -> Ledger:
+    """The ledger in `text`. Raises LedgerRefused: `not-a-ledger`, `other-consultation`, `broken-chain` or `cut`."""
     if not text.endswith(b"\n"):
         raise LedgerRefused("cut", text.count(b"\n") + 1)
     lines = text.splitlines()
@@ -74,20 +84,114 @@ def _lines(text: bytes, consultation: str) -> list[bytes]:
         if _read(line, number).get("previous") != previous:
             raise LedgerRefused("broken-chain", number)
         previous = _hash(line)
-    return lines
+    ledger = Ledger(consultation, tuple(lines))
+    _check_entries(ledger)
+    return ledger
+
+
+def consultation_of(text: bytes) -> str:
+    """Whose ledger this is. Raises LedgerRefused `not-a-ledger`."""
+    said = _read(text.partition(b"\n")[0], 1).get("consultation")
+    if not isinstance(said, str):
+        raise LedgerRefused("not-a-ledger", 1)
+    return said
+
+
+def head_of(text: bytes, consultation: str) -> str:
+    """The head of the ledger in `text`. Raises LedgerRefused."""
+    return read_ledger(text, consultation).head
+
+
+def remember_withdrawn(path: Path, consultation: str, round_id: bytes, tombstones: Iterable[bytes]) -> Ledger:
+    """The ledger at `path`, `tombstones` of the round included; a missing file is begun.
+
+    Those it had not known are on disk before this returns: nothing is counted on a tombstone that may be forgotten.
+
+    Raises:
+        LedgerRefused: the ledger cannot be relied on.
+    """
+    with locked(path):
+        header = {"format": "sauti-ledger", "version": 1, "consultation": consultation, "previous": BEGINNING}
+        text = path.read_bytes() if path.exists() else canonical(header) + b"\n"
+        ledger = read_ledger(text, consultation)
+        new = frozenset(tombstones) - ledger.withdrawn(round_id)
+        if new:
+            ids = sorted(each.hex() for each in new)
+            ledger = _with(ledger, {"entry": WITHDRAWN, "round": round_id.hex(), "responses": ids})
+        if new or not path.exists():
+            _write(path, ledger)
+        return ledger
+
+
+def append_release(path: Path, consultation: str, make: Callable[[str, Sequence[Release]], Release]) -> Release:
+    """The release that `make` makes from head and releases of the ledger at `path`, appended to it and on disk.
+
+    One publisher at a time reads, decides and writes. If this very candidate stands there already, because whoever
+    published it was stopped before its file was written, its release is returned and nothing is appended.
+
+    Raises:
+        LedgerRefused: the ledger cannot be relied on.
+    """
+    with locked(path):
+        ledger = read_ledger(path.read_bytes(), consultation)
+        release = make(ledger.head, ledger.releases)
+        if release not in ledger.releases:
+            _write(path, _with(ledger, _entry(release)))
+        return release
+
+
+def check_holds(ledger: Ledger, release: Release) -> None:
+    """Raises ReleaseRefused `not-in-ledger` where the ledger does not hold this release as it stands."""
+    line = canonical(_entry(release))
+    if release.consultation != ledger.consultation or line not in ledger.lines:
+        raise ReleaseRefused("not-in-ledger", (f"release {release.number}",))
+
+
+def check_knows(ledger: Ledger, candidate: Candidate) -> None:
+    """Raises ReleaseRefused `not-in-ledger` where a candidate was made beside a ledger that this one never was."""
+    if candidate.subject.id != ledger.consultation or candidate.method.ledger_head not in ledger.heads:
+        raise ReleaseRefused("not-in-ledger", ("candidate",))
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Nobody else changes what lies in the folder of `path` meanwhile, as far as they ask here too."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _with(ledger: Ledger, entry: Mapping[str, object]) -> Ledger:
+    return Ledger(ledger.consultation, (*ledger.lines, canonical({**entry, "previous": ledger.head})))
+
+
+def _write(path: Path, ledger: Ledger) -> None:
+    """Puts the whole ledger in place of the one before, on disk when this returns: it is never half a line longer."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".unfinished-", delete=False) as file:
+        file.write(b"".join(line + b"\n" for line in ledger.lines))
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
 
 
 def _hash(line: bytes) -> str:
     return hashlib.sha256(line).hexdigest()
 
 
-def _withdrawn(lines: Iterable[bytes], round_id: bytes) -> frozenset[bytes]:
-    found: set[bytes] = set()
-    for number, line in enumerate(lines, start=1):
-        entry = _read(line, number)
-        if entry.get("entry") == WITHDRAWN and entry.get("round") == round_id.hex():
-            found.update(_ids(entry.get("responses"), number))
-    return frozenset(found)
+def _check_entries(ledger: Ledger) -> None:
+    """A line of a kind nobody knows is not passed over: it may forbid what would be allowed without it."""
+    for number, line in enumerate(ledger.lines[1:], start=2):
+        kind = _read(line, number).get("entry")
+        if kind not in {WITHDRAWN, RELEASE}:
+            raise LedgerRefused("not-a-ledger", number)
+    ledger.withdrawn(b"")
+    _ = ledger.releases
 
 
 def _ids(said: object, number: int) -> Iterator[bytes]:
@@ -100,15 +204,22 @@ def _ids(said: object, number: int) -> Iterator[bytes]:
         yield bytes.fromhex(each)
 
 
-def _write(path: Path, how: int, entry: Mapping[str, object]) -> str:
-    """Appends one line, on disk when this returns; its hash, the new head."""
-    line = canonical(entry)
-    descriptor = os.open(path, os.O_WRONLY | how, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(line + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return _hash(line)
+def _entry(release: Release) -> dict[str, object]:
+    said = release.model_dump(mode="json", exclude={"format", "version", "consultation"})
+    return {"entry": RELEASE, **said}
+
+
+def _release(entry: Mapping[str, object], consultation: str, number: int) -> Release:
+    """The release that a line holds, if it stands there in the one way in which it can be written."""
+    said = {name: value for name, value in entry.items() if name != "entry"}
+    head = {"format": "sauti-release", "version": 1, "consultation": consultation}
+    try:
+        release = Release.model_validate_json(canonical({**head, **said}))
+    except ValidationError:
+        raise LedgerRefused("not-a-ledger", number) from None
+    if canonical(_entry(release)) != canonical(entry):
+        raise LedgerRefused("not-a-ledger", number)
+    return release
 
 
 def _read(line: bytes, number: int) -> dict[str, object]:

@@ -5,7 +5,8 @@ A `SafeTable` or `SafeCross` holds only what every reader may know; `privacy.con
 other.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -103,6 +104,14 @@ class RawCross:
 
     def __repr__(self) -> str:
         return f"<RawCross {self.id}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Raw tables by id. They never leave the desk's memory."""
+
+    tables: Mapping[str, RawTable] = field(default_factory=dict, repr=False)
+    crosses: Mapping[str, RawCross] = field(default_factory=dict, repr=False)
 
 
 class Shown(Frozen):

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from flows.model import Consultation, canonical
 from privacy.bundles import Bundle, BundleRange, ranges, read_range, verify
-from privacy.candidate import Candidate, candidate
+from privacy.candidate import Made, candidate
 from privacy.consent import Consents, NotUsable
 from privacy.counting import Admission
 from privacy.errors import OtherKey
@@ -26,6 +26,7 @@ from privacy.keys import RoundPrivateKey
 from privacy.ledger import remember_withdrawn
 from privacy.opening import Opener
 from privacy.planned import Plan, Unplannable, crossings
+from privacy.release import Release, Snapshot
 from privacy.tally import Tallier, Tally
 from storage.envelope import response
 from storage.envelope.errors import BadManifest, ResponseRefused
@@ -54,10 +55,19 @@ class Job:
     """The tables that were planned when the round opened."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tabulated:
+    """What was made of a bundle, the ledger beside which it was, and what the desk knows to audit it by."""
+
+    made: Made
+    releases: tuple[Release, ...]
+    known: Snapshot
+
+
 def tabulate(
     path: Path, private_key: RoundPrivateKey, ledger: Path, progress: Progress, *, workers: int | None = None
-) -> Candidate:  # fmt: skip
-    """The candidate of the bundle at `path`.
+) -> Tabulated:  # fmt: skip
+    """The candidate of the bundle at `path`, not audited yet.
 
     Args:
         path: the bundle.
@@ -84,7 +94,7 @@ def tabulate(
     except Unplannable:
         raise BadManifest from None
     known = remember_withdrawn(ledger, consultation.id, manifest.round, manifest.tombstones)
-    since = known.withdrawn.difference(manifest.tombstones)
+    since = known.withdrawn(manifest.round).difference(manifest.tombstones)
     job = Job(
         private_key,
         manifest.round,
@@ -96,7 +106,8 @@ def tabulate(
     tally = count(bundle, job, progress, workers or os.cpu_count() or 1)
     # Reproducible by whoever can open the bundle, and by nobody else.
     seed = hashlib.blake2b(manifest.root, key=private_key.secret, person=b"sauti withhold", digest_size=32).digest()
-    return candidate(tally, consultation, manifest, ledger_head=known.head, seed=seed)
+    made = candidate(tally, consultation, manifest, ledger_head=known.head, seed=seed)
+    return Tabulated(made, known.releases, Snapshot(made.people, made.counts))
 
 
 def count(bundle: Bundle, job: Job, progress: Progress, workers: int) -> Tally:

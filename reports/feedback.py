@@ -61,7 +61,13 @@ def check_feedback(
     product: ProductName, candidate: Candidate, record: FeedbackRecord | None, pages: Mapping[str, bytes]
 ) -> None:
     """Raises DocumentRefused where `product` is for others and those who answered lack a page in some language."""
-    missing = missing_feedback(candidate, record, pages) if product in PLANS and PLANS[product].briefing else ()
+    if product in PLANS and PLANS[product].briefing:
+        check_told(candidate, record, pages)
+
+
+def check_told(candidate: Candidate, record: FeedbackRecord | None, pages: Mapping[str, bytes]) -> None:
+    """Raises DocumentRefused where those who answered lack a page in some language."""
+    missing = missing_feedback(candidate, record, pages)
     if missing:
         languages = ",".join(missing)
         how = f"sauti render … --product community --lang {languages}, into the same folder"

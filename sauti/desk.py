@@ -2,12 +2,15 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sauti.keys import KeyOption, unlocked
 from sauti.speaking import MISUSED, answer, progress, say, told
+
+if TYPE_CHECKING:
+    from privacy.gate import Author
 
 
 class Product(StrEnum):
@@ -22,28 +25,61 @@ class Product(StrEnum):
     DATA = "data"
 
 
-def tabulate(
+def tabulate(  # noqa: PLR0913, PLR0917 - the options of one command
     bundle: Annotated[list[Path], typer.Argument(metavar="BUNDLE", help="The bundle of `sauti bundle`.")],
     key: KeyOption,
     ledger: Annotated[Path, typer.Option(help="The consultation's release ledger; begun where there is none.")],
     out: Annotated[Path, typer.Option(help="The candidate file.")],
+    name: Annotated[str | None, typer.Option("--as", help="Who counts, and signs for it; a draft without it.")] = None,
+    signing_key: Annotated[Path | None, typer.Option(help="Their key, of `sauti keys signing`.")] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(metavar="TABLE", help="A table to leave out, by its id; chosen after a refusal.")
+    ] = None,
 ) -> None:
-    """Open a bundle with the custodians' shares, count, and write what may be shown. Run it offline."""
+    """Open a bundle with the custodians' shares, count, and write what may be shown. Run it offline.
+
+    With --as and --signing-key it is audited as well and signed for, which a release needs; refuses where something
+    hidden could be worked out, naming the cells. Without them it is a draft.
+    """
+    from privacy.gate import Auditing, certify
+    from privacy.release import left_out
     from privacy.tabulate import tabulate as count
     from sauti.files import whole_file
 
     with told():
+        author = _author(name, signing_key)
         private = unlocked([*key, *bundle[1:]])
         with progress("Opening and counting") as told_so_far:
-            candidate = count(bundle[0], private, ledger, told_so_far)
+            found = count(bundle[0], private, ledger, told_so_far)
+        candidate = left_out(found.made.candidate, without or ())
+        if author is not None:
+            with progress("Auditing") as told_so_far:
+                candidate = certify(candidate, found.releases, found.known, author, Auditing(told_so_far))
         with whole_file(out) as file:
-            file.write(candidate.model_dump_json(indent=2).encode() + b"\n")
+            file.write(candidate.to_json())
     told_of = {"tables": len(candidate.tables), "crosses": len(candidate.crosses)}
-    answer({"format": "sauti-tabulated", "version": 1, "candidate": str(out), **told_of})
+    certified = candidate.certificate is not None
+    answer({"format": "sauti-tabulated", "version": 1, "candidate": str(out), **told_of, "certified": certified})
+
+
+def _author(name: str | None, signing_key: Path | None) -> "Author | None":
+    """Who signs for the candidate; None for a draft. Ends with exit code 2 where only half of it is given."""
+    from privacy.gate import Author
+    from privacy.signing import SigningFile
+    from sauti.files import load
+
+    if name is None and signing_key is None:
+        return None
+    if name is None or signing_key is None:
+        say("sauti tabulate: --as and --signing-key belong together")
+        raise typer.Exit(MISUSED)
+    return Author(name, load(signing_key, SigningFile))
 
 
 def render(  # noqa: PLR0913, PLR0917 - the options of one command
-    candidate: Annotated[Path, typer.Argument(help="The candidate; every page of it says DRAFT.")],
+    source: Annotated[
+        Path, typer.Argument(metavar="RELEASE|CANDIDATE", help="A release; every page of a candidate says DRAFT.")
+    ],
     out: Annotated[Path, typer.Option(help="Folder for the documents.")],
     product: Annotated[Product, typer.Option(help="Which document.")] = Product.SUMMARY,
     form: Annotated[
@@ -55,14 +91,14 @@ def render(  # noqa: PLR0913, PLR0917 - the options of one command
         Path | None, typer.Option(help="Names that must not stand in a narrative, one a line.")
     ] = None,
     earlier: Annotated[
-        Path | None, typer.Option(help="The candidate of an earlier round, to show what changed.")
+        Path | None, typer.Option(help="Release or candidate of an earlier round, to show what changed.")
     ] = None,
 ) -> None:
     """Write documents. A briefing is written only where participants are told in every language first (community)."""
-    from privacy.candidate import Candidate
+    from privacy.release import Release
     from reports.narrative import ProductName
     from reports.rendering import FORMATS
-    from sauti.files import load
+    from sauti.files import load_source
     from sauti.telling import Wish, tell
 
     forms, languages = _listed(form), _listed(lang)
@@ -71,9 +107,14 @@ def render(  # noqa: PLR0913, PLR0917 - the options of one command
         say(f"sauti render: --format takes {', '.join(sorted(known))}, and --lang at least one language")
         raise typer.Exit(MISUSED)
     with told():
-        before = load(earlier, Candidate) if earlier else None
-        wish = Wish(ProductName(product), tuple(forms), tuple(languages), tuple(narrative or ()), gazetteer, before)
-        written = tell(load(candidate, Candidate), wish, out)
+        before = load_source(earlier) if earlier else None
+        before = before.candidate if isinstance(before, Release) else before
+        found = load_source(source)
+        candidate, number = (found.candidate, str(found.number)) if isinstance(found, Release) else (found, None)
+        wish = Wish(
+            ProductName(product), tuple(forms), tuple(languages), tuple(narrative or ()), gazetteer, before, number
+        )
+        written = tell(candidate, wish, out)
     answer({"format": "sauti-rendered", "version": 1, "documents": [str(path) for path in written]})
 
 

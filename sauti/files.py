@@ -6,10 +6,17 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast, get_args
 
 import typer
 from pydantic import BaseModel, ValidationError
+
+if TYPE_CHECKING:
+    from privacy.candidate import Candidate
+    from privacy.release import Release
+
+HEAD = 64
+"""Bytes within which a file of ours has named its format."""
 
 Form = TypeVar("Form", bound=BaseModel)
 
@@ -47,6 +54,16 @@ def beside(path: Path) -> Callable[[str], bytes | None]:
             return file.read(LARGEST)
 
     return fetch
+
+
+def load_source(path: Path) -> "Candidate | Release":
+    """The candidate or release at `path`: both are what documents are written from."""
+    from privacy.candidate import Candidate
+    from privacy.release import Release
+
+    if b'"sauti-release"' in path.read_bytes()[:HEAD]:
+        return load(path, Release)
+    return load(path, Candidate)
 
 
 def refuse_existing(*paths: Path) -> None:

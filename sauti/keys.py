@@ -66,6 +66,19 @@ def new(
 
 
 @app.command()
+def signing(out: Annotated[Path, typer.Option(help="The key file; readable by its owner only.")]) -> None:
+    """Make a person's signing key: for who counts and for each reviewer their own. It opens nothing."""
+    from privacy.signing import new_signing_key
+    from sauti.files import write_private
+
+    with told():
+        made = new_signing_key()
+        write_private(out, made.model_dump_json(indent=2))
+    say("Tell the others this key; nobody else may have the file.")
+    answer({"format": "sauti-signing", "version": 1, "key": made.key.hex()})
+
+
+@app.command()
 def drill(
     challenge: Annotated[
         list[Path], typer.Argument(metavar="CHALLENGE", help="The challenge file of `sauti round challenge`.")

@@ -4,7 +4,7 @@ import resource
 
 import typer
 
-from sauti import bench, broadcasting, checking, demo_command, desk, exporting, keys, rounds, servers
+from sauti import bench, broadcasting, checking, demo_command, desk, exporting, keys, releasing, rounds, servers
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,6 +22,7 @@ app.command()(servers.bot)
 app.command()(rounds.bundle)
 app.command()(broadcasting.broadcast)
 app.command()(desk.tabulate)
+app.add_typer(releasing.app, name="release")
 app.command()(desk.render)
 app.add_typer(bench.app, name="bench")
 

@@ -29,6 +29,8 @@ class Wish:
     gazetteer: Path | None = None
     earlier: Candidate | None = None
     """The same consultation's earlier round, to compare with."""
+    number: str | None = None
+    """The release's in the ledger; without one every page says that it is a draft."""
 
 
 def tell(candidate: Candidate, wish: Wish, out: Path) -> list[Path]:
@@ -41,11 +43,11 @@ def tell(candidate: Candidate, wish: Wish, out: Path) -> list[Path]:
     """
     for language in wish.languages:
         catalogue(language, "reports")
-    record = _record(out)
-    feedback.check_feedback(wish.product, candidate, record, _pages(out, candidate))
+    record = record_in(out)
+    feedback.check_feedback(wish.product, candidate, record, pages_in(out, candidate))
     narratives = _narratives(candidate, wish)
     documents = {
-        language: document(candidate, wish.product, language, Told(narratives.get(language), wish.earlier))
+        language: document(candidate, wish.product, language, Told(narratives.get(language), wish.earlier, wish.number))
         for language in wish.languages
     }
     out.mkdir(parents=True, exist_ok=True)
@@ -88,13 +90,13 @@ def _told(
         yield _whole(out / f"{wish.product}.results.yaml", render_messages(documents, begun))
 
 
-def _pages(out: Path, candidate: Candidate) -> dict[str, bytes]:
-    """Pages for participants that lie in `out`."""
+def pages_in(out: Path, candidate: Candidate) -> dict[str, bytes]:
+    """Pages for participants that lie in the folder `out`."""
     paths = {language: out / f"{ProductName.COMMUNITY}.{language}.html" for language in candidate.subject.languages}
     return {language: path.read_bytes() for language, path in paths.items() if path.is_file()}
 
 
-def _record(out: Path) -> feedback.FeedbackRecord | None:
+def record_in(out: Path) -> feedback.FeedbackRecord | None:
     """The record in `out`; one that cannot be read is none, and the pages are written again."""
     try:
         return feedback.FeedbackRecord.model_validate_json((out / feedback.RECORD).read_bytes())

@@ -115,7 +115,7 @@ def audit(
             target = job.block.targets[number]
             if verdict is not Verdict.SAFE:
                 found.append(Finding(verdict, target.reason, target.table, target.cells))
-    return Findings(tuple(found), len(system.items), total, _fingerprint(system))
+    return Findings(tuple(found), len(system.items), total, fingerprint(system))
 
 
 def _jobs(block: Block) -> list[Job]:
@@ -235,7 +235,8 @@ def bounds(system: System, figure: Figure, seconds: float = SECONDS) -> tuple[in
     return Program(block, seconds).bounds(mask)
 
 
-def _fingerprint(system: System) -> str:
+def fingerprint(system: System) -> str:
+    """Hash of everything in a system as readers see it, and of its rules: the same for whoever knows no counts."""
     public = [
         (item.table, item.cell, _sorted(item.population), item.moment, item.display, item.threshold)
         if isinstance(item, Figure)

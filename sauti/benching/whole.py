@@ -157,7 +157,7 @@ def _tabulated(path: Path, key: RoundPrivateKey, number: int, workers: int) -> P
     verifying = time.perf_counter() - begun
     with tempfile.TemporaryDirectory(prefix="sauti-bench-") as name:
         begun = time.perf_counter()
-        made = tabulate(path, key, Path(name) / "ledger", progress, workers=workers)
+        made = tabulate(path, key, Path(name) / "ledger", progress, workers=workers).made.candidate
         ended = time.perf_counter()
     if made.method.refused or made.respondents is None or made.respondents.count != number:
         raise Miscounted(f"{number} responses were sealed and other ones counted")

@@ -314,7 +314,8 @@ def test_planned_crosses_leave_with_the_candidate(tmp_path: Path) -> None:
     plan = (("age",), ("region", "vote"), ("harm", "displaced"))
     made = synthetic.make_bundle(tmp_path, ASKED, people, planned=plan)
 
-    found = tabulate(made.path, made.private_key, tmp_path / "ledger.jsonl", lambda _done, _all: None, workers=1)
+    ledger = tmp_path / "ledger.jsonl"
+    found = tabulate(made.path, made.private_key, ledger, lambda _done, _all: None, workers=1).made.candidate
 
     assert [cross.id for cross in found.crosses] == ["region*vote", "harm*displaced"]
     assert found.cross("region*vote").cells

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from flows.answers import Answer, Declined, Skipped, Stance, Voted
 from flows.model import Consultation, Sensitivity
 from flows.statements import GROUPS, told_by_group
-from privacy.audit.reading import Reader, Release
+from privacy.audit.reading import Printed, system
 from privacy.control import protect, protect_crosses
+from privacy.form import facts_of
 from privacy.groups import raw_groups
 from privacy.planned import Unplannable, crossings, grouped
 from privacy.raw import raw_tables
@@ -174,12 +175,13 @@ def test_the_audit_knows_the_groups_as_a_question_of_their_own() -> None:
     """Read for the audit, the groups are one variable that every statement's figures hang on. Proves: R2."""
     _, tables, crosses = counted(600)
     crosses = tuple(cross for cross in crosses if cross.question.id == "two")
-    pairs = list(zip(crosses, protect_crosses(crosses, RULES, SEED), strict=True))
+    sides = [facts_of(each, RULES) for each in (*tables, *(cross.by for cross in crosses))]
     table = next(each for each in tables if each.id == "two")
-    system = Reader(RULES).system([Release([(table, protect(table, RULES, SEED))], pairs)], {})
+    printed = Printed(sides, [protect(table, RULES, SEED)], protect_crosses(crosses, RULES, SEED))
+    made = system([printed], {}, RULES)
 
-    assert GROUPS in {variable.id for variable in system.variables}
-    assert {name for item in system.items for name, _ in getattr(item, "population", ())} == {GROUPS, "two"}
+    assert GROUPS in {variable.id for variable in made.variables}
+    assert {name for item in made.items for name, _ in getattr(item, "population", ())} == {GROUPS, "two"}
 
 
 def cross_of(name: str, rows: dict[str, tuple[int | None, int | None, int | None]]) -> SafeCross:

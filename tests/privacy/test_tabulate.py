@@ -84,7 +84,7 @@ def test_a_bundle_becomes_a_candidate(tmp_path: Path) -> None:
         tmp_path, ASKED, [person.records(ASKED) for person in synthetic.people(120)], damaged=2
     )
 
-    found = tabulate(made.path, made.private_key, tmp_path / "ledger.jsonl", silent, workers=1)
+    found = tabulate(made.path, made.private_key, tmp_path / "ledger.jsonl", silent, workers=1).made.candidate
 
     assert found.respondents is not None
     assert found.respondents.count == 120
@@ -115,7 +115,7 @@ def test_fewer_than_twenty_leave_without_a_single_figure(tmp_path: Path, number:
     people = [person.records(ASKED) for person in synthetic.people(max(number, 1))]
     made = synthetic.make_bundle(tmp_path, ASKED, people, damaged=0 if number else 1)
 
-    found = tabulate(made.path, made.private_key, tmp_path / "ledger.jsonl", silent, workers=1)
+    found = tabulate(made.path, made.private_key, tmp_path / "ledger.jsonl", silent, workers=1).made.candidate
 
     assert (found.respondents, found.tables, found.languages, found.repeats) == (None, (), None, None)
 
@@ -129,7 +129,7 @@ def test_who_did_not_allow_counting_is_not_counted(tmp_path: Path) -> None:
     ]
     made = synthetic.make_bundle(tmp_path, ASKED, [person.records(ASKED) for person in (*willing, *others)])
 
-    found = tabulate(made.path, made.private_key, tmp_path / "ledger.jsonl", silent, workers=1)
+    found = tabulate(made.path, made.private_key, tmp_path / "ledger.jsonl", silent, workers=1).made.candidate
 
     assert found.method.refused == {"no-consent-to-count": 40}
     assert found.respondents is not None
@@ -196,11 +196,11 @@ def test_an_older_bundle_brings_nobody_back(tmp_path: Path) -> None:
     made = synthetic.make_bundle(tmp_path, ASKED, [person.records(ASKED) for person in synthetic.people(60)])
     older = tmp_path / "older.bundle"
     older.write_bytes(made.path.read_bytes())
-    everybody = tabulate(older, made.private_key, ledger, silent, workers=1)
+    everybody = tabulate(older, made.private_key, ledger, silent, workers=1).made.candidate
     left = synthetic.withdraw(made, 10)
 
-    newer = tabulate(made.path, made.private_key, ledger, silent, workers=1)
-    again = tabulate(older, made.private_key, ledger, silent, workers=1)
+    newer = tabulate(made.path, made.private_key, ledger, silent, workers=1).made.candidate
+    again = tabulate(older, made.private_key, ledger, silent, workers=1).made.candidate
 
     assert [each.respondents.count for each in (everybody, newer, again) if each.respondents] == [60, 50, 50]
     assert (everybody.method.refused, newer.method.refused, again.method.refused) == ({}, {}, {"withdrawn": 10})
@@ -215,13 +215,13 @@ def test_withdrawals_of_another_round_leave_this_one_alone(tmp_path: Path) -> No
     path, first, second = tmp_path / "ledger.jsonl", b"1" * 16, b"2" * 16
     remember_withdrawn(path, "protection", first, [b"a" * 16])
 
-    assert remember_withdrawn(path, "protection", second, []).withdrawn == frozenset()
+    assert remember_withdrawn(path, "protection", second, []).withdrawn(second) == frozenset()
     more = remember_withdrawn(path, "protection", first, [b"b" * 16, b"a" * 16])
     size = path.stat().st_size
     same = remember_withdrawn(path, "protection", first, [b"a" * 16])
 
     assert more == same
-    assert more.withdrawn == {b"a" * 16, b"b" * 16}
+    assert more.withdrawn(first) == {b"a" * 16, b"b" * 16}
     assert (path.stat().st_size, head_of(path.read_bytes(), "protection")) == (size, same.head)
     assert path.read_text("utf-8").count((b"a" * 16).hex()) == 1
 

@@ -57,7 +57,7 @@ def candidate() -> Candidate:
     about = _in_offered(subject(consultation))
     return Candidate(
         format="sauti-candidate",
-        version=2,
+        version=3,
         round="0f" * 16,
         rehearsal=True,
         subject=about,
@@ -71,4 +71,5 @@ def candidate() -> Candidate:
         crosses=(),
         languages=table(LANGUAGES, dict(zip(about.languages, (310, 130, 90, 70), strict=True))),
         repeats=table(REPEATS, {FIRST: 580, AGAIN: 20}),
+        form=(),
     )  # fmt: skip

@@ -38,9 +38,8 @@ def candidate(number: int) -> Candidate:
     with TemporaryDirectory() as folder:
         people = [person.records(ASKED) for person in synthetic.people(number + 1)]
         made = synthetic.make_bundle(Path(folder), ASKED, people, damaged=1)
-        return tabulate(
-            made.path, made.private_key, Path(folder) / "ledger.jsonl", lambda _done, _total: None, workers=1
-        )
+        ledger = Path(folder) / "ledger.jsonl"
+        return tabulate(made.path, made.private_key, ledger, lambda _done, _total: None, workers=1).made.candidate
 
 
 def with_tables(*tables: SafeTable) -> Candidate:

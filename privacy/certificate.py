@@ -1,0 +1,92 @@
+"""What is signed around a candidate: the desk's certificate over its audit, and the votes of those who release it.
+
+Both name the candidate by the hash of its content, so a changed byte is another candidate. Nothing here signs or
+verifies: `privacy.signing` does, over the bytes that `signed` gives.
+"""
+
+import hashlib
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints
+
+from flows.model import Frozen, canonical
+
+Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Signature = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{128}$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+UNSIGNED = "0" * 128
+"""Stands where a signature will."""
+
+
+class Signed(Frozen):
+    """Something that one key has signed. Each kind signs under its own format, so that none passes for another."""
+
+    key: Hash
+    """Ed25519, public."""
+    signature: Signature
+
+    @property
+    def signed(self) -> bytes:
+        """The bytes under the signature: everything but the signature, which names its own format."""
+        return canonical(self.model_dump(mode="json", exclude={"signature"}))
+
+    def with_signature(self, signature: bytes) -> Self:
+        """The same, signed."""
+        return self.model_copy(update={"signature": signature.hex()})
+
+
+class Certificate(Signed):
+    """That the desk audited a candidate beside everything in the ledger, on true counts, and found nothing."""
+
+    format: Literal["sauti-certificate"]
+    version: Literal[1]
+    author: Name
+    candidate: Hash
+    """Hash of the candidate's content."""
+    ledger_head: Hash
+    bundle_root: Hash
+    tombstones: int = Field(ge=0)
+    threshold: int
+    threshold_sensitive: int
+    s: int = Field(ge=0)
+    people: int = Field(ge=0)
+    """Responses counted, exactly: whoever invited people knows it, so the audit reckons with it. 0 where there are no
+    figures."""
+    figures: int = Field(ge=0)
+    targets: int = Field(ge=0)
+    audited: str
+    """Fingerprint of what was audited, as readers see it, and of the rules."""
+
+
+class Vote(Signed):
+    """One reviewer's word on one candidate."""
+
+    format: Literal["sauti-vote"]
+    version: Literal[1]
+    name: Name
+    candidate: Hash
+    certificate: Hash
+    """Hash of the certificate: a second audit of the same tables needs votes of its own."""
+    releases: bool
+    """Whether it is for the release."""
+    nonce: Hash
+    """Random: without it, whoever sees the hash of a vote could try both words."""
+
+    @property
+    def sealed(self) -> str:
+        """What is shown of a vote until both are in."""
+        return digest(self.model_dump(mode="json"))
+
+
+class SealedVote(Signed):
+    """That somebody has voted, and not how."""
+
+    format: Literal["sauti-sealed-vote"]
+    version: Literal[1]
+    candidate: Hash
+    vote: Hash
+
+
+def digest(value: object) -> str:
+    """SHA-256 of a value's canonical JSON."""
+    return hashlib.sha256(canonical(value)).hexdigest()

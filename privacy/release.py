@@ -1,0 +1,142 @@
+"""What is released, and what a release must stand: pure, so that whoever holds ledger and candidate can try it again.
+
+The desk judges on true counts, which accomplices' answers can be told by; anybody else judges what is published as a
+reader would. Both read exactly the same figures: the certificate carries their fingerprint.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import Field
+
+from flows.model import Frozen, Slug
+from privacy.candidate import Candidate, Week
+from privacy.certificate import Hash, Vote
+from privacy.errors import ReleaseRefused
+from privacy.rules import T_FLOOR, Rules
+from privacy.tables import Counts, Refusal, SafeCross, SafeTable
+
+MOST_RELEASES = 4
+"""Releases of one consultation. A choice: whoever needs more asks a new consultation, with its own consent."""
+
+
+class Release(Frozen):
+    """One line of the ledger, as its own file: a candidate that passed audit and two votes."""
+
+    format: Literal["sauti-release"]
+    version: Literal[1]
+    consultation: Slug
+    number: int = Field(ge=1)
+    """Counter within the ledger; printed in every document, so that a ledger which lost its end is noticed."""
+    week: Week
+    """ISO week in which it was published."""
+    previous: Hash
+    """Head of the ledger before it."""
+    candidate: Candidate
+    votes: tuple[Vote, Vote]
+
+    def to_json(self) -> bytes:
+        """The file: indented, one field a line, a newline at the end."""
+        return self.model_dump_json(indent=2).encode() + b"\n"
+
+
+def rules_of(candidate: Candidate) -> Rules:
+    """The rules that a candidate says it was made by.
+
+    Raises ReleaseRefused `lax-rules` where they are weaker than this program allows.
+    """
+    said = candidate.rules
+    rules = Rules(t=said.threshold - said.s, t_sensitive=said.threshold_sensitive - said.s, s=said.s)
+    floor = Rules()
+    shown = said.base, said.min_numbers, said.percent_from
+    if rules.t < T_FLOOR or rules.t_sensitive < floor.t_sensitive:
+        raise ReleaseRefused("lax-rules")
+    if shown != (rules.base, rules.min_numbers, rules.percent_from) or said.s < 0:
+        raise ReleaseRefused("lax-rules")
+    return rules
+
+
+def check_order(candidate: Candidate, releases: Sequence[Release]) -> None:
+    """Raises ReleaseRefused where a rule about releases forbids this one, whatever its figures are.
+
+    The figures of a round are released once. So nobody is counted in two releases, and what lies between two of them,
+    those who came, and those who took back what they had said, is in no figure.
+    """
+    if len(releases) >= MOST_RELEASES:
+        raise ReleaseRefused("budget")
+    if any(each.candidate.round == candidate.round and each.candidate.respondents is not None for each in releases):
+        raise ReleaseRefused("released-before")
+    if any(each.candidate.rehearsal is not candidate.rehearsal for each in releases):
+        raise ReleaseRefused("rehearsal-and-live")
+    if other := other_schemes(candidate, releases):
+        raise ReleaseRefused("other-scheme", other)
+
+
+def other_schemes(candidate: Candidate, releases: Sequence[Release]) -> tuple[str, ...]:
+    """Questions that were published in other categories before: bands that shift can be subtracted from each other."""
+    before = (table for each in releases for table in each.candidate.every_table)
+    known = {table.id: scheme for table in before if (scheme := _scheme(table))}
+    return tuple(
+        table.id
+        for table in candidate.every_table
+        if (scheme := _scheme(table)) and known.get(table.id, scheme) != scheme
+    )  # fmt: skip
+
+
+def _scheme(table: SafeTable) -> frozenset[frozenset[str]]:
+    return frozenset(frozenset(row.of or (row.code,)) for row in table.rows)
+
+
+def left_out(candidate: Candidate, names: Sequence[str]) -> Candidate:
+    """The candidate without some of its tables, as somebody chose: each says no more than any that is protected.
+
+    Raises ReleaseRefused `no-such-table`.
+    """
+    known = {*(each.id for each in candidate.every_table), *(each.id for each in candidate.crosses)}
+    if unknown := tuple(name for name in names if name not in known):
+        raise ReleaseRefused("no-such-table", unknown)
+
+    def table(each: SafeTable) -> SafeTable:
+        return SafeTable(id=each.id, refusal=Refusal.PROTECTED) if each.id in names else each
+
+    crosses = (
+        SafeCross(id=each.id, by=each.by, question=each.question, refusal=Refusal.PROTECTED)
+        if each.id in names
+        else each
+        for each in candidate.crosses
+    )
+    changed = {"tables": tuple(map(table, candidate.tables)), "crosses": tuple(crosses)}
+    about = {"languages": candidate.languages, "repeats": candidate.repeats}
+    return candidate.model_copy(update={**changed, **{name: of and table(of) for name, of in about.items()}})
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is known of the people of a candidate: how many, and at the desk their counts."""
+
+    people: int
+    counts: Counts = field(default_factory=Counts, repr=False)
+
+
+def published_as(candidate: Candidate, releases: Sequence[Release]) -> Release | None:
+    """The release that this very candidate has become."""
+    return next((each for each in releases if each.candidate == candidate), None)
+
+
+def next_release(
+    candidate: Candidate, votes: tuple[Vote, Vote], week: str, head: str, releases: Sequence[Release]
+) -> Release:
+    """The release of a checked candidate behind a ledger of this head and these releases, or the one it is already.
+
+    Raises ReleaseRefused `moved-on` where something came in between since it was checked.
+    """
+    before = published_as(candidate, releases)
+    if before is not None:
+        return before
+    if candidate.method.ledger_head != head:
+        raise ReleaseRefused("moved-on")
+    return Release(
+        format="sauti-release", version=1, consultation=candidate.subject.id, number=len(releases) + 1, week=week,
+        previous=head, candidate=candidate, votes=votes,
+    )  # fmt: skip

@@ -1,0 +1,124 @@
+"""Two votes on a candidate, each sealed until both are in.
+
+A vote is signed, and first only its hash is handed on, signed as well: that this key has voted, and not how. Once two
+such hashes are in, each vote is laid open, and must be the one that was sealed. So the second reviewer cannot know what
+the first one said, and the first cannot change it.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pydantic import ValidationError
+
+from flows.model import canonical
+from privacy.candidate import Candidate
+from privacy.certificate import UNSIGNED, SealedVote, Vote, digest
+from privacy.errors import ReleaseRefused
+from privacy.gate import VOTES, check_certificate, check_vote
+from privacy.signing import SigningFile, holds, sign
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """What is known of the votes on one candidate."""
+
+    sealed: tuple[SealedVote, ...] = ()
+    opened: tuple[Vote, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether both votes are in, open or not."""
+        return len(self.sealed) == VOTES
+
+    def waiting(self) -> tuple[SealedVote, ...]:
+        """Votes that are in and not open."""
+        known = {vote.sealed for vote in self.opened}
+        return tuple(each for each in self.sealed if each.vote not in known)
+
+    def to_lines(self) -> bytes:
+        """The file: one canonical JSON object a line."""
+        every = (*self.sealed, *self.opened)
+        return b"".join(canonical(each.model_dump(mode="json")) + b"\n" for each in every)
+
+    def with_open(self, vote: Vote) -> "Ballot":
+        """The same, with a vote laid open. One that was not sealed here, or while another may still come, stays out."""
+        if self.complete and any(each.vote == vote.sealed and each.key == vote.key for each in self.waiting()):
+            return replace(self, opened=(*self.opened, vote))
+        return self
+
+
+def read_ballot(text: bytes, candidate: Candidate) -> Ballot:
+    """The votes in `text` on this candidate.
+
+    Raises ReleaseRefused: `other-votes` where a line is no vote on it, `bad-signature`, or `author-votes`.
+    """
+    certificate = check_certificate(candidate)
+    sealed: list[SealedVote] = []
+    opened: list[Vote] = []
+    for line in text.splitlines():
+        each = _read(line)
+        if isinstance(each, SealedVote):
+            _check_sealed(candidate, each)
+            sealed.append(each)
+        else:
+            check_vote(candidate, certificate, each)
+            opened.append(each)
+    if len({each.key for each in sealed}) != len(sealed) or len(sealed) > VOTES:
+        raise ReleaseRefused("voted-already")
+    if {vote.sealed for vote in opened} - {each.vote for each in sealed}:
+        raise ReleaseRefused("other-votes")
+    return Ballot(tuple(sealed), tuple(opened))
+
+
+def _read(line: bytes) -> SealedVote | Vote:
+    try:
+        said = json.loads(line)
+        sealed = isinstance(said, dict) and said.get("format") == "sauti-sealed-vote"
+        return SealedVote.model_validate(said) if sealed else Vote.model_validate(said)
+    except (ValueError, ValidationError):
+        raise ReleaseRefused("other-votes") from None
+
+
+def _check_sealed(candidate: Candidate, sealed: SealedVote) -> None:
+    if not holds(sealed):
+        raise ReleaseRefused("bad-signature")
+    if sealed.candidate != candidate.content:
+        raise ReleaseRefused("other-votes")
+
+
+def cast(ballot: Ballot, candidate: Candidate, vote: Vote, signer: SigningFile) -> Ballot:
+    """The ballot with one more vote, sealed; open at once where it is the second.
+
+    Raises ReleaseRefused: `author-votes`, `voted-already` for this key, or `both-in`.
+    """
+    check_vote(candidate, check_certificate(candidate), vote)
+    if any(each.key == vote.key for each in ballot.sealed):
+        raise ReleaseRefused("voted-already")
+    if ballot.complete:
+        raise ReleaseRefused("both-in")
+    hidden = SealedVote(
+        format="sauti-sealed-vote", version=1, key=vote.key, signature=UNSIGNED, candidate=vote.candidate,
+        vote=vote.sealed,
+    )  # fmt: skip
+    return replace(ballot, sealed=(*ballot.sealed, sign(signer, hidden))).with_open(vote)
+
+
+def vote_on(candidate: Candidate, name: str, signer: SigningFile, *, releases: bool, nonce: bytes) -> Vote:
+    """A signed vote; `nonce` is 32 random bytes."""
+    certificate = check_certificate(candidate)
+    unsigned = Vote(
+        format="sauti-vote", version=1, key=signer.key.hex(), signature=UNSIGNED, name=name,
+        candidate=candidate.content, certificate=digest(certificate.model_dump(mode="json")), releases=releases,
+        nonce=nonce.hex(),
+    )  # fmt: skip
+    return sign(signer, unsigned)
+
+
+def both(ballot: Ballot) -> Sequence[Vote]:
+    """Both votes. Raises ReleaseRefused: `not-voted`, or `vote-lost` where one is in and was not laid open."""
+    if not ballot.complete:
+        raise ReleaseRefused("not-voted")
+    if ballot.waiting():
+        raise ReleaseRefused("vote-lost")
+    return ballot.opened

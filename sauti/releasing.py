@@ -1,0 +1,202 @@
+"""`sauti release`: from a candidate to a release that the ledger holds, by two votes that are not the author's."""
+
+import secrets
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sauti.speaking import answer, progress, say, told
+
+if TYPE_CHECKING:
+    from privacy.audit.run import Findings
+    from privacy.candidate import Candidate
+    from privacy.ledger import Ledger
+    from privacy.votes import Ballot
+
+app = typer.Typer(no_args_is_help=True, help="Check, approve, publish and verify: what makes a candidate a release.")
+
+CandidateArgument = Annotated[Path, typer.Argument(metavar="CANDIDATE", help="The candidate of `sauti tabulate`.")]
+LedgerOption = Annotated[Path, typer.Option(help="The consultation's release ledger.")]
+
+
+@app.command()
+def check(candidate: CandidateArgument, ledger: LedgerOption) -> None:
+    """Try again what anybody can: certificate, ledger, and what a reader of everything published could work out."""
+    from privacy.candidate import Candidate
+    from sauti.files import load
+
+    with told():
+        given = load(candidate, Candidate)
+        found = _checked(given, _ledger(ledger, given.subject.id))
+    answer({
+        "format": "sauti-release-check", "version": 1, "candidate": given.content, "figures": found.figures,
+        "targets": found.targets,
+    })  # fmt: skip
+
+
+@app.command()
+def approve(
+    candidate: CandidateArgument,
+    name: Annotated[str, typer.Option("--as", help="Whose vote this is.")],
+    signing_key: Annotated[Path, typer.Option(help="Their key, of `sauti keys signing`.")],
+    against: Annotated[bool, typer.Option("--against", help="Vote against the release.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Vote on a candidate. The vote stays sealed until a second one is in; run it again then, to lay it open."""
+    from privacy.candidate import Candidate
+    from privacy.ledger import locked
+    from privacy.signing import SigningFile
+    from privacy.votes import cast, vote_on
+    from sauti.files import load, write_private
+
+    with told():
+        given, signer = load(candidate, Candidate), load(signing_key, SigningFile)
+        with locked(candidate):
+            ballot = _ballot(candidate, given)
+            if all(each.key != signer.key.hex() for each in ballot.sealed):
+                vote = vote_on(given, name, signer, releases=not against, nonce=secrets.token_bytes(32))
+                ballot = cast(ballot, given, vote, signer)
+                if not ballot.complete:
+                    write_private(_unopened(candidate, vote.sealed), vote.model_dump_json())
+            ballot = _opened(candidate, ballot)
+            _keep(candidate, ballot)
+    if not ballot.complete:
+        say("The vote is in, and sealed. It is laid open once a second one is in.")
+    answer({
+        "format": "sauti-voted", "version": 1, "votes": len(ballot.sealed), "open": len(ballot.opened),
+    })  # fmt: skip
+
+
+@app.command()
+def publish(
+    candidate: CandidateArgument,
+    ledger: LedgerOption,
+    out: Annotated[Path, typer.Option(help="The release file, from which documents are written without DRAFT.")],
+    feedback: Annotated[
+        Path | None, typer.Option(help="Folder with the pages for participants; that of the candidate without it.")
+    ] = None,
+) -> None:
+    """Append the release to the ledger, once two are for it and those who answered can read what came of it."""
+    from privacy.candidate import Candidate
+    from privacy.gate import check_votes
+    from privacy.ledger import append_release
+    from privacy.release import next_release, published_as
+    from privacy.votes import both
+    from reports.feedback import check_told
+    from sauti.files import load, whole_file
+    from sauti.office import now
+    from sauti.telling import pages_in, record_in
+    from storage.times import iso_week
+
+    with told():
+        given = load(candidate, Candidate)
+        votes = check_votes(given, both(_laid_open(candidate, given)))
+        folder = feedback or candidate.parent
+        check_told(given, record_in(folder), pages_in(folder, given))
+        week = iso_week(now())
+        before = _ledger(ledger, given.subject.id)
+        if published_as(given, before.releases) is None:
+            _checked(given, before)
+        release = append_release(ledger, given.subject.id, partial(next_release, given, votes, week))
+        with whole_file(out) as file:
+            file.write(release.to_json())
+    answer({"format": "sauti-published", "version": 1, "number": release.number, "release": str(out)})
+
+
+@app.command()
+def verify(
+    ledger: LedgerOption,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[RELEASE|CANDIDATE]…", help="What this ledger must know of.")
+    ] = None,
+) -> None:
+    """Verify every line and every signature of a ledger, and that it knows the releases and candidates given.
+
+    Whether its end was cut off shows only beside something newer: give the last release, or a candidate.
+    """
+    from privacy.ledger import check_holds, check_knows
+    from privacy.release import Release
+    from sauti.files import load_source
+
+    with told():
+        found = _ledger(ledger)
+        for path in files or ():
+            source = load_source(path)
+            if isinstance(source, Release):
+                check_holds(found, source)
+            else:
+                check_knows(found, source)
+    answer({
+        "format": "sauti-verified", "version": 1, "consultation": found.consultation, "head": found.head,
+        "lines": len(found.lines), "releases": len(found.releases),
+    })  # fmt: skip
+
+
+def _ledger(path: Path, consultation: str | None = None) -> "Ledger":
+    """The ledger at `path`, every signature in it verified."""
+    from privacy.gate import check_releases
+    from privacy.ledger import consultation_of, read_ledger
+
+    text = path.read_bytes()
+    found = read_ledger(text, consultation or consultation_of(text))
+    check_releases(found.releases)
+    return found
+
+
+def _checked(candidate: "Candidate", ledger: "Ledger") -> "Findings":
+    from privacy.gate import Auditing
+    from privacy.gate import check as tried
+
+    with progress("Auditing what is published") as told_so_far:
+        return tried(candidate, ledger.head, ledger.releases, Auditing(told_so_far))
+
+
+def _ballot_file(candidate: Path) -> Path:
+    return candidate.with_name(f"{candidate.name}.votes")
+
+
+def _unopened(candidate: Path, sealed: str) -> Path:
+    """Where a vote waits until it may be laid open; named by its seal, so that the name tells nobody whose it is."""
+    return candidate.with_name(f"{candidate.name}.{sealed[:16]}.unopened")
+
+
+def _ballot(path: Path, candidate: "Candidate") -> "Ballot":
+    from privacy.votes import read_ballot
+
+    votes = _ballot_file(path)
+    return read_ballot(votes.read_bytes() if votes.exists() else b"", candidate)
+
+
+def _laid_open(path: Path, candidate: "Candidate") -> "Ballot":
+    """The ballot, with every vote laid open that waits beside the candidate, and kept so."""
+    from privacy.ledger import locked
+
+    with locked(path):
+        ballot = _opened(path, _ballot(path, candidate))
+        _keep(path, ballot)
+    return ballot
+
+
+def _opened(path: Path, ballot: "Ballot") -> "Ballot":
+    """The ballot with every vote laid open that waits beside the candidate; none before both are in."""
+    from privacy.certificate import Vote
+    from sauti.files import load
+
+    for sealed in ballot.waiting() if ballot.complete else ():
+        waiting = _unopened(path, sealed.vote)
+        if waiting.exists():
+            ballot = ballot.with_open(load(waiting, Vote))
+    return ballot
+
+
+def _keep(path: Path, ballot: "Ballot") -> None:
+    """Writes the votes; what was laid open needs no file of its own any more."""
+    from sauti.files import whole_file
+
+    if not ballot.sealed:
+        return
+    with whole_file(_ballot_file(path)) as file:
+        file.write(ballot.to_lines())
+    for vote in ballot.opened:
+        _unopened(path, vote.sealed).unlink(missing_ok=True)

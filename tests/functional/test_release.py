@@ -1,0 +1,142 @@
+"""From a candidate to a release by the real commands: checked, voted on by two, published, verified."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from privacy.ledger import read_ledger
+from tests.functional.conftest import Desk
+from tests.privacy import released
+
+pytestmark = pytest.mark.xdist_group("commands")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Desk:
+    """A folder with a certified candidate, its ledger, two reviewers' keys, and pages for those who answered."""
+    candidate, ledger = released.sample()
+    desk = Desk(tmp_path, {})
+    (desk / "candidate.json").write_bytes(candidate.to_json())
+    (desk / "ledger.jsonl").write_bytes(ledger)
+    for name, key in (("author", released.AUTHOR), ("one", released.FIRST), ("two", released.SECOND)):
+        (desk / f"{name}.key").write_bytes(key.to_json())
+    return desk
+
+
+def vote(desk: Desk, name: str, *more: str) -> dict[str, object]:
+    """One vote on the candidate."""
+    key = desk / f"{name}.key"
+    return dict(desk.json("release", "approve", desk / "candidate.json", "--as", name, "--signing-key", key, *more))
+
+
+def told(desk: Desk) -> None:
+    """Pages for those who answered, in every language."""
+    languages = ",".join(released.ASKED.languages)
+    desk.json(
+        "render", desk / "candidate.json", "--product", "community", "--lang", languages, "--out", desk.folder
+    )  # fmt: skip
+
+
+def publish(desk: Desk) -> tuple[str | Path, ...]:
+    """The words of the command."""
+    files = ("--ledger", desk / "ledger.jsonl", "--out", desk / "release.json")
+    return ("release", "publish", desk / "candidate.json", *files)
+
+
+def test_a_candidate_becomes_a_release(office: Desk) -> None:
+    """Checked, approved by two, told to those who answered, published: the ledger verifies, nothing says DRAFT.
+
+    Proves: R4, R5, R9, R7
+    """
+    checked = office.json("release", "check", office / "candidate.json", "--ledger", office / "ledger.jsonl")
+    first, second = vote(office, "one"), vote(office, "two")
+    told(office)
+
+    done = office.json(*publish(office))
+    verified = office.json("release", "verify", "--ledger", office / "ledger.jsonl", office / "release.json")
+    office.json("render", office / "release.json", "--product", "pbc", "--format", "md", "--out", office.folder)
+
+    page = (office / "pbc.en.md").read_text("utf-8")
+    assert checked["figures"] > 20
+    assert (first["open"], second["votes"]) == (0, 2)
+    assert (done["number"], verified["releases"]) == (1, 1)
+    assert "Draft" not in page
+    assert "DRAFT" not in page
+    assert not list(office.folder.glob("*.unopened"))
+
+
+def test_nothing_is_published_before_those_who_answered_can_read_it(office: Desk) -> None:
+    """Two votes are not enough while a language has no page for participants. Proves: R9."""
+    vote(office, "one")
+    vote(office, "two")
+
+    result = office.run(*publish(office))
+
+    assert (result.exit_code, "no-feedback" in result.stderr) == (1, True)
+    assert not read_ledger((office / "ledger.jsonl").read_bytes(), "protection").releases
+
+
+def test_nothing_is_published_on_one_vote(office: Desk) -> None:
+    """One vote is not enough, nor is the same one again; and who counted has none. Proves: R5."""
+    told(office)
+    vote(office, "one")
+    again = vote(office, "one")
+
+    result = office.run(*publish(office))
+    author = office.run(
+        "release", "approve", office / "candidate.json", "--as", "x", "--signing-key", office / "author.key"
+    )
+
+    assert (again["votes"], again["open"]) == (1, 0)
+    assert (result.exit_code, "not-voted" in result.stderr) == (1, True)
+    assert (author.exit_code, "author-votes" in author.stderr) == (1, True)
+
+
+def test_a_vote_shows_nothing_until_both_are_in(office: Desk) -> None:
+    """What travels after the first vote is the same but for a hash, whatever was voted; then both lie open.
+
+    Proves: R5
+    """
+    vote(office, "one", "--against")
+    travels = (office / "candidate.json.votes").read_text("utf-8")
+
+    assert [sorted(json.loads(line)) for line in travels.splitlines()] == [
+        ["candidate", "format", "key", "signature", "version", "vote"]
+    ]
+    vote(office, "two")
+    told(office)
+    result = office.run(*publish(office))
+    assert (result.exit_code, "voted-against" in result.stderr) == (1, True)
+
+
+def test_a_ledger_that_moved_on_stops_a_release(office: Desk) -> None:
+    """A withdrawal that came in between refuses the candidate, at the check and at publishing. Proves: R4."""
+    from privacy.ledger import remember_withdrawn
+
+    vote(office, "one")
+    vote(office, "two")
+    told(office)
+    candidate, _ = released.sample()
+    remember_withdrawn(office / "ledger.jsonl", "protection", bytes.fromhex(candidate.round), [b"w" * 16])
+
+    results = [
+        office.run("release", "check", office / "candidate.json", "--ledger", office / "ledger.jsonl"),
+        office.run(*publish(office)),
+    ]
+
+    assert [(each.exit_code, "moved-on" in each.stderr) for each in results] == [(1, True)] * 2
+
+
+def test_a_publisher_who_was_stopped_goes_on(office: Desk) -> None:
+    """Stopped between ledger and file, publishing again writes the file and appends nothing. Proves: R4."""
+    vote(office, "one")
+    vote(office, "two")
+    told(office)
+    office.json(*publish(office))
+    (office / "release.json").unlink()
+    before = (office / "ledger.jsonl").read_bytes()
+
+    assert office.json(*publish(office))["number"] == 1
+    assert (office / "ledger.jsonl").read_bytes() == before
+    assert (office / "release.json").exists()

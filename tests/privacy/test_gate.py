@@ -1,0 +1,339 @@
+"""The release gate: what is audited, signed, voted on, and refused."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from privacy import gate
+from privacy.audit.programs import Program
+from privacy.audit.run import fingerprint
+from privacy.candidate import Candidate
+from privacy.certificate import digest
+from privacy.errors import ReleaseRefused, Unsafe
+from privacy.gate import Author, certify, check, check_certificate, check_releases, check_votes
+from privacy.ledger import read_ledger
+from privacy.release import Release, Snapshot, check_order, left_out, next_release, rules_of
+from privacy.signing import SigningFile, holds, new_signing_key, sign
+from privacy.tables import Counts, Refusal, Row, SafeTable, Shown, Small
+from privacy.tabulate import Tabulated
+from privacy.votes import Ballot, both, cast, read_ballot, vote_on
+from tests.privacy.released import AUTHOR, FIRST, SECOND, WEEK, certified, counted, sample, voted
+
+NOBODY = Author("who counts", AUTHOR)
+
+
+def head() -> str:
+    """Of the ledger beside which the sample was made."""
+    return read_ledger(sample()[1], "protection").head
+
+
+def candidate() -> Candidate:
+    """The sample."""
+    return sample()[0]
+
+
+def changed(**fields: Any) -> Candidate:  # noqa: ANN401 - any field of a candidate
+    """The sample, in which somebody has changed something."""
+    return candidate().model_copy(update=fields)
+
+
+def released(given: Candidate, number: int = 1) -> Release:
+    """A candidate as a release."""
+    first, second = both(voted(given))
+    made = next_release(given, (first, second), WEEK, given.method.ledger_head, ())
+    return made.model_copy(update={"number": number})
+
+
+def leaky() -> tuple[Candidate, Snapshot]:
+    """One hidden cell beside two that are shown exactly enough: what is left of the total."""
+    rows = (
+        Row(code="north", cell=Shown(count=60)),
+        Row(code="south", cell=Shown(count=45)),
+        Row(code="east", cell=Small(below=15)),
+    )
+    given = candidate()
+    form = tuple(
+        facts.model_copy(update={"codes": ("north", "south", "east")}) for facts in given.form if facts.id == "region"
+    )
+    table = SafeTable(id="region", asked=Shown(count=120), rows=rows)
+    about = {"tables": (table,), "form": form, "crosses": (), "languages": None, "repeats": None}
+    return given.model_copy(update={**about, "certificate": None}), Snapshot(119)
+
+
+def test_a_certificate_is_about_one_candidate_and_one_ledger() -> None:
+    """What the desk signs names content, ledger, snapshot, tombstones, `s` and thresholds, and holds. Proves: R2."""
+    given = candidate()
+    certificate = check_certificate(given)
+
+    assert holds(certificate)
+    assert certificate.candidate == given.content
+    assert (certificate.ledger_head, certificate.bundle_root) == (head(), given.method.bundle_root)
+    assert (certificate.tombstones, certificate.s) == (given.method.tombstones, given.rules.s)
+    assert check(given, head(), ()).safe
+
+
+def test_an_unsafe_candidate_is_refused_by_its_cells() -> None:
+    """What could be worked out is named by table and cell, never by its value, and nothing is signed. Proves: R2."""
+    given, known = leaky()
+
+    with pytest.raises(Unsafe, match="region") as refused:
+        certify(given, (), known, NOBODY)
+
+    assert "east" in str(refused.value)
+    assert "14" not in str(refused.value)
+
+
+def test_time_that_runs_out_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number that was not judged in its time is found, as if it could be worked out. Proves: R2."""
+    from privacy.audit.errors import TimedOut
+
+    def never(_program: Program, _mask: object) -> tuple[int, int]:
+        raise TimedOut
+
+    given, known = leaky()
+    monkeypatch.setattr("privacy.audit.run.transport", lambda _block: None)
+    monkeypatch.setattr(Program, "attained", never)
+
+    with pytest.raises(Unsafe, match="undecided"):
+        certify(given, (), known, NOBODY)
+
+
+def test_without_an_author_it_is_a_draft() -> None:
+    """What nobody signed for cannot be released, and the gate says so. Proves: R5."""
+    draft = changed(certificate=None)
+
+    with pytest.raises(ReleaseRefused, match="no-certificate"):
+        check(draft, head(), ())
+
+
+@pytest.mark.parametrize("where", ["tables", "respondents", "rehearsal"])
+def test_a_changed_candidate_has_no_certificate(where: str) -> None:
+    """A changed table, total or kind is another candidate than the one that was audited. Proves: R2, R4."""
+    change: dict[str, object] = {"tables": (), "respondents": Shown(count=500), "rehearsal": False}
+
+    with pytest.raises(ReleaseRefused, match="other-content"):
+        check(changed(**{where: change[where]}), head(), ())
+
+
+def test_a_certificate_that_somebody_else_wrote_is_none() -> None:
+    """A certificate whose signature is not its key's, or about other figures, is refused. Proves: R2."""
+    certificate = check_certificate(candidate())
+    forged = certificate.model_copy(update={"s": 0})
+    other = sign(AUTHOR, certificate.model_copy(update={"audited": "0" * 32}))
+
+    with pytest.raises(ReleaseRefused, match="bad-signature"):
+        check(changed(certificate=forged), head(), ())
+    with pytest.raises(ReleaseRefused, match="other-audit"):
+        check(changed(certificate=other), head(), ())
+
+
+def test_the_gate_judges_figures_again() -> None:
+    """A certificate signed over what was never audited does not pass: the gate computes as a reader. Proves: R2."""
+    given, known = leaky()
+    everything = gate.published(given, known)
+    certificate = check_certificate(candidate()).model_copy(
+        update={"candidate": given.content, "people": known.people, "audited": fingerprint(everything)}
+    )
+    bold = given.model_copy(update={"certificate": sign(AUTHOR, certificate)})
+
+    with pytest.raises(Unsafe, match="region"):
+        check(bold, head(), ())
+
+
+def test_a_round_is_released_once(tmp_path: Any) -> None:  # noqa: ANN401 - a path
+    """After a release nobody of its round is counted again: not with those who joined, nor without who left.
+
+    Proves: R4
+    """
+    before = released(candidate())
+    later = counted(tmp_path, 130, seed=2)
+    same = later.made.candidate.model_copy(update={"round": candidate().round})
+
+    with pytest.raises(ReleaseRefused, match="released-before"):
+        certify(same, (before,), later.known, NOBODY)
+    with pytest.raises(ReleaseRefused, match="released-before"):
+        check_order(candidate(), (before,))
+    check_order(later.made.candidate, (before,))
+
+
+def test_a_consultation_has_four_releases() -> None:
+    """The fifth is refused, whichever round it is of. Proves: R4."""
+    four = tuple(released(candidate(), number) for number in range(1, 5))
+
+    with pytest.raises(ReleaseRefused, match="budget"):
+        check_order(changed(round="ab" * 16), four)
+    check_order(changed(round="ab" * 16), four[:3])
+
+
+def test_a_question_keeps_its_categories() -> None:
+    """Bands that were published once are not published shifted, also not of another round. Proves: R4."""
+    given = changed(round="ab" * 16)
+    age = given.table("age")
+    rows = (Row(code="younger", cell=Shown(count=60), of=("young", "middle")), *age.rows[2:])
+    other = given.model_copy(update={"tables": (SafeTable(id="age", asked=age.asked, rows=rows),)})
+
+    check_order(given, (released(candidate()),))
+    with pytest.raises(ReleaseRefused, match=r"other-scheme \(age\)"):
+        check_order(other, (released(candidate()),))
+
+
+def test_a_rehearsal_never_stands_beside_a_live_release() -> None:
+    """One ledger holds one kind. Proves: R4."""
+    with pytest.raises(ReleaseRefused, match="rehearsal-and-live"):
+        check_order(changed(round="ab" * 16, rehearsal=False), (released(candidate()),))
+
+
+@pytest.mark.parametrize("weaker", [{"threshold": 14}, {"threshold_sensitive": 24}, {"base": 1}, {"min_numbers": 5}])
+def test_weaker_rules_do_not_pass(weaker: dict[str, int]) -> None:
+    """A candidate of weaker rules than this program's is refused. Proves: R1."""
+    lax = changed(rules=candidate().rules.model_copy(update=weaker))
+
+    with pytest.raises(ReleaseRefused, match="lax-rules"):
+        rules_of(lax)
+    assert rules_of(candidate()).s == 5
+
+
+def test_a_summary_without_figures_has_nothing_to_audit(tmp_path: Any) -> None:  # noqa: ANN401 - a path
+    """Below twenty there is no figure; it is certified and checked all the same."""
+    few: Tabulated = counted(tmp_path, 12)
+    made = certified(few)
+
+    assert check(made, few.made.candidate.method.ledger_head, ()).figures == 0
+    assert check_certificate(made).people == 0
+
+
+def test_who_counted_does_not_vote() -> None:
+    """Neither the author's key nor the author's name votes. Proves: R5."""
+    for name, key in (("somebody", AUTHOR), ("who counts", FIRST)):
+        vote = vote_on(candidate(), name, key, releases=True, nonce=bytes(32))
+        with pytest.raises(ReleaseRefused, match="author-votes"):
+            cast(Ballot(), candidate(), vote, key)
+
+
+def test_two_votes_are_two_people() -> None:
+    """The same key votes once, the same name is one person, and a third vote is one too many. Proves: R5."""
+    given = candidate()
+    again = vote_on(given, "another name", FIRST, releases=True, nonce=bytes([7]) * 32)
+    third = new_signing_key()
+    more = vote_on(given, "third", third, releases=True, nonce=bytes([7]) * 32)
+    one = vote_on(given, "one", FIRST, releases=True, nonce=bytes(32))
+    namesake = vote_on(given, "one", SECOND, releases=True, nonce=bytes(32))
+
+    with pytest.raises(ReleaseRefused, match="voted-already"):
+        cast(cast(Ballot(), given, one, FIRST), given, again, FIRST)
+    with pytest.raises(ReleaseRefused, match="both-in"):
+        cast(voted(given), given, more, third)
+    with pytest.raises(ReleaseRefused, match="voted-already"):
+        check_votes(given, (one, namesake))
+    with pytest.raises(ReleaseRefused, match="not-voted"):
+        check_votes(given, (one,))
+
+
+def test_votes_are_sealed_until_both_are_in() -> None:
+    """The first vote shows its key and a hash; only a second one opens both, and what opens is what was sealed.
+
+    Proves: R5
+    """
+    given = candidate()
+    first = vote_on(given, "one", FIRST, releases=False, nonce=bytes([1]) * 32)
+    other = vote_on(given, "one", FIRST, releases=True, nonce=bytes([1]) * 32)
+    second = vote_on(given, "two", SECOND, releases=True, nonce=bytes([2]) * 32)
+
+    alone = cast(Ballot(), given, first, FIRST).with_open(first)
+    two = cast(alone, given, second, SECOND)
+
+    assert alone.opened == ()
+    assert b"releases" not in alone.to_lines()
+    assert b"one" not in alone.to_lines()
+    assert two.opened == (second,)
+    assert two.with_open(other) == two
+    with pytest.raises(ReleaseRefused, match="vote-lost"):
+        both(two)
+    with pytest.raises(ReleaseRefused, match="not-voted"):
+        both(alone)
+    with pytest.raises(ReleaseRefused, match="voted-against"):
+        check_votes(given, both(two.with_open(first)))
+
+
+def test_votes_come_back_as_they_were_written() -> None:
+    """A file of votes reads as it was written; a line that is no vote on this candidate refuses it. Proves: R5."""
+    given, ballot = candidate(), voted(candidate())
+    lines = ballot.to_lines()
+    renamed = given.model_copy(update={"certificate": sign(AUTHOR, check_certificate(given).model_copy(
+        update={"author": "another"}
+    ))})  # fmt: skip
+
+    assert read_ballot(lines, given) == ballot
+    assert read_ballot(b"", given) == Ballot()
+    for text, code in (
+        (b"nonsense\n", "other-votes"),
+        (lines.replace(b'"releases":true', b'"releases":false'), "bad-signature"),
+        (lines.replace(given.content.encode(), b"0" * 64), "bad-signature"),
+        (lines.splitlines()[0] + b"\n" + lines, "voted-already"),
+        (lines.splitlines()[2] + b"\n", "other-votes"),
+    ):
+        with pytest.raises(ReleaseRefused, match=code):
+            read_ballot(text, given)
+    with pytest.raises(ReleaseRefused, match="other-votes"):
+        read_ballot(b"".join(line + b"\n" for line in lines.splitlines()[2:]), renamed)
+
+
+def test_a_sealed_vote_on_another_candidate_is_none() -> None:
+    """What was signed for one candidate does not count for another. Proves: R5."""
+    given = candidate()
+    sealed = voted(given).sealed[0]
+    elsewhere = sign(FIRST, sealed.model_copy(update={"candidate": "0" * 64}))
+
+    with pytest.raises(ReleaseRefused, match="other-votes"):
+        read_ballot(Ballot((elsewhere,)).to_lines(), given)
+
+
+def test_every_release_of_a_ledger_is_verified() -> None:
+    """A release whose votes, number or place in the chain is not what was signed is found. Proves: R4."""
+    good = released(candidate())
+    check_releases((good,))
+
+    first, second = good.votes
+    for bad in (
+        good.model_copy(update={"number": 2}),
+        good.model_copy(update={"previous": "0" * 64}),
+        good.model_copy(update={"votes": (first, first)}),
+        good.model_copy(update={"candidate": changed(tables=())}),
+        good.model_copy(update={"votes": (first, second.model_copy(update={"name": "another"}))}),
+    ):
+        with pytest.raises(ReleaseRefused, match="broken-record"):
+            check_releases((bad,))
+
+
+def test_a_table_can_be_left_out() -> None:
+    """What somebody leaves out reads like any table that is protected; an unknown one is named. Proves: R2."""
+    given = changed(certificate=None)
+    less = left_out(given, ("age", "_languages"))
+
+    assert less.table("age").refusal is Refusal.PROTECTED
+    assert less.languages == SafeTable(id="_languages", refusal=Refusal.PROTECTED)
+    assert less.table("region") == given.table("region")
+    with pytest.raises(ReleaseRefused, match=r"no-such-table \(ages\)"):
+        left_out(given, ("ages",))
+
+
+def test_a_signing_key_hides_its_seed() -> None:
+    """Neither repr nor certificate holds what signs; a file whose halves differ is refused."""
+    said = FIRST.model_dump_json()
+
+    assert FIRST.seed.hex() not in repr(FIRST)
+    assert SigningFile.model_validate_json(said) == FIRST
+    with pytest.raises(ValueError, match="key"):
+        SigningFile.model_validate_json(said.replace(FIRST.key.hex(), SECOND.key.hex()))
+    assert not holds(check_certificate(candidate()).model_copy(update={"key": "f" * 64}))
+
+
+def test_counts_do_not_change_what_was_audited() -> None:
+    """The gate, which knows no counts, reads exactly the figures that the desk certified. Proves: R2."""
+    given = candidate()
+    known = Snapshot(check_certificate(given).people)
+
+    assert fingerprint(gate.published(given, known)) == check_certificate(given).audited
+    assert fingerprint(gate.published(given, replace(known, people=known.people + 1))) != digest(None)
+    assert known.counts == Counts()

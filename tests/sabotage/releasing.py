@@ -1,0 +1,39 @@
+"""Breakages of the release gate: each lets out what two people and an audit did not agree to."""
+
+import pytest
+
+from privacy import gate, release, votes
+from tests.sabotage.registry import sabotage
+
+GATE = "tests/privacy/test_gate.py::"
+RELEASE = "tests/functional/test_release.py::"
+
+
+@sabotage("R2", caught_by=GATE + "test_an_unsafe_candidate_is_refused_by_its_cells")
+def findings_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the audit found stops nothing."""
+    monkeypatch.setattr(gate, "_safe", lambda found: found)
+
+
+@sabotage("R4", caught_by=GATE + "test_a_round_is_released_once")
+def any_round_is_released_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No rule about releases is asked."""
+    monkeypatch.setattr(gate, "check_order", lambda _candidate, _releases: None)
+
+
+@sabotage("R4", caught_by=GATE + "test_a_question_keeps_its_categories")
+def categories_shift(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bands may be published in two ways."""
+    monkeypatch.setattr(release, "other_schemes", lambda _candidate, _releases: ())
+
+
+@sabotage("R5", caught_by=GATE + "test_who_counted_does_not_vote")
+def the_author_votes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody's vote counts."""
+    monkeypatch.setattr(votes, "check_vote", lambda _candidate, _certificate, _vote: None)
+
+
+@sabotage("R9", caught_by=RELEASE + "test_nothing_is_published_before_those_who_answered_can_read_it")
+def nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publishing does not look for the pages."""
+    monkeypatch.setattr("reports.feedback.check_told", lambda _candidate, _record, _pages: None)
