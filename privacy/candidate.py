@@ -30,6 +30,7 @@ from privacy.errors import NotACandidate
 from privacy.form import Facts, form_of
 from privacy.groups import raw_groups
 from privacy.raw import LANGUAGES, REPEATS, raw_crosses, raw_tables
+from privacy.repairs import Repair, Tables, check, ordered, ordered_cross, told_less
 from privacy.rules import Rules
 from privacy.tables import Counts, SafeCross, SafeTable, Shown
 from privacy.tally import Layout, Tally
@@ -114,6 +115,8 @@ class Method(Frozen):
     """Responses withdrawn before the bundle was taken."""
     refused: dict[str, int]
     """Responses in the bundle that were not counted, by code."""
+    repairs: tuple[str, ...] = ()
+    """What a person chose to do about these tables so that they can be released, step by step (`privacy.repairs`)."""
 
 
 class Candidate(Frozen):
@@ -210,17 +213,25 @@ class Made:
 
 
 def candidate(
-    tally: Tally, consultation: Consultation, manifest: Manifest, *, ledger_head: str, seed: bytes
+    tally: Tally, consultation: Consultation, manifest: Manifest, repair: Repair = (), *, ledger_head: str, seed: bytes
 ) -> Made:  # fmt: skip
-    """The candidate of a counted bundle: each table through the one door, or none at all where there are too few."""
+    """The candidate of a counted bundle: each table through the one door, or none at all where there are too few.
+
+    Raises UnknownRepair where the repair is not about these tables.
+    """
     rules = Rules.of_round(manifest.control.t, manifest.control.s)
     people = Layout(consultation, manifest.planned_tables).responses(tally)
     enough = people >= rules.min_numbers
     plan = manifest.planned_tables
-    raw = raw_tables(tally, consultation, rules, plan) if enough else ()
-    crosses = raw_crosses(tally, consultation, plan, raw) if enough else ()
-    votes = raw_groups(tally, consultation, plan, raw, rules, None if manifest.snapshot else seed) if enough else ()
-    tables = {each.id: protect(each, rules, seed) for each in raw}
+    raw = [ordered(each, repair) for each in raw_tables(tally, consultation, rules, plan)] if enough else []
+    crosses = [ordered_cross(each, repair) for each in raw_crosses(tally, consultation, plan, raw)] if enough else []
+    lot = None if manifest.snapshot else seed
+    groups = raw_groups(tally, consultation, plan, raw, rules, lot) if enough else ()
+    votes = [ordered_cross(each, repair) for each in groups]
+    check(repair, raw, (*crosses, *votes))
+    told = (*protect_crosses(crosses, rules, seed), *protect_crosses(votes, rules, seed))
+    shown = told_less(Tables(tuple(protect(each, rules, seed) for each in raw), told), repair)
+    tables = {each.id: each for each in shown.tables}
     languages, repeats = tables.pop(LANGUAGES, None), tables.pop(REPEATS, None)
     sides = {each.by.id: each.by for each in votes}
     made = Candidate(
@@ -230,10 +241,10 @@ def candidate(
         rehearsal=manifest.rehearsal,
         subject=subject(consultation),
         rules=_display_rules(rules),
-        method=_method(manifest, ledger_head, tally.refused),
+        method=_method(manifest, ledger_head, tally.refused, repair),
         respondents=rounded_total(people, rules) if enough else None,
         tables=tuple(tables.values()),
-        crosses=(*protect_crosses(crosses, rules, seed), *protect_crosses(votes, rules, seed)),
+        crosses=shown.crosses,
         languages=languages,
         repeats=repeats,
         form=form_of((*raw, *sides.values()), consultation, rules),
@@ -296,7 +307,7 @@ def _display_rules(rules: Rules) -> DisplayRules:
     )
 
 
-def _method(manifest: Manifest, ledger_head: str, refused: Mapping[str, int]) -> Method:
+def _method(manifest: Manifest, ledger_head: str, refused: Mapping[str, int], repair: Repair) -> Method:
     return Method(
         from_week=manifest.opened_week,
         until_week=manifest.week,
@@ -307,4 +318,5 @@ def _method(manifest: Manifest, ledger_head: str, refused: Mapping[str, int]) ->
         ledger_head=ledger_head,
         tombstones=len(manifest.tombstones),
         refused=dict(refused),
+        repairs=tuple(map(str, repair)),
     )

@@ -6,10 +6,11 @@ It decides and signs; files are `privacy.ledger`'s.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from privacy.audit.errors import AuditRefused
 from privacy.audit.figures import Stay, System
 from privacy.audit.programs import SECONDS
 from privacy.audit.reading import Printed, system
-from privacy.audit.run import Findings, Workers, audit, fingerprint
+from privacy.audit.run import Finding, Findings, Workers, audit, fingerprint
 from privacy.candidate import Candidate
 from privacy.certificate import UNSIGNED, Certificate, Vote, digest
 from privacy.errors import ReleaseRefused, Unsafe
@@ -121,6 +122,21 @@ def _safe(found: Findings) -> Findings:
     if not found.safe:
         raise Unsafe(tuple(map(str, found.found)), found.remedy)
     return found
+
+
+def findings(
+    candidate: Candidate, releases: Sequence[Release], known: Snapshot, how: Auditing = QUIETLY
+) -> tuple[Finding, ...] | None:
+    """What `certify` would refuse a candidate for; None where it would not come to an audit, or not through one."""
+    if candidate.respondents is None:
+        return ()
+    try:
+        check_order(candidate, releases)
+        everything = published(candidate, known)
+        found = audit(everything, workers=how.workers, seconds=how.seconds).found
+        return found or audit(alone(everything), workers=how.workers, seconds=how.seconds).found
+    except (AuditRefused, ReleaseRefused):
+        return None
 
 
 def check(candidate: Candidate, head: str, releases: Sequence[Release], how: Auditing = QUIETLY) -> Findings:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
+from privacy.errors import PrivacyError
 from privacy.tables import (
     Head,
     Impossible,
@@ -39,8 +40,11 @@ class Kind(StrEnum):
     DROP = "drop"
 
 
-class UnknownRepair(ValueError):  # noqa: N818 - named for what happened
+class UnknownRepair(PrivacyError):  # noqa: N818 - named for what happened, as its kin are
     """A name that is no repair of these tables. Carries nothing of what was typed."""
+
+    def __str__(self) -> str:
+        return "unknown-repair: give a name as a refusal of `sauti tabulate` offers it, about these tables."
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from privacy.ledger import remember_withdrawn
 from privacy.opening import Opener
 from privacy.planned import Plan, Unplannable, crossings
 from privacy.release import Release, Snapshot
+from privacy.repairs import Repair
 from privacy.tally import Tallier, Tally
 from storage.envelope import response
 from storage.envelope.errors import BadManifest, ResponseRefused
@@ -62,6 +63,10 @@ class Tabulated:
     made: Made
     releases: tuple[Release, ...]
     known: Snapshot
+    again: Callable[[Repair], Made] = field(repr=False)
+    """Makes it anew under a repair, without opening anything."""
+    seed: bytes = field(repr=False)
+    """Decides by lot which of several figures is withheld; the custodians' secret."""
 
 
 def tabulate(
@@ -106,8 +111,9 @@ def tabulate(
     tally = count(bundle, job, progress, workers or os.cpu_count() or 1)
     # Reproducible by whoever can open the bundle, and by nobody else.
     seed = hashlib.blake2b(manifest.root, key=private_key.secret, person=b"sauti withhold", digest_size=32).digest()
-    made = candidate(tally, consultation, manifest, ledger_head=known.head, seed=seed)
-    return Tabulated(made, known.releases, Snapshot(made.people, made.counts))
+    again = partial(candidate, tally, consultation, manifest, ledger_head=known.head, seed=seed)
+    made = again(())
+    return Tabulated(made, known.releases, Snapshot(made.people, made.counts), again, seed)
 
 
 def count(bundle: Bundle, job: Job, progress: Progress, workers: int) -> Tally:

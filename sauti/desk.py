@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sauti.keys import KeyOption, unlocked
-from sauti.speaking import MISUSED, answer, progress, say, told
+from sauti.speaking import MISUSED, OnlyJson, answer, progress, say, told
 
 if TYPE_CHECKING:
     from privacy.gate import Author
@@ -35,26 +35,30 @@ def tabulate(  # noqa: PLR0913, PLR0917 - the options of one command
     without: Annotated[
         list[str] | None, typer.Option(metavar="TABLE", help="A table to leave out, by its id; chosen after a refusal.")
     ] = None,
+    repair: Annotated[str | None, typer.Option(metavar="NAME", help="A repair that a refusal offered.")] = None,
+    form: Annotated[OnlyJson | None, typer.Option("--format", help="Repairs for a machine to read.")] = None,
 ) -> None:
     """Open a bundle with the custodians' shares, count, and write what may be shown. Run it offline.
 
     With --as and --signing-key it is audited as well and signed for, which a release needs; refuses where something
-    hidden could be worked out, naming the cells. Without them it is a draft.
+    hidden could be worked out, naming the cells, and offers repairs that were tried. Without them it is a draft.
     """
-    from privacy.gate import Auditing, certify
-    from privacy.release import left_out
     from privacy.tabulate import tabulate as count
     from sauti.files import whole_file
+    from sauti.repairing import certified as audited
+    from sauti.repairing import chosen
 
     with told():
+        orders = chosen(repair, without or [])
         author = _author(name, signing_key)
         private = unlocked([*key, *bundle[1:]])
         with progress("Opening and counting") as told_so_far:
             found = count(bundle[0], private, ledger, told_so_far)
-        candidate = left_out(found.made.candidate, without or ())
-        if author is not None:
-            with progress("Auditing") as told_so_far:
-                candidate = certify(candidate, found.releases, found.known, author, Auditing(told_so_far))
+        candidate = (
+            found.again(orders).candidate
+            if author is None
+            else audited(found, orders, author, machine=form is not None)
+        )
         with whole_file(out) as file:
             file.write(candidate.to_json())
     told_of = {"tables": len(candidate.tables), "crosses": len(candidate.crosses)}

@@ -25,6 +25,7 @@ EXIT_CODES = {
     "storage.errors.StorageError": REFUSED,
     "storage.envelope.errors.EnvelopeError": REFUSED,
     "privacy.errors.BadCustody": MISUSED,
+    "privacy.repairs.UnknownRepair": MISUSED,
     "privacy.errors.PrivacyError": REFUSED,
     "storage.sealing.SealingError": REFUSED,
     "rounds.gate.GateClosed": REFUSED,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from privacy import repairing, repairs, withholding
+from privacy import candidate, repairing, repairs, withholding
 from privacy.repairs import Cost
 from tests.sabotage.registry import sabotage
 
@@ -31,3 +31,9 @@ def foreseen(monkeypatch: pytest.MonkeyPatch) -> None:
 def totals_stay_in_the_cross(monkeypatch: pytest.MonkeyPatch) -> None:
     """A question's own table goes, and its figures stay as totals of a cross."""
     monkeypatch.setattr(repairs, "_without_totals", lambda cross, _questions: cross)
+
+
+@sabotage("R3", caught_by="tests/functional/test_repairs.py::test_what_somebody_chooses_is_done_and_told")
+def what_was_chosen_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A candidate says that a table was left out, and shows it."""
+    monkeypatch.setattr(candidate, "told_less", lambda whole, _repair: whole)

@@ -1,0 +1,80 @@
+"""A candidate that may not be released: what can be done about it, tried, and told with its price."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from sauti.speaking import REFUSED, answer, progress, say
+
+if TYPE_CHECKING:
+    from privacy.candidate import Candidate
+    from privacy.gate import Author
+    from privacy.repairing import Judged, Offer
+    from privacy.repairs import Repair
+    from privacy.tabulate import Tabulated
+
+
+def chosen(repair: str | None, without: list[str]) -> "Repair":
+    """The repair that somebody chose by name, and the tables to leave out. Raises UnknownRepair."""
+    from privacy.repairs import Kind, Step, read
+
+    return (*(read(repair) if repair else ()), *(Step(Kind.DROP, name) for name in without))
+
+
+def certified(found: "Tabulated", repair: "Repair", author: "Author", *, machine: bool) -> "Candidate":
+    """The candidate under a repair, once its audit has found nothing.
+
+    Otherwise tells what was found and what can be done, and ends with exit code 1; `machine` wants that as JSON on
+    stdout. Nothing is done unasked.
+    """
+    from privacy.audit.errors import AuditRefused
+    from privacy.errors import Unsafe
+    from privacy.gate import Auditing, certify
+
+    candidate = found.again(repair).candidate
+    try:
+        with progress("Auditing") as told_so_far:
+            return certify(candidate, found.releases, found.known, author, Auditing(told_so_far))
+    except (AuditRefused, Unsafe) as refused:
+        say(f"sauti: {refused}")
+        if found.made.candidate.respondents is not None:
+            _tell(_offers(found), [str(refused)], machine=machine)
+        raise typer.Exit(REFUSED) from None
+
+
+def _offers(found: "Tabulated") -> "tuple[Offer, ...]":
+    from privacy.gate import findings
+    from privacy.repairing import Judged, offers
+    from privacy.repairs import Tables
+
+    def judge(repair: "Repair") -> "Judged":
+        candidate = found.again(repair).candidate
+        shown = Tables(candidate.every_table, candidate.crosses)
+        return Judged(shown, findings(candidate, found.releases, found.known))
+
+    say("Trying what can be done about it …")
+    return offers(judge, found.seed, lambda name: say(f"  {name}"))
+
+
+def _tell(offered: "tuple[Offer, ...]", found: list[str], *, machine: bool) -> None:
+    if machine:
+        listed = [
+            {
+                "id": one.id, "kind": one.kind, "figures_hidden": one.cost.cells, "groups_merged": one.cost.groups,
+                "tables_lost": one.cost.tables,
+            }
+            for one in offered
+        ]  # fmt: skip
+        answer({"format": "sauti-repairs", "version": 1, "found": found, "repairs": listed})
+    if not offered:
+        say("Nothing that was tried is enough: leave more out with --without, or plan fewer tables.")
+        return
+    say("Each of these is enough, the mildest first. Choose one: run this again with --repair and its name.")
+    for one in offered:
+        say(f"  '{one.id}'  {_price(one)}")
+
+
+def _price(one: "Offer") -> str:
+    lost = one.cost
+    prices = (lost.tables, "tables lost"), (lost.groups, "categories brought together"), (lost.cells, "figures hidden")
+    return ", ".join(f"{number} {what}" for number, what in prices if number)

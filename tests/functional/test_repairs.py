@@ -1,0 +1,97 @@
+"""A candidate that may not be released, at the desk: what is offered, and what becomes of what somebody chooses."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from privacy.candidate import Candidate
+from privacy.signing import new_signing_key
+from sauti.main import app
+from tests.privacy import synthetic
+
+pytestmark = pytest.mark.xdist_group("commands")
+
+ASKED = synthetic.consultation()
+
+
+class Counting:
+    """`sauti tabulate` over a round in which three answers could be worked out; the custodians' part is done."""
+
+    def __init__(self, folder: Path) -> None:
+        people = [person.records(ASKED) for person in synthetic.people(150, seed=2)]
+        self.made = synthetic.make_bundle(folder, ASKED, people)
+        self.out = folder / "candidate.json"
+        (folder / "author.key").write_bytes(new_signing_key().to_json())
+        self._words = ["tabulate", self.made.path, "--key", folder / "share", "--ledger", folder / "ledger.jsonl"]
+        self._words += ["--as", "who counts", "--signing-key", folder / "author.key"]
+
+    def run(self, *more: str) -> Result:
+        """The command with these words behind it."""
+        return CliRunner().invoke(app, [*map(str, self._words), "--out", str(self.out), *more])
+
+
+@pytest.fixture(scope="module")
+def counting(tmp_path_factory: pytest.TempPathFactory) -> Counting:
+    """A bundle, made once."""
+    return Counting(tmp_path_factory.mktemp("repairs"))
+
+
+@pytest.fixture(autouse=True)
+def _unlocked(monkeypatch: pytest.MonkeyPatch, counting: Counting) -> None:
+    counting.out.unlink(missing_ok=True)
+    monkeypatch.setattr("sauti.desk.unlocked", lambda _shares: counting.made.private_key)
+
+
+def test_a_refusal_offers_what_is_enough(counting: Counting) -> None:
+    """Refused with 1: cells by name, then repairs with their price, for people and machines; nothing is written.
+
+    Proves: R3, R2
+    """
+    told = counting.run()
+    read = counting.run("--format", "json")
+
+    assert (told.exit_code, read.exit_code) == (1, 1)
+    assert "returned" in told.stderr
+    assert "run this again with --repair and its name" in told.stderr
+    said = json.loads(read.stdout)
+    assert (said["format"], said["version"]) == ("sauti-repairs", 1)
+    assert [one["kind"] for one in said["repairs"]] == ["withhold", "drop"]
+    for one in said["repairs"]:
+        assert f"'{one['id']}'" in told.stderr
+    assert said["repairs"][-1]["tables_lost"] == 1
+    assert not counting.out.exists()
+
+
+def test_what_somebody_chooses_is_done_and_told(counting: Counting) -> None:
+    """A chosen repair makes a candidate that passes; its method note says which. Proves: R3."""
+    offered = json.loads(counting.run("--format", "json").stdout)["repairs"]
+
+    for one in offered:
+        assert counting.run("--repair", one["id"]).exit_code == 0
+        made = Candidate.from_json(counting.out.read_bytes())
+        assert made.method.repairs == tuple(one["id"].split("+"))
+        assert [table.id for table in made.tables if not table.rows] == ["returned"] * one["tables_lost"]
+    assert counting.run("--without", "returned").exit_code == 0
+    assert Candidate.from_json(counting.out.read_bytes()).method.repairs == ("drop:returned",)
+
+
+@pytest.mark.parametrize("name", ["drop:nothing", "mend:returned", "withhold:returned/maybe"])
+def test_a_repair_nobody_offered_is_wrong_use(counting: Counting, name: str) -> None:
+    """A name that is no repair of these tables ends with 2, is not repeated, and changes nothing."""
+    ran = counting.run("--repair", name)
+
+    assert ran.exit_code == 2
+    assert "unknown-repair" in ran.stderr
+    assert name not in ran.stderr
+    assert not counting.out.exists()
+
+
+def test_a_repair_that_is_not_enough_is_refused(counting: Counting) -> None:
+    """Whoever chooses by herself is held to the same audit as everybody, and told what would be enough."""
+    ran = counting.run("--repair", "drop:vote")
+
+    assert ran.exit_code == 1
+    assert "'drop:returned'" in ran.stderr
+    assert not counting.out.exists()
