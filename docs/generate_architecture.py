@@ -36,6 +36,7 @@ PROCESSES = (
     Process("broadcaster: `sauti broadcast`", ("bot.broadcast.app", "privacy.contacts")),
     Process("custodians: `sauti keys`", ("privacy.keys",)),
     Process("desk, counting: `sauti tabulate`", ("privacy.tabulate",)),
+    Process("release gate: `sauti release`", ("privacy.gate", "privacy.votes", "privacy.ledger", "reports.feedback")),
     Process(
         "desk, telling: `sauti render`",
         ("reports.rendering", "reports.feedback", *(f"reports.render_{form}" for form in RENDERERS)),

@@ -139,7 +139,6 @@ _RELEASE = {
     "round is released once",
     "rehearsal-and-live": "this ledger holds the other kind: give a rehearsal a ledger of its own",
     "not-audited": "the audit does not read tables of this kind: leave them out with --without",
-    "no-such-table": "the candidate has no table of this id: look at the ids in its file",
     "other-scheme": "published in other categories before: leave these tables out with --without",
     "author-votes": "who has counted does not vote: ask two others",
     "voted-already": "this key has voted: ask somebody else",

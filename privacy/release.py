@@ -15,7 +15,7 @@ from privacy.candidate import Candidate, Week
 from privacy.certificate import Hash, Vote
 from privacy.errors import ReleaseRefused
 from privacy.rules import T_FLOOR, Rules
-from privacy.tables import Counts, Refusal, SafeCross, SafeTable
+from privacy.tables import Counts, SafeTable
 
 MOST_RELEASES = 4
 """Releases of one consultation. A choice: whoever needs more asks a new consultation, with its own consent."""
@@ -86,29 +86,6 @@ def other_schemes(candidate: Candidate, releases: Sequence[Release]) -> tuple[st
 
 def _scheme(table: SafeTable) -> frozenset[frozenset[str]]:
     return frozenset(frozenset(row.of or (row.code,)) for row in table.rows)
-
-
-def left_out(candidate: Candidate, names: Sequence[str]) -> Candidate:
-    """The candidate without some of its tables, as somebody chose: each says no more than any that is protected.
-
-    Raises ReleaseRefused `no-such-table`.
-    """
-    known = {*(each.id for each in candidate.every_table), *(each.id for each in candidate.crosses)}
-    if unknown := tuple(name for name in names if name not in known):
-        raise ReleaseRefused("no-such-table", unknown)
-
-    def table(each: SafeTable) -> SafeTable:
-        return SafeTable(id=each.id, refusal=Refusal.PROTECTED) if each.id in names else each
-
-    crosses = (
-        SafeCross(id=each.id, by=each.by, question=each.question, refusal=Refusal.PROTECTED)
-        if each.id in names
-        else each
-        for each in candidate.crosses
-    )
-    changed = {"tables": tuple(map(table, candidate.tables)), "crosses": tuple(crosses)}
-    about = {"languages": candidate.languages, "repeats": candidate.repeats}
-    return candidate.model_copy(update={**changed, **{name: of and table(of) for name, of in about.items()}})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,13 @@ from reports.words import Words
 from reports.writer import Writer
 
 
-def assemble(candidate: Candidate, language: str, words: Words, autonyms: Mapping[str, str]) -> Document:
+def assemble(
+    candidate: Candidate, language: str, words: Words, autonyms: Mapping[str, str], number: str | None = None
+) -> Document:
     """The summary of `candidate` in `language`, whose texts are `words`; it says that it is a draft.
 
-    `autonyms` holds the consultation's languages by tag, as their speakers call them.
+    `autonyms` holds the consultation's languages by tag, as their speakers call them. `number` is the release's in the
+    ledger; with one it is no draft.
     """
     writer = _Summary(candidate, language, words, autonyms)
     return Document(
@@ -22,9 +25,10 @@ def assemble(candidate: Candidate, language: str, words: Words, autonyms: Mappin
         direction=words.direction,
         title=writer.asked_words(candidate.subject.title),
         subtitle=texts.SUBTITLE(words),
-        marks=writer.marks(),
-        stamp=writer.stamp(),
-        sections=writer.sections(plan_of(candidate)),
+        marks=writer.marks(number),
+        stamp=writer.stamp(number),
+        sections=writer.sections(plan_of(candidate), number),
+        number=number,
         page=texts.page(words),
         digits="".join(map(words.number, range(10))),
     )
@@ -33,7 +37,7 @@ def assemble(candidate: Candidate, language: str, words: Words, autonyms: Mappin
 class _Summary(Writer):
     """The parts of a summary."""
 
-    def sections(self, plan: SummaryPlan) -> tuple[Section, ...]:
+    def sections(self, plan: SummaryPlan, number: str | None) -> tuple[Section, ...]:
         """All sections of the plan, in its order."""
         make: dict[SummaryPart, Callable[[], tuple[Section, ...]]] = {
             SummaryPart.ABOUT: self._about,
@@ -44,7 +48,7 @@ class _Summary(Writer):
             SummaryPart.LIMITS: self._limits,
             SummaryPart.READING: lambda: self.section(texts.READING, Bullets(self.rules())),
             SummaryPart.METHOD: self._method,
-            SummaryPart.ORIGIN: lambda: self.section(texts.ORIGIN, self.origin()),
+            SummaryPart.ORIGIN: lambda: self.section(texts.ORIGIN, self.origin(number)),
         }
         return tuple(section for part in plan.parts for section in make[part]())
 

@@ -62,8 +62,8 @@ def compose(
         direction=words.direction,
         title=title,
         subtitle=writer.subtitle(),
-        marks=writer.marks() if number is None else writer.marks()[1:],
-        stamp=writer.stamp() if number is None else writer.released_stamp(),
+        marks=writer.marks(number),
+        stamp=writer.stamp(number),
         sections=writer.sections(plan.parts, number),
         annex=writer.sections(plan.annex, number),
         number=number,
@@ -89,10 +89,6 @@ class _Product(Writer):
         said = self._plan.subtitle(self.words)
         process = self._head.process if self._head else None
         return f"{said} · {PROCESSES[process][0](self.words)}" if process else said
-
-    def released_stamp(self) -> str:
-        """What every page of a release still says of itself: whether its answers are a rehearsal's."""
-        return texts.REHEARSAL_STAMP(self.words) if self.candidate.rehearsal else ""
 
     def sections(self, parts: tuple[Part, ...], number: str | None) -> tuple[Section, ...]:
         """The parts in their order."""

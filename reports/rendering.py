@@ -50,7 +50,7 @@ def document(
     words = catalogue(language, "reports")
     autonyms = {tag: autonym(tag) for tag in candidate.subject.languages}
     if product not in PLANS:
-        return assemble(candidate, language, words, autonyms)
+        return assemble(candidate, language, words, autonyms, told.number)
     made = compose(candidate, product, words, autonyms, told)
     check_length(made)
     return made

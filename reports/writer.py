@@ -27,15 +27,17 @@ class Writer:
         self.words = words
         self.autonyms = autonyms
 
-    def marks(self) -> tuple[str, ...]:
-        """What the document says of itself at both ends: a draft, a rehearsal."""
-        rehearsal = (texts.REHEARSAL(self.words),) if self.candidate.rehearsal else ()
-        return (texts.DRAFT(self.words), *rehearsal)
+    def marks(self, number: str | None) -> tuple[str, ...]:
+        """What the document says of itself at both ends: a draft unless it has a release's number, a rehearsal."""
+        draft = (texts.DRAFT,) if number is None else ()
+        rehearsal = (texts.REHEARSAL,) if self.candidate.rehearsal else ()
+        return tuple(mark(self.words) for mark in (*draft, *rehearsal))
 
-    def stamp(self) -> str:
-        """The marks in a few words."""
-        marks = (texts.DRAFT_STAMP, *((texts.REHEARSAL_STAMP,) if self.candidate.rehearsal else ()))
-        return " · ".join(mark(self.words) for mark in marks)
+    def stamp(self, number: str | None) -> str:
+        """The marks in a few words; empty where there are none."""
+        draft = (texts.DRAFT_STAMP,) if number is None else ()
+        rehearsal = (texts.REHEARSAL_STAMP,) if self.candidate.rehearsal else ()
+        return " · ".join(mark(self.words) for mark in (*draft, *rehearsal))
 
     def asked_words(self, said: Texts) -> Phrase:
         """Words of the consultation: in the document's language, or else in the one they were first written in."""

@@ -13,9 +13,9 @@ from privacy.certificate import digest
 from privacy.errors import ReleaseRefused, Unsafe
 from privacy.gate import Author, certify, check, check_certificate, check_releases, check_votes
 from privacy.ledger import read_ledger
-from privacy.release import Release, Snapshot, check_order, left_out, next_release, rules_of
+from privacy.release import Release, Snapshot, check_order, next_release, rules_of
 from privacy.signing import SigningFile, holds, new_signing_key, sign
-from privacy.tables import Counts, Refusal, Row, SafeTable, Shown, Small
+from privacy.tables import Counts, Row, SafeTable, Shown, Small
 from privacy.tabulate import Tabulated
 from privacy.votes import Ballot, both, cast, read_ballot, vote_on
 from tests.privacy.released import AUTHOR, FIRST, SECOND, WEEK, certified, counted, sample, voted
@@ -304,18 +304,6 @@ def test_every_release_of_a_ledger_is_verified() -> None:
     ):
         with pytest.raises(ReleaseRefused, match="broken-record"):
             check_releases((bad,))
-
-
-def test_a_table_can_be_left_out() -> None:
-    """What somebody leaves out reads like any table that is protected; an unknown one is named. Proves: R2."""
-    given = changed(certificate=None)
-    less = left_out(given, ("age", "_languages"))
-
-    assert less.table("age").refusal is Refusal.PROTECTED
-    assert less.languages == SafeTable(id="_languages", refusal=Refusal.PROTECTED)
-    assert less.table("region") == given.table("region")
-    with pytest.raises(ReleaseRefused, match=r"no-such-table \(ages\)"):
-        left_out(given, ("ages",))
 
 
 def test_a_signing_key_hides_its_seed() -> None:

@@ -70,7 +70,7 @@ def test_every_document_states_what_its_reader_must_know(product: ProductName, l
     assert words.date(dt.date(2026, 9, 28)) in text
 
 
-@every_product
+@pytest.mark.parametrize("product", [*PLANS, ProductName.SUMMARY])
 def test_a_release_says_its_number_and_no_longer_that_it_is_a_draft(product: ProductName) -> None:
     """The number in the ledger stands in the document and on its pages, and the draft mark is gone. Proves: R7."""
     made = document(candidate(), product, "en", Told(number="protection-2"))
