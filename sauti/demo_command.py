@@ -15,7 +15,7 @@ def demo(
     *,
     once: Annotated[bool, typer.Option("--once", help="End after writing the summary into --out.")] = False,
     out: Annotated[
-        Path | None, typer.Option(help="With --once: the folder for candidate, summaries, run.json.")
+        Path | None, typer.Option(help="With --once: the folder for candidate, release, documents, run.json.")
     ] = None,
 ) -> None:
     """From a chat to a summary, with simulator, bot and desk as separate processes. Nothing of it is kept."""

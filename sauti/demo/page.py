@@ -18,7 +18,7 @@ from aiohttp import web
 from bot.participant import texts
 from locales.catalog import autonym, catalogue
 from sauti.demo.cast import CAST
-from sauti.demo.story import LANGUAGES
+from sauti.demo.telling import LANGUAGES
 
 STATIC = Path(__file__).parent / "static"
 POLICY = (

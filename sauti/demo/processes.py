@@ -25,12 +25,13 @@ itself has ten, time to tidy up. What is cut off is invented."""
 
 
 class DemoError(Exception):
-    """A step of the demo failed. Carries the command's first word and what became of it."""
+    """A step of the demo failed. Carries the command's first word, what became of it, and its stdout."""
 
-    def __init__(self, command: str, code: str) -> None:
+    def __init__(self, command: str, code: str, stdout: str = "") -> None:
         super().__init__(f"demo: `sauti {command}` failed ({code}); what it said stands above")
         self.command = command
         self.code = code
+        self.stdout = stdout
 
 
 async def sauti(*arguments: str | Path, settings: Mapping[str, str], log: Path) -> str:
@@ -41,7 +42,7 @@ async def sauti(*arguments: str | Path, settings: Mapping[str, str], log: Path) 
     async with _child(arguments, settings, log) as process:
         stdout, _ = await process.communicate()
     if process.returncode:
-        raise DemoError(str(arguments[0]), f"exit {process.returncode}")
+        raise DemoError(str(arguments[0]), f"exit {process.returncode}", stdout.decode())
     return stdout.decode()
 
 

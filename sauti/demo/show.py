@@ -13,7 +13,8 @@ from bot.simulator.driver import Driver
 from sauti.demo.page import Board, Phase, serving
 from sauti.demo.people import answer_all
 from sauti.demo.processes import DemoError, server
-from sauti.demo.story import TOKEN, Round, Stage, close_and_summarise, open_round, set_stage, write_json
+from sauti.demo.story import TOKEN, Round, Stage, open_round, set_stage, write_json
+from sauti.demo.telling import close_and_tell
 from sauti.speaking import answer, say
 
 CONSULTATION = Path(__file__).parents[2] / "examples" / "protection.yaml"
@@ -81,7 +82,7 @@ async def _set(port: int) -> AsyncIterator[_Running]:
 
 
 async def once(participants: int, port: int, out: Path) -> None:
-    """The whole story without anybody watching; writes candidate, summaries and run.json into `out`."""
+    """The whole story without anybody watching; writes candidate, release, documents and run.json into `out`."""
     began = time.monotonic()
     async with _set(port) as running:
         say("A key is made, and a synthetic round is opened under it:")
@@ -91,7 +92,7 @@ async def once(participants: int, port: int, out: Path) -> None:
             crowd = await answer_all(running.driver, running.bot, opened.code, participants)
             handled = len(await running.driver.updates(running.bot))
         say("The round is closed, opened with two custodians' shares, and counted:")
-        await close_and_summarise(running.stage, opened, out)
+        await close_and_tell(running.stage, opened, out)
     run = {
         "format": "sauti-demo-run",
         "version": 1,
@@ -142,7 +143,7 @@ class _Show:
             board.phase = Phase.CLOSING
             people.cancel()
         out = stage.folder / f"summary-{opened.id}"
-        board.notes = await close_and_summarise(stage, opened, out)
+        board.notes = await close_and_tell(stage, opened, out)
         board.summaries, board.phase = out, Phase.SUMMARY
         say("The summary is ready.")
 

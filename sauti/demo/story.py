@@ -1,22 +1,15 @@
-"""The steps of the story, each the command a coalition would run: make a key, open a round, close it, summarise."""
+"""Where the story plays, and its first steps, each the command a coalition would run: make keys, open a round."""
 
-import asyncio
 import json
 import secrets
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sauti.demo import withheld
 from sauti.demo.processes import sauti
 from sauti.speaking import say
 
 SHARES, THRESHOLD = 3, 2
-LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh", "uk", "my", "sw", "am", "ckb", "prs")
-BRIEFED = ("en", "fr", "ar")
-"""Languages in which staff have written the note to the Peacebuilding Commission; one of them runs right to left."""
-SUMMARISED = ("html", "md")
 TOKEN = "424242:demo-token-of-the-simulator-only"  # noqa: S105 - the simulator accepts any token; Telegram would not
 
 
@@ -109,53 +102,15 @@ async def open_round(stage: Stage) -> Round:
     opened = Round(made["round"], made["code"], keys)
     challenge, proof = keys / "challenge.json", keys / "proof.json"
     await stage.run("round", "challenge", opened.code, "--out", challenge, settings=stage.desk)
-    drill = ("keys", "drill", challenge, *_key_options(opened.shares), "--out", proof)
+    drill = ("keys", "drill", challenge, *key_options(opened.shares), "--out", proof)
     await stage.run(*drill, settings=stage.custodians)
     await stage.run("round", "open", opened.code, "--drill", proof, settings=stage.desk)
     return opened
 
 
-def _key_options(shares: Iterable[Path]) -> tuple[str | Path, ...]:
+def key_options(shares: Iterable[Path]) -> tuple[str | Path, ...]:
+    """The shares as options of a command."""
     return tuple(word for share in shares for word in ("--key", share))
-
-
-async def close_and_summarise(stage: Stage, opened: Round, out: Path) -> tuple[Path, ...]:
-    """Closes the round, takes the bundle, opens it with the shares; candidate, summaries and notes go into `out`.
-
-    Returns the notes for the Peacebuilding Commission.
-    """
-    bundle, candidate = opened.keys / "round.bundle", out / "candidate.json"
-    await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
-    await stage.run("round", "close", opened.code, settings=stage.desk)
-    await stage.run("bundle", opened.code, "--out", bundle, settings=stage.desk)
-    counting = (*_key_options(opened.shares), "--ledger", opened.keys / "ledger.jsonl", "--out", candidate)
-    await stage.run("tabulate", bundle, *counting, settings=stage.custodians)
-    await _render(stage, candidate, out, "summary", SUMMARISED, LANGUAGES)
-    for suffix in SUMMARISED:
-        shutil.copyfile(out / f"summary.{LANGUAGES[0]}.{suffix}", out / f"summary.{suffix}")
-    counted = json.loads(await asyncio.to_thread(candidate.read_bytes))
-    say("\n".join(withheld.account(counted)))
-    written = withheld.narratives(counted, stage.consultation.with_name("narratives"))
-    return await _brief(stage, candidate, written, out)
-
-
-async def _brief(stage: Stage, candidate: Path, written: Iterable[Path], out: Path) -> tuple[Path, ...]:
-    """Tells those who answered in every language, then the Commission in three; the note last, as it must be (R9)."""
-    await _render(stage, candidate, out, "community", ("html",), LANGUAGES)
-    told = tuple(word for path in written for word in ("--narrative", path))
-    if not told:
-        say("What staff have written rests on figures that are withheld here: the notes go without it.")
-    return await _render(stage, candidate, out, "pbc", ("pdf", "docx"), BRIEFED, *told)
-
-
-async def _render(
-    stage: Stage, candidate: Path, out: Path, product: str, forms: Iterable[str], languages: Iterable[str],
-    *more: str | Path,
-) -> tuple[Path, ...]:  # fmt: skip
-    """One call of `sauti render`; the documents that it wrote."""
-    wish = ("--product", product, "--format", ",".join(forms), "--lang", ",".join(languages), *more, "--out", out)
-    made = json.loads(await stage.run("render", candidate, *wish, settings={}))
-    return tuple(map(Path, made["documents"]))
 
 
 def write_json(path: Path, value: object) -> None:

@@ -76,7 +76,7 @@ def test_once_with_few_people_tells_no_figure(tmp_path: Path) -> None:
     assert run["updates_handled"] > run["participants_sent"] * 20
     assert run["wall_seconds"] > 0
     assert sorted(path.name for path in out.iterdir()) == sorted(
-        ["candidate.json", "run.json", "summary.html", "summary.md", RECORD]
+        ["candidate.json", "release.json", "ledger.jsonl", "run.json", "summary.html", "summary.md", RECORD]
         + [f"summary.{language}.{suffix}" for language in LANGUAGES for suffix in ("html", "md")]
         + [f"community.{language}.html" for language in LANGUAGES]
         + [f"pbc.{language}.{suffix}" for language in ("en", "fr", "ar") for suffix in ("pdf", "docx")]
@@ -85,8 +85,13 @@ def test_once_with_few_people_tells_no_figure(tmp_path: Path) -> None:
     assert (candidate["respondents"], candidate["tables"], candidate["rehearsal"]) == (None, [], True)
     assert "no table is made" in stderr
     assert "Of fewer than 20 people no figure would be shown at all" in stderr
+    release = json.loads((out / "release.json").read_text("utf-8"))
+    assert (release["number"], release["candidate"], len(release["votes"])) == (1, candidate, 2)
     for language in LANGUAGES:
-        assert str(texts.DRAFT(catalogue(language, "reports"))) in (out / f"summary.{language}.md").read_text("utf-8")
+        page = (out / f"summary.{language}.md").read_text("utf-8")
+        words = catalogue(language, "reports")
+        assert texts.DRAFT(words) not in page
+        assert texts.REHEARSAL(words) in page
     assert (out / "summary.html").read_bytes() == (out / "summary.en.html").read_bytes()
     assert nothing_left(temporary)
 
