@@ -239,14 +239,14 @@ def join(page: "Page", context: "BrowserContext") -> None:
 
 
 def read_in_arabic(page: "Page", context: "BrowserContext") -> None:
-    """Follows the link to the Arabic summary and finds a draft that runs from right to left."""
+    """Follows the link to the Arabic summary and finds a rehearsal that runs from right to left."""
     from playwright.sync_api import expect
 
     with context.expect_page() as opened:
         page.get_by_role("link", name="العربية").click()
     summary = opened.value
     expect(summary.locator("html")).to_have_attribute("dir", "rtl", timeout=PATIENCE)
-    expect(summary.get_by_text(str(texts.DRAFT(catalogue("ar", "reports")))).first).to_be_visible()
+    expect(summary.get_by_text(str(texts.REHEARSAL(catalogue("ar", "reports")))).first).to_be_visible()
     look(summary, "arabic")
     summary.close()
 

@@ -205,7 +205,7 @@ def what_was_once_allowed_stays_allowed(monkeypatch: pytest.MonkeyPatch) -> None
 @sabotage("W2", caught_by=TABULATE + "test_an_older_bundle_brings_nobody_back")
 def the_desk_forgets_who_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bundle is counted by its own tombstones alone."""
-    monkeypatch.setattr(ledger, "_withdrawn", lambda _lines, _round: frozenset())
+    monkeypatch.setattr(ledger.Ledger, "withdrawn", lambda _ledger, _round: frozenset())
 
 
 @sabotage("W2", caught_by=TABULATE + "test_an_older_bundle_brings_nobody_back")
