@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from privacy import gate
+from privacy.audit.figures import System
 from privacy.audit.programs import Program
-from privacy.audit.run import fingerprint
+from privacy.audit.run import Findings, audit, fingerprint
 from privacy.candidate import Candidate
 from privacy.certificate import digest
 from privacy.errors import ReleaseRefused, Unsafe
@@ -82,6 +83,20 @@ def test_an_unsafe_candidate_is_refused_by_its_cells() -> None:
 
     assert "east" in str(refused.value)
     assert "14" not in str(refused.value)
+
+
+def test_what_accomplices_could_work_out_is_refused_at_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A candidate that is safe from whoever knows nobody, and not from `s` who took part, is not signed. Proves: R2."""
+    given, known = changed(certificate=None), Snapshot(check_certificate(candidate()).people)
+    found = audit(gate.published(*leaky()))
+
+    def together(everything: System, **_how: Any) -> Findings:  # noqa: ANN401 - as it is called
+        return found if everything.rules.s else audit(everything)
+
+    assert check_certificate(certify(given, (), known, NOBODY)).s == 5
+    monkeypatch.setattr(gate, "audit", together)
+    with pytest.raises(Unsafe, match="region"):
+        certify(given, (), known, NOBODY)
 
 
 def test_time_that_runs_out_refuses(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,13 @@ def findings_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gate, "_safe", lambda found: found)
 
 
+@sabotage("R2", caught_by=GATE + "test_what_accomplices_could_work_out_is_refused_at_the_desk")
+def nobody_has_accomplices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The desk judges like whoever knows nobody's answers."""
+    published = gate.published
+    monkeypatch.setattr(gate, "published", lambda candidate, known: gate.alone(published(candidate, known)))
+
+
 @sabotage("R4", caught_by=GATE + "test_a_round_is_released_once")
 def any_round_is_released_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """No rule about releases is asked."""
