@@ -24,7 +24,7 @@ from flows.model import (
     Slug,
     Texts,
 )
-from privacy.certificate import Certificate, digest
+from privacy.certificate import Certificate, Week, digest
 from privacy.control import protect, protect_crosses, rounded_total
 from privacy.errors import NotACandidate
 from privacy.form import Facts, form_of
@@ -41,7 +41,6 @@ VERSION: Literal[3] = 3
 """1 knew one-way tables only, 2 no certificate. A candidate is made again from its bundle: no earlier one is read."""
 
 HexText = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2})+$")]
-Week = Annotated[str, StringConstraints(pattern=r"^\d{4}-W\d{2}$")]
 Kind = Literal["single", "multiple", "scale", "ranking", "number", "text", "vote"]
 
 

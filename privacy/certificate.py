@@ -13,6 +13,7 @@ from flows.model import Frozen, canonical
 
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Signature = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{128}$")]
+Week = Annotated[str, StringConstraints(pattern=r"^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 UNSIGNED = "0" * 128
 """Stands where a signature will."""
@@ -44,6 +45,8 @@ class Certificate(Signed):
     candidate: Hash
     """Hash of the candidate's content."""
     ledger_head: Hash
+    number: int = Field(ge=1)
+    """Of the release that this becomes behind that head."""
     bundle_root: Hash
     tombstones: int = Field(ge=0)
     threshold: int
@@ -69,6 +72,8 @@ class Vote(Signed):
     """Hash of the certificate: a second audit of the same tables needs votes of its own."""
     releases: bool
     """Whether it is for the release."""
+    week: Week
+    """ISO week in which it was cast: what dates a release stands under the signatures of those who let it out."""
     nonce: Hash
     """Random: without it, whoever sees the hash of a vote could try both words."""
 

@@ -69,6 +69,7 @@ def certify(
         signature=UNSIGNED,
         candidate=candidate.content,
         ledger_head=method.ledger_head,
+        number=len(releases) + 1,
         bundle_root=method.bundle_root,
         tombstones=method.tombstones,
         threshold=rules.threshold,
@@ -148,7 +149,7 @@ def check(candidate: Candidate, head: str, releases: Sequence[Release], how: Aud
         AuditRefused: the audit could not be done.
     """
     certificate = check_certificate(candidate)
-    if certificate.ledger_head != head:
+    if (certificate.ledger_head, certificate.number) != (head, len(releases) + 1):
         raise ReleaseRefused("moved-on")
     check_order(candidate, releases)
     if candidate.respondents is None:
@@ -218,11 +219,23 @@ def check_vote(candidate: Candidate, certificate: Certificate, vote: Vote) -> No
 def check_releases(releases: Sequence[Release]) -> None:
     """Raises ReleaseRefused where a release of a ledger is not what author and reviewers signed, or one is missing."""
     for number, release in enumerate(releases, 1):
-        where = (f"release {number}",)
-        try:
-            certificate = check_certificate(release.candidate)
-            check_votes(release.candidate, release.votes)
-        except ReleaseRefused:
-            raise ReleaseRefused("broken-record", where) from None
-        if release.number != number or certificate.ledger_head != release.previous:
-            raise ReleaseRefused("broken-record", where)
+        check_release(release)
+        if release.number != number:
+            raise ReleaseRefused("broken-record", (f"release {number}",))
+
+
+def check_release(release: Release) -> None:
+    """Raises ReleaseRefused where a release is not what author and reviewers signed, to the last byte.
+
+    Whether a ledger holds it, and whose keys these are, is not said by this.
+    """
+    broken = ReleaseRefused("broken-record", (f"release {release.number}",))
+    try:
+        certificate = check_certificate(release.candidate)
+        first, second = check_votes(release.candidate, release.votes)
+    except ReleaseRefused:
+        raise broken from None
+    place = release.consultation, release.number, release.previous
+    signed = release.candidate.subject.id, certificate.number, certificate.ledger_head
+    if place != signed or first.key > second.key:
+        raise broken

@@ -97,11 +97,6 @@ def consultation_of(text: bytes) -> str:
     return said
 
 
-def head_of(text: bytes, consultation: str) -> str:
-    """The head of the ledger in `text`. Raises LedgerRefused."""
-    return read_ledger(text, consultation).head
-
-
 def remember_withdrawn(path: Path, consultation: str, round_id: bytes, tombstones: Iterable[bytes]) -> Ledger:
     """The ledger at `path`, `tombstones` of the round included; a missing file is begun.
 

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from flows.model import Frozen, Slug
-from privacy.candidate import Candidate, Week
+from privacy.candidate import Candidate
 from privacy.certificate import Hash, Vote
 from privacy.errors import ReleaseRefused
 from privacy.rules import T_FLOOR, Rules
@@ -29,12 +29,16 @@ class Release(Frozen):
     consultation: Slug
     number: int = Field(ge=1)
     """Counter within the ledger; printed in every document, so that a ledger which lost its end is noticed."""
-    week: Week
-    """ISO week in which it was published."""
     previous: Hash
     """Head of the ledger before it."""
     candidate: Candidate
     votes: tuple[Vote, Vote]
+    """In the order of their keys, so that one release is written in one way only."""
+
+    @property
+    def week(self) -> str:
+        """ISO week in which the later vote was cast: its date, which nobody can change who has not both keys."""
+        return max(vote.week for vote in self.votes)
 
     def to_json(self) -> bytes:
         """The file: indented, one field a line, a newline at the end."""
@@ -101,9 +105,7 @@ def published_as(candidate: Candidate, releases: Sequence[Release]) -> Release |
     return next((each for each in releases if each.candidate == candidate), None)
 
 
-def next_release(
-    candidate: Candidate, votes: tuple[Vote, Vote], week: str, head: str, releases: Sequence[Release]
-) -> Release:
+def next_release(candidate: Candidate, votes: tuple[Vote, Vote], head: str, releases: Sequence[Release]) -> Release:
     """The release of a checked candidate behind a ledger of this head and these releases, or the one it is already.
 
     Raises ReleaseRefused `moved-on` where something came in between since it was checked.
@@ -113,7 +115,8 @@ def next_release(
         return before
     if candidate.method.ledger_head != head:
         raise ReleaseRefused("moved-on")
+    first, second = sorted(votes, key=lambda vote: vote.key)
     return Release(
-        format="sauti-release", version=1, consultation=candidate.subject.id, number=len(releases) + 1, week=week,
-        previous=head, candidate=candidate, votes=votes,
+        format="sauti-release", version=1, consultation=candidate.subject.id, number=len(releases) + 1, previous=head,
+        candidate=candidate, votes=(first, second),
     )  # fmt: skip

@@ -104,13 +104,15 @@ def cast(ballot: Ballot, candidate: Candidate, vote: Vote, signer: SigningFile) 
     return replace(ballot, sealed=(*ballot.sealed, sign(signer, hidden))).with_open(vote)
 
 
-def vote_on(candidate: Candidate, name: str, signer: SigningFile, *, releases: bool, nonce: bytes) -> Vote:
-    """A signed vote; `nonce` is 32 random bytes."""
+def vote_on(
+    candidate: Candidate, name: str, signer: SigningFile, *, releases: bool, nonce: bytes, week: str
+) -> Vote:  # fmt: skip
+    """A signed vote; `nonce` is 32 random bytes, `week` the ISO week of today."""
     certificate = check_certificate(candidate)
     unsigned = Vote(
         format="sauti-vote", version=1, key=signer.key.hex(), signature=UNSIGNED, name=name,
         candidate=candidate.content, certificate=digest(certificate.model_dump(mode="json")), releases=releases,
-        nonce=nonce.hex(),
+        week=week, nonce=nonce.hex(),
     )  # fmt: skip
     return sign(signer, unsigned)
 

@@ -6,7 +6,7 @@ the tables are the same. The release gate asks the same question before anything
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal
 
 from flows.model import Frozen, LanguageTag
@@ -15,6 +15,8 @@ from reports.errors import DocumentRefused
 from reports.narrative import ProductName
 from reports.products import PLANS
 
+BOT = "bot"
+"""The form in which participants read it in the chat."""
 RECORD = "feedback.json"
 """Name of the record, beside the pages."""
 
@@ -63,6 +65,13 @@ def check_feedback(
     """Raises DocumentRefused where `product` is for others and those who answered lack a page in some language."""
     if product in PLANS and PLANS[product].briefing:
         check_told(candidate, record, pages)
+
+
+def check_released(forms: Collection[str], number: str | None) -> None:
+    """Raises DocumentRefused where a draft is to speak through the bot: a message there has no page to say DRAFT on."""
+    if BOT in forms and number is None:
+        remedy = "`/results` tells what was released: give the release of `sauti release publish`, not the candidate"
+        raise DocumentRefused("not-released", remedy)
 
 
 def check_told(candidate: Candidate, record: FeedbackRecord | None, pages: Mapping[str, bytes]) -> None:

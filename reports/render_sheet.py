@@ -19,9 +19,11 @@ _WIDTHS = (16, 44, 18, 18, 16, 36, 9, 9, 16, 14)
 
 
 def rows(document: Document) -> Iterator[tuple[str | int | None, ...]]:
-    """One row for each figure, in the order of HEADS."""
+    """One row for each figure, in the order of HEADS; the last field says of which release, and whether of a draft."""
+    # A file of figures has no page to say DRAFT on: each row says whether it is a draft's, or a rehearsal's.
+    release = " · ".join(filter(None, (document.number, document.stamp)))
     for datum in document.data:
-        yield (*_words(datum), datum.count, datum.percent, datum.display.value, document.number)
+        yield (*_words(datum), datum.count, datum.percent, datum.display.value, release)
 
 
 def _words(datum: Datum) -> tuple[str, ...]:

@@ -263,6 +263,15 @@ REPEATS_FEW = plural(
     "Fewer than {n} of them came from an account that had answered before.",
     "Fewer than {n} of them came from an account that had answered before.",
 )
+REPEATS_TABLE = text("method", "How many sets of answers came from an account that had answered before")
+GIVEN_UP = text(
+    "method",
+    "Read together, the tables could have given somebody away. So that they do not, the following was given up.",
+)
+BROUGHT_TOGETHER = text("method", "Brought together, so that fewer answers stand apart: {tables}")
+KEPT_BACK = text("method", "Figures that are not given although there were enough people: {tables}")
+UNTOTALLED = text("method", "Not told any more is how many people gave each answer: {tables}")
+LEFT_OUT = text("method", "Left out as a whole: {tables}")
 
 ROUNDED = text("reading", "Every figure is rounded to the nearest {base}. Rows therefore need not add up.")
 SMALL_MEANS = text(

@@ -8,12 +8,21 @@ from datetime import date
 
 from flows.model import Texts
 from privacy.candidate import AskedQuestion, Candidate
-from privacy.raw import AGAIN
+from privacy.raw import AGAIN, LANGUAGES, REPEATS
+from privacy.repairs import Kind, read
 from privacy.tables import NO_ANSWER, NOT_ASKED, SafeCross, SafeTable, Shown, Small
 from reports import figures, texts
 from reports.document import NO_LANGUAGE, Block, Facts, Paragraph, Phrase, Section, Table
 from reports.words import Words
 
+GIVEN_UP = {
+    Kind.COLLAPSE: texts.BROUGHT_TOGETHER,
+    Kind.WITHHOLD: texts.KEPT_BACK,
+    Kind.MARGIN: texts.UNTOTALLED,
+    Kind.DROP: texts.LEFT_OUT,
+}
+"""What each kind of repair costs a reader. Where, and not how much more than before: how many figures were hidden
+already is a figure that nobody has judged."""
 STANCES = {"agree": texts.AGREE, "disagree": texts.DISAGREE, "pass": texts.PASS}
 
 
@@ -180,7 +189,29 @@ class Writer:
             said.append(texts.WITHDRAWN(words))
         if method.refused:
             said.append(texts.REFUSED(words))
-        return tuple(map(self.phrase, said))
+        return tuple(map(self.phrase, (*said, *self.given_up())))
+
+    def given_up(self) -> tuple[str, ...]:
+        """What somebody chose to give up so that this could be released, a line for each kind."""
+        steps = tuple(step for name in self.candidate.method.repairs for step in read(name))
+        lines = []
+        for kind, said in GIVEN_UP.items():
+            tables = dict.fromkeys(self._named(step.table) for step in steps if step.kind is kind)
+            if tables:
+                lines.append(said(self.words, tables=" · ".join(tables)))
+        return (texts.GIVEN_UP(self.words), *lines) if lines else ()
+
+    def _named(self, table: str) -> str:
+        """What a table is about, in the document's language."""
+        of_all = {LANGUAGES: texts.LANGUAGES, REPEATS: texts.REPEATS_TABLE}
+        if table in of_all:
+            return of_all[table](self.words)
+        asked = {each.id: self.asked_words(each.text).text for each in self.subject.questions}
+        by, _, question = table.rpartition("*")
+        if not by:
+            return asked.get(question, question)
+        group = asked.get(by, texts.GROUPS(self.words))
+        return texts.CAPTION_CROSS(self.words, question=asked.get(question, question), group=group)
 
     def origin(self, number: str | None = None) -> Facts:
         """What the figures rest on: numbers that name files, in no language."""

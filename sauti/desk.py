@@ -87,7 +87,7 @@ def render(  # noqa: PLR0913, PLR0917 - the options of one command
     out: Annotated[Path, typer.Option(help="Folder for the documents.")],
     product: Annotated[Product, typer.Option(help="Which document.")] = Product.SUMMARY,
     form: Annotated[
-        str, typer.Option("--format", help="pdf, docx, html, md, xlsx, csv; of community also bot.")
+        str, typer.Option("--format", help="pdf, docx, html, md, xlsx, csv; a release as community also bot.")
     ] = "html",
     lang: Annotated[str, typer.Option(help="Languages, as in en,ar.")] = "en",
     narrative: Annotated[list[Path] | None, typer.Option(help="What staff wrote, one file for each language.")] = None,

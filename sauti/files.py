@@ -57,13 +57,19 @@ def beside(path: Path) -> Callable[[str], bytes | None]:
 
 
 def load_source(path: Path) -> "Candidate | Release":
-    """The candidate or release at `path`: both are what documents are written from."""
+    """The candidate or release at `path`: both are what documents are written from.
+
+    Raises ReleaseRefused where a release is not what three people have signed: its documents do not say DRAFT.
+    """
     from privacy.candidate import Candidate
+    from privacy.gate import check_release
     from privacy.release import Release
 
-    if b'"sauti-release"' in path.read_bytes()[:HEAD]:
-        return load(path, Release)
-    return load(path, Candidate)
+    if b'"sauti-release"' not in path.read_bytes()[:HEAD]:
+        return load(path, Candidate)
+    release = load(path, Release)
+    check_release(release)
+    return release
 
 
 def refuse_existing(*paths: Path) -> None:

@@ -49,13 +49,16 @@ def approve(
     from privacy.signing import SigningFile
     from privacy.votes import cast, vote_on
     from sauti.files import load, write_private
+    from sauti.office import now
+    from storage.times import iso_week
 
     with told():
         given, signer = load(candidate, Candidate), load(signing_key, SigningFile)
         with locked(candidate):
             ballot = _ballot(candidate, given)
             if all(each.key != signer.key.hex() for each in ballot.sealed):
-                vote = vote_on(given, name, signer, releases=not against, nonce=secrets.token_bytes(32))
+                nonce, week = secrets.token_bytes(32), iso_week(now())
+                vote = vote_on(given, name, signer, releases=not against, nonce=nonce, week=week)
                 ballot = cast(ballot, given, vote, signer)
                 if not ballot.complete:
                     write_private(_unopened(candidate, vote.sealed), vote.model_dump_json())
@@ -85,20 +88,17 @@ def publish(
     from privacy.votes import both
     from reports.feedback import check_told
     from sauti.files import load, whole_file
-    from sauti.office import now
     from sauti.telling import pages_in, record_in
-    from storage.times import iso_week
 
     with told():
         given = load(candidate, Candidate)
         votes = check_votes(given, both(_laid_open(candidate, given)))
         folder = feedback or candidate.parent
         check_told(given, record_in(folder), pages_in(folder, given))
-        week = iso_week(now())
         before = _ledger(ledger, given.subject.id)
         if published_as(given, before.releases) is None:
             _checked(given, before)
-        release = append_release(ledger, given.subject.id, partial(next_release, given, votes, week))
+        release = append_release(ledger, given.subject.id, partial(next_release, given, votes))
         with whole_file(out) as file:
             file.write(release.to_json())
     answer({"format": "sauti-published", "version": 1, "number": release.number, "release": str(out)})

@@ -43,6 +43,7 @@ def tell(candidate: Candidate, wish: Wish, out: Path) -> list[Path]:
     """
     for language in wish.languages:
         catalogue(language, "reports")
+    feedback.check_released(wish.forms, wish.number)
     record = record_in(out)
     feedback.check_feedback(wish.product, candidate, record, pages_in(out, candidate))
     narratives = _narratives(candidate, wish)
@@ -60,7 +61,7 @@ def tell(candidate: Candidate, wish: Wish, out: Path) -> list[Path]:
 def _written(documents: Mapping[str, Document], wish: Wish, out: Path) -> Iterator[Path]:
     for language, made in documents.items():
         for form in wish.forms:
-            if form != "bot":
+            if form != feedback.BOT:
                 yield _whole(out / f"{wish.product}.{language}.{form}", written(made, form))
 
 
@@ -82,7 +83,7 @@ def _told(
     if "html" in wish.forms:
         record = feedback.recorded(candidate, pages, before)
         _whole(out / feedback.RECORD, record.model_dump_json(indent=2).encode() + b"\n")
-    if "bot" in wish.forms:
+    if feedback.BOT in wish.forms:
         from reports.render_message import render_messages
 
         practice = {language: texts.PRACTICE(catalogue(language, "reports")) for language in documents}

@@ -47,7 +47,9 @@ def voted(candidate: Candidate, *votes: tuple[SigningFile, bool]) -> Ballot:
     """The ballot after these votes, each laid open as soon as it may be."""
     ballot, every = Ballot(), []
     for number, (signer, releases) in enumerate(votes or ((FIRST, True), (SECOND, True))):
-        vote = vote_on(candidate, f"reviewer {number}", signer, releases=releases, nonce=bytes([number]) * 32)
+        vote = vote_on(
+            candidate, f"reviewer {number}", signer, releases=releases, nonce=bytes([number]) * 32, week=WEEK
+        )
         every.append(vote)
         ballot = cast(ballot, candidate, vote, signer)
     for vote in every:
@@ -60,7 +62,7 @@ def published(ledger: Path, candidate: Candidate) -> Release:
     votes = both(voted(candidate))
 
     def make(head: str, releases: Sequence[Release]) -> Release:
-        return next_release(candidate, (votes[0], votes[1]), WEEK, head, releases)
+        return next_release(candidate, (votes[0], votes[1]), head, releases)
 
     return append_release(ledger, candidate.subject.id, make)
 

@@ -1,6 +1,7 @@
 """The release gate: what is audited, signed, voted on, and refused."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +18,10 @@ from privacy.ledger import read_ledger
 from privacy.release import Release, Snapshot, check_order, next_release, rules_of
 from privacy.signing import SigningFile, holds, new_signing_key, sign
 from privacy.tables import Counts, Row, SafeTable, Shown, Small
-from privacy.tabulate import Tabulated
+from privacy.tabulate import Tabulated, tabulate
 from privacy.votes import Ballot, both, cast, read_ballot, vote_on
-from tests.privacy.released import AUTHOR, FIRST, SECOND, WEEK, certified, counted, sample, voted
+from tests.privacy import synthetic
+from tests.privacy.released import ASKED, AUTHOR, FIRST, SECOND, WEEK, certified, counted, sample, silent, voted
 
 NOBODY = Author("who counts", AUTHOR)
 
@@ -42,7 +44,7 @@ def changed(**fields: Any) -> Candidate:  # noqa: ANN401 - any field of a candid
 def released(given: Candidate, number: int = 1) -> Release:
     """A candidate as a release."""
     first, second = both(voted(given))
-    made = next_release(given, (first, second), WEEK, given.method.ledger_head, ())
+    made = next_release(given, (first, second), given.method.ledger_head, ())
     return made.model_copy(update={"number": number})
 
 
@@ -218,10 +220,24 @@ def test_a_summary_without_figures_has_nothing_to_audit(tmp_path: Any) -> None: 
     assert check_certificate(made).people == 0
 
 
+def test_whoever_counts_again_gets_the_same_content(tmp_path: Path) -> None:
+    """Of one bundle, key and ledger another author makes the same content: a word that can be tried. Proves: R2."""
+    made = synthetic.make_bundle(
+        tmp_path, ASKED, [one.records(ASKED) for one in synthetic.people(60, 3)]
+    )  # fmt: skip
+    counts = [tabulate(made.path, made.private_key, tmp_path / "ledger.jsonl", silent, workers=1) for _ in range(2)]
+
+    one, other = (certified(found, signer) for found, signer in zip(counts, (AUTHOR, FIRST), strict=True))
+
+    assert one.content == other.content
+    assert check_certificate(one).audited == check_certificate(other).audited
+    assert check_certificate(one).key != check_certificate(other).key
+
+
 def test_who_counted_does_not_vote() -> None:
     """Neither the author's key nor the author's name votes. Proves: R5."""
     for name, key in (("somebody", AUTHOR), ("who counts", FIRST)):
-        vote = vote_on(candidate(), name, key, releases=True, nonce=bytes(32))
+        vote = vote_on(candidate(), name, key, releases=True, nonce=bytes(32), week=WEEK)
         with pytest.raises(ReleaseRefused, match="author-votes"):
             cast(Ballot(), candidate(), vote, key)
 
@@ -229,11 +245,11 @@ def test_who_counted_does_not_vote() -> None:
 def test_two_votes_are_two_people() -> None:
     """The same key votes once, the same name is one person, and a third vote is one too many. Proves: R5."""
     given = candidate()
-    again = vote_on(given, "another name", FIRST, releases=True, nonce=bytes([7]) * 32)
+    again = vote_on(given, "another name", FIRST, releases=True, nonce=bytes([7]) * 32, week=WEEK)
     third = new_signing_key()
-    more = vote_on(given, "third", third, releases=True, nonce=bytes([7]) * 32)
-    one = vote_on(given, "one", FIRST, releases=True, nonce=bytes(32))
-    namesake = vote_on(given, "one", SECOND, releases=True, nonce=bytes(32))
+    more = vote_on(given, "third", third, releases=True, nonce=bytes([7]) * 32, week=WEEK)
+    one = vote_on(given, "one", FIRST, releases=True, nonce=bytes(32), week=WEEK)
+    namesake = vote_on(given, "one", SECOND, releases=True, nonce=bytes(32), week=WEEK)
 
     with pytest.raises(ReleaseRefused, match="voted-already"):
         cast(cast(Ballot(), given, one, FIRST), given, again, FIRST)
@@ -251,9 +267,9 @@ def test_votes_are_sealed_until_both_are_in() -> None:
     Proves: R5
     """
     given = candidate()
-    first = vote_on(given, "one", FIRST, releases=False, nonce=bytes([1]) * 32)
-    other = vote_on(given, "one", FIRST, releases=True, nonce=bytes([1]) * 32)
-    second = vote_on(given, "two", SECOND, releases=True, nonce=bytes([2]) * 32)
+    first = vote_on(given, "one", FIRST, releases=False, nonce=bytes([1]) * 32, week=WEEK)
+    other = vote_on(given, "one", FIRST, releases=True, nonce=bytes([1]) * 32, week=WEEK)
+    second = vote_on(given, "two", SECOND, releases=True, nonce=bytes([2]) * 32, week=WEEK)
 
     alone = cast(Ballot(), given, first, FIRST).with_open(first)
     two = cast(alone, given, second, SECOND)
@@ -305,15 +321,19 @@ def test_a_sealed_vote_on_another_candidate_is_none() -> None:
 
 
 def test_every_release_of_a_ledger_is_verified() -> None:
-    """A release whose votes, number or place in the chain is not what was signed is found. Proves: R4."""
+    """A release whose votes, week, number or place in the chain is not what was signed is found. Proves: R4."""
     good = released(candidate())
     check_releases((good,))
+    assert good.week == WEEK
 
     first, second = good.votes
     for bad in (
         good.model_copy(update={"number": 2}),
         good.model_copy(update={"previous": "0" * 64}),
         good.model_copy(update={"votes": (first, first)}),
+        good.model_copy(update={"votes": (second, first)}),
+        good.model_copy(update={"votes": (first, second.model_copy(update={"week": "2026-W49"}))}),
+        good.model_copy(update={"consultation": "another"}),
         good.model_copy(update={"candidate": changed(tables=())}),
         good.model_copy(update={"votes": (first, second.model_copy(update={"name": "another"}))}),
     ):

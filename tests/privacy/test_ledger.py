@@ -64,8 +64,6 @@ def test_a_changed_last_release_is_found_by_its_signatures(ledger: Path) -> None
 
     for place in range(begins, len(last), max(1, len(lines[-2]) // 150)):
         broken = last[:place] + bytes([last[place] ^ 1]) + last[place + 1 :]
-        if b'"week"' in broken[place - 20 : place]:
-            continue  # what a publisher dates is in no signature; its place in the chain holds it
         with pytest.raises(PrivacyError):
             verified(broken)
 

@@ -17,7 +17,7 @@ from privacy.candidate import Candidate
 from privacy.consent import NotUsable
 from privacy.counting import Admission
 from privacy.errors import LedgerRefused, NotACandidate, OtherKey
-from privacy.ledger import head_of, remember_withdrawn
+from privacy.ledger import read_ledger, remember_withdrawn
 from privacy.planned import Plan
 from privacy.tabulate import BATCH, Job, count, count_range, tabulate
 from privacy.tally import Layout, Tallier, Tally
@@ -90,7 +90,7 @@ def test_a_bundle_becomes_a_candidate(tmp_path: Path) -> None:
     assert found.respondents.count == 120
     assert found.method.refused == {"altered": 2}
     assert found.method.tombstones == 1
-    assert found.method.ledger_head == head_of((tmp_path / "ledger.jsonl").read_bytes(), "protection")
+    assert found.method.ledger_head == read_ledger((tmp_path / "ledger.jsonl").read_bytes(), "protection").head
     assert {table.id for table in found.tables} == {question.id for question in found.subject.questions}
     assert b"CANARY" not in found.to_json()
     assert type(found).from_json(found.to_json()) == found
@@ -222,7 +222,7 @@ def test_withdrawals_of_another_round_leave_this_one_alone(tmp_path: Path) -> No
 
     assert more == same
     assert more.withdrawn(first) == {b"a" * 16, b"b" * 16}
-    assert (path.stat().st_size, head_of(path.read_bytes(), "protection")) == (size, same.head)
+    assert (path.stat().st_size, read_ledger(path.read_bytes(), "protection").head) == (size, same.head)
     assert path.read_text("utf-8").count((b"a" * 16).hex()) == 1
 
 

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from locales import compile as compile_catalogues
+from privacy.release import Release
 from reports import document, feedback, written
 from reports.compose import Told
 from reports.document import Paragraph, Phrase, Section
@@ -18,6 +19,7 @@ from reports.render_message import message
 from rounds.results import load as load_results
 from sauti.desk import Product
 from sauti.main import app
+from tests.privacy.make_vectors import FOLDER as VECTORS
 from tests.reports.samples import EXAMPLES, candidate
 
 LANGUAGES = candidate().subject.languages
@@ -89,7 +91,7 @@ def test_the_command_keeps_the_order(tmp_path: Path) -> None:
         "--product",
         "community",
         "--format",
-        "html,bot",
+        "html",
         "--lang",
         "en,fr,es,ar",
         "--out",
@@ -102,7 +104,25 @@ def test_the_command_keeps_the_order(tmp_path: Path) -> None:
     assert [Path(each).name for each in json.loads(told)["documents"]] == [
         "pbc.en.pdf", "pbc.en.docx", "pbc.en.html", "pbc.en.md", "pbc.en.xlsx"
     ]  # fmt: skip
-    published = load_results((out / "community.results.yaml").read_bytes(), "r.yaml", LANGUAGES, dt.date(2026, 12, 1))
+
+
+def test_only_a_release_speaks_through_the_bot(tmp_path: Path) -> None:
+    """A draft has no words for `/results`, whose messages say DRAFT nowhere; a release has them in every language.
+
+    Proves: R9, W4
+    """
+    draft, release, out = tmp_path / "candidate.json", tmp_path / "release.json", tmp_path / "out"
+    released = Release.model_validate_json((VECTORS / "release.json").read_bytes())
+    draft.write_bytes(released.candidate.to_json())
+    release.write_bytes(released.to_json())
+    wish = ("--product", "community", "--format", "html,bot", "--lang", "en,ar", "--out", out)
+
+    code, _, said = run("render", draft, *wish)
+    assert (code, "not-released" in said, out.exists()) == (1, True, False)
+    assert run("render", release, *wish)[0] == 0
+
+    text = (out / "community.results.yaml").read_bytes()
+    published = load_results(text, "r.yaml", released.candidate.subject.languages, dt.date(2026, 12, 1))
     assert published.happened == ()
     assert published.summary["en"].startswith("[Practice run.] Thank you for your time.")
 

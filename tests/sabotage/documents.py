@@ -142,3 +142,15 @@ def a_record_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 def the_commission_is_told_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """A briefing waits for nobody."""
     monkeypatch.setattr(feedback, "check_feedback", lambda *_given: None)
+
+
+@sabotage("R7", caught_by="tests/reports/test_given_up.py::test_every_document_says_what_was_given_up")
+def repairs_are_kept_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents do not say what was given up so that they could be released."""
+    monkeypatch.setattr("reports.writer.Writer.given_up", lambda _writer: ())
+
+
+@sabotage("R9", caught_by=FEEDBACK + "test_only_a_release_speaks_through_the_bot")
+def drafts_speak_through_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody has approved can be published in the chat."""
+    monkeypatch.setattr(feedback, "check_released", lambda _forms, _number: None)

@@ -2,7 +2,10 @@
 
 import pytest
 
-from privacy import gate, release, votes
+from flows.model import canonical
+from privacy import certificate, gate, release, votes
+from privacy.candidate import Candidate
+from tests.privacy import released
 from tests.sabotage.registry import sabotage
 
 GATE = "tests/privacy/test_gate.py::"
@@ -44,3 +47,31 @@ def the_author_votes(monkeypatch: pytest.MonkeyPatch) -> None:
 def nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Publishing does not look for the pages."""
     monkeypatch.setattr("reports.feedback.check_told", lambda _candidate, _record, _pages: None)
+
+
+@sabotage("R4", caught_by=GATE + "test_every_release_of_a_ledger_is_verified")
+def a_releases_date_is_signed_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signatures leave out the week."""
+
+    def signed(each: certificate.Signed) -> bytes:
+        return canonical(each.model_dump(mode="json", exclude={"signature", "week"}))
+
+    monkeypatch.setattr(certificate.Signed, "signed", property(signed))
+
+
+@sabotage("R5", caught_by="tests/functional/test_drafts.py::test_a_forged_release_is_not_rendered")
+def any_release_file_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever calls a draft a release gets documents that do not say DRAFT."""
+    monkeypatch.setattr(gate, "check_release", lambda _release: None)
+
+
+@sabotage("R2", caught_by="tests/functional/test_drafts.py::test_a_draft_goes_no_further")
+def drafts_may_be_voted_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A candidate without a certificate is taken for one that was audited."""
+    signed, asked = released.sample()[0].certificate, gate.check_certificate
+
+    def lax(candidate: Candidate) -> certificate.Certificate | None:
+        return asked(candidate) if candidate.certificate else signed
+
+    monkeypatch.setattr(gate, "check_certificate", lax)
+    monkeypatch.setattr(votes, "check_certificate", lax)
