@@ -12,7 +12,8 @@ from typing import Any
 from elementpath import ElementPathError, XPath1Parser
 from elementpath.tdop import Parser
 
-from flows import odk
+from flows.functions import FUNCTIONS, NOT_HERE
+from flows.odk import BINARY
 
 MAX_LENGTH = 500
 MAX_WORDS = 120
@@ -22,7 +23,7 @@ _WORD = re.compile(
     r"""
       (?P<text>'[^']*'|"[^"]*")
     | (?P<reference>\$\{(?P<name>[^}]*)\})
-    | (?P<call>[^\W\d][\w.\-]*(?=\s*\())
+    | (?P<call>(?:jr:)?[^\W\d][\w.\-]*(?=\s*\())
     | (?P<open>[(\[]) | (?P<close>[)\]])
     | (?P<other>[\w.]+|\S)
     """,
@@ -30,7 +31,7 @@ _WORD = re.compile(
 )
 _SYMBOLS = frozenset(
     {"(start)", "(end)", "(invalid)", "(unknown)", "(name)", "(string)", "(integer)", "(decimal)", "(float)"}
-    | {"$", ".", "(", ")", ",", "and", "or", *odk.BINARY}
+    | {"$", ".", "(", ")", ",", "and", "or", *BINARY}
 )
 _OPERATOR_WORDS = frozenset({"and", "or", "div", "mod"})
 
@@ -62,8 +63,13 @@ class _OdkParser(XPath1Parser):
             self.reached = len(self.source) if ended else self.next_token.span[0]
 
 
-for _name, _arity in odk.FUNCTIONS.items():
-    _OdkParser.function(_name, nargs=_arity[0] if _arity[0] == _arity[1] else _arity)
+def _plain(name: str) -> str:
+    """A function's name as the grammar knows it: of the same length, and without the colon of a namespace."""
+    return name.replace(":", "-")
+
+
+for _name, _line in FUNCTIONS.items():
+    _OdkParser.function(_plain(_name), nargs=_line.least if _line.least == _line.most else (_line.least, _line.most))
 
 
 def read(text: str, names: Collection[str]) -> Any:  # noqa: ANN401 - elementpath's tokens differ by symbol, not by type
@@ -98,6 +104,7 @@ def _mask(text: str, names: Collection[str]) -> str:
             )
         if word["call"] is not None:
             _check_function(word["call"], word.start())
+            masked[word.start() : word.end()] = _plain(word["call"])
         elif word["reference"] is not None:
             _check_name(word["name"], names, word.start())
             masked[word.start() : word.end()] = f"$_{word['name']} "
@@ -107,13 +114,11 @@ def _mask(text: str, names: Collection[str]) -> str:
 
 
 def _check_function(name: str, position: int) -> None:
-    if name not in odk.FUNCTIONS and name not in _OPERATOR_WORDS:
-        raise ExpressionError(
-            "unknown-function",
-            position,
-            f"There is no function '{name}' here.",
-            _suggestion(name, odk.FUNCTIONS, "Known functions: " + ", ".join(sorted(odk.FUNCTIONS)) + "."),
-        )
+    if name in FUNCTIONS or name in _OPERATOR_WORDS:
+        return
+    known = "Known functions: " + ", ".join(sorted(FUNCTIONS)) + "."
+    remedy = NOT_HERE.get(name) or _suggestion(name, FUNCTIONS, known)
+    raise ExpressionError("unknown-function", position, f"There is no function '{name}' here.", remedy)
 
 
 def _check_name(name: str, names: Collection[str], position: int) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from flows.checks import answers, audio, effort, groups, heavy, paths, texts, translations, wording
+from flows.checks import answers, audio, effort, fitting, groups, heavy, paths, texts, translations, wording
 from flows.checks.walk import Flaw
 from flows.findings import Finding, Places, Severity
 from flows.model import Consultation
@@ -50,6 +50,8 @@ RULES: tuple[Rule, ...] = (
     Rule("unreachable", "Q1", Severity.ERROR, paths.reachable),
     Rule("no-way-on", "Q1", Severity.ERROR, paths.endings),
     Rule("no-answer-passes", "Q1", Severity.ERROR, paths.constraints),
+    Rule("type", "Q1", Severity.ERROR, fitting.types),
+    Rule("once", "Q1", Severity.WARNING, paths.kept_once),
     Rule("asks-too-much", "Q2", Severity.ERROR, wording.open_questions),
     Rule("no-word-list", "Q2", Severity.WARNING, wording.unlisted),
     Rule("required", "Q3", Severity.ERROR, answers.required),

@@ -241,6 +241,16 @@ class Section(Frozen):
     later: ClassVar[frozenset[str]] = frozenset({"content_note_audio"})
 
 
+class Calculation(Frozen):
+    """A name for what rules work out of answers. It is asked of nobody, and its value is kept nowhere."""
+
+    id: Slug
+    calculate: Expression
+    relevant: Expression | None = None
+    """While this does not hold, the value is empty."""
+    later: ClassVar[frozenset[str]] = frozenset({"relevant"})
+
+
 class Consent(Frozen):
     """What is read before anything is asked, and one question per purpose."""
 
@@ -295,7 +305,9 @@ class Consultation(Frozen):
     audio: Aloud | None = None
     """What is read aloud besides the questions, where anything is."""
     sections: tuple[Section, ...] = Field(min_length=1)
-    later: ClassVar[frozenset[str]] = frozenset({"regions", "why_longer", "audio"})
+    calculations: tuple[Calculation, ...] = Field(default=(), max_length=100)
+    """Each may look at answers and at those further up."""
+    later: ClassVar[frozenset[str]] = frozenset({"regions", "why_longer", "audio", "calculations"})
 
     def __hash__(self) -> int:
         """By fingerprint, so that what is worked out once for a consultation can be kept under it."""

@@ -8,11 +8,12 @@ never an error in front of a person. Source: https://docs.getodk.org/form-operat
 import math
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 Value = bool | float | str
 
 _NUMBER = re.compile(r"\s*(-?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40}))\s*", re.ASCII)
-_MAX_PLACES = 6
+_MAX_PLACES, _HALF = 20, 0.5
 
 
 def number(value: Value) -> float:
@@ -21,6 +22,11 @@ def number(value: Value) -> float:
         found = _NUMBER.fullmatch(value)
         return float(found[1]) if found else math.nan
     return float(value)
+
+
+def is_none(value: Value) -> bool:
+    """Whether a value is no number."""
+    return math.isnan(number(value))
 
 
 def text(value: Value) -> str:
@@ -32,7 +38,7 @@ def text(value: Value) -> str:
             return "NaN"
         if math.isinf(value):
             return "Infinity" if value > 0 else "-Infinity"
-        return str(int(value)) if value.is_integer() else format(value, "f").rstrip("0")
+        return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
     return value
 
 
@@ -72,22 +78,35 @@ def modulo(left: float, right: float) -> float:
 
 
 def whole(value: float) -> float:
-    """ODK `int()`: towards zero."""
-    return float(math.trunc(value)) if math.isfinite(value) else math.nan
+    """ODK `int()`: towards zero; what is infinite stays so."""
+    return float(math.trunc(value)) if math.isfinite(value) else value
 
 
 def rounded(value: float, places: float = 0.0) -> float:
-    """ODK `round()`: halves up, to `places` decimals (0 to 6)."""
-    if not math.isfinite(value) or math.isnan(places):
-        return value if math.isnan(places) or math.isnan(value) or math.isinf(value) else math.nan
-    factor = 10.0 ** int(min(max(places, 0), _MAX_PLACES))
-    scaled = value * factor
-    return math.floor(scaled + 0.5) / factor if math.isfinite(scaled) else value
+    """ODK `round()`: halves away from zero, to `places` decimals; below 0, to tens, hundreds and so on."""
+    if not math.isfinite(value):
+        return value
+    places = whole(places)
+    if math.isnan(places):
+        return math.nan
+    places = min(max(places, -_MAX_PLACES), _MAX_PLACES)
+    factor: float = 10.0 ** abs(places)
+    scaled = value * factor if places > 0 else value / factor
+    if not math.isfinite(scaled):
+        return value
+    size = math.floor(abs(scaled))
+    nearest: float = math.copysign(size + (abs(scaled) - size >= _HALF), scaled)
+    return float(nearest / factor if places > 0 else nearest * factor)
 
 
 def selected(given: Value, code: Value) -> bool:
-    """ODK `selected()`: whether `code` is among the codes given, which are parted by spaces."""
-    return text(code).strip() in text(given).split()
+    """ODK `selected()`: whether `code` is among the codes given, which are parted by single spaces."""
+    return text(code).strip() in text(given).split(" ")
+
+
+def stored(value: Value) -> str:
+    """What a calculation is for the rules that refer to it: text, and nothing where it is no number."""
+    return "" if isinstance(value, float) and math.isnan(value) else text(value)
 
 
 BINARY: dict[str, Callable[[Value, Value], Value]] = {
@@ -104,34 +123,3 @@ BINARY: dict[str, Callable[[Value, Value], Value]] = {
     "mod": lambda left, right: modulo(number(left), number(right)),
 }
 """Operators of two sides; `and` and `or` are not here because their right side may be left out."""
-
-FUNCTIONS: dict[str, tuple[int, int]] = {
-    "selected": (2, 2),
-    "count-selected": (1, 1),
-    "coalesce": (2, 2),
-    "if": (3, 3),
-    "not": (1, 1),
-    "regex": (2, 2),
-    "string-length": (1, 1),
-    "number": (1, 1),
-    "string": (1, 1),
-    "int": (1, 1),
-    "round": (1, 2),
-    "true": (0, 0),
-    "false": (0, 0),
-}
-"""Every function a form may use, with the fewest and the most arguments."""
-
-STRICT: dict[str, Callable[..., Value]] = {
-    "selected": selected,
-    "count-selected": lambda given: float(len(text(given).split())),
-    "not": lambda value: not truth(value),
-    "string-length": lambda value: float(len(text(value))),
-    "number": number,
-    "string": text,
-    "int": lambda value: whole(number(value)),
-    "round": lambda value, places=0.0: rounded(number(value), number(places)),
-    "true": lambda: True,
-    "false": lambda: False,
-}
-"""Functions that look at all their arguments."""

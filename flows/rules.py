@@ -1,14 +1,16 @@
 """A consultation's rules, parsed once: what is relevant, what is offered, what an answer must satisfy.
 
 Answers are looked at as codes (choice ids, a band's id, a point of a scale, a stance), never as words: a rule cannot
-refer to free text, so nothing somebody wrote has to be kept for it.
+refer to free text, so nothing somebody wrote has to be kept for it. Calculations are worked out anew whenever a rule
+asks, here and at the desk, so that nothing has to be kept for them but the codes they look at.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
-from flows.expressions import Expression, parse
+from flows.expressions import Beyond, Expression, ExpressionError, calculation, parse
 from flows.model import Choice, Consultation, Item, Note, Section, ShortText
 
 Values = Mapping[int, tuple[str, ...]]
@@ -88,14 +90,65 @@ def rules_of(consultation: Consultation) -> Rules:
 
 
 def referable(consultation: Consultation, before: int) -> tuple[str, ...]:
-    """Ids that a rule of the item at position `before` may refer to: earlier ones that are answered with codes."""
+    """Names that a rule of the item at `before` may use: earlier items answered with codes, calculations over such."""
+    asked = _coded(consultation, before)
+    derived = calculations_of(consultation)
+    return (*asked, *(name for name, one in derived.items() if one.references <= set(asked)))
+
+
+def _coded(consultation: Consultation, before: int) -> tuple[str, ...]:
     return tuple(item.id for item in consultation.items[:before] if not isinstance(item, Note | ShortText))
+
+
+def parsed(consultation: Consultation, text: str, before: int, attributes: Collection[str] = ()) -> Expression:
+    """A rule of the item at position `before`. Raises ExpressionError."""
+    beyond = Beyond(calculations_of(consultation), labels_of(consultation))
+    return parse(text, referable(consultation, before), attributes, beyond)
+
+
+def parsed_calculation(consultation: Consultation, text: str, known: Mapping[str, Expression]) -> Expression:
+    """A part of a calculation, which may look at every answer and at the calculations further up.
+
+    Raises:
+        ExpressionError: as for any rule.
+    """
+    names = (*_coded(consultation, len(consultation.items)), *known)
+    return parse(text, names, (), Beyond(known, labels_of(consultation)))
+
+
+@lru_cache(maxsize=64)
+def calculations_of(consultation: Consultation) -> Mapping[str, Expression]:
+    """Calculations by name, as rules see them; without those that cannot be read, of which the linter tells."""
+    found: dict[str, Expression] = {}
+    for one in consultation.calculations:
+        try:
+            value = parsed_calculation(consultation, one.calculate, found)
+            condition = parsed_calculation(consultation, one.relevant, found) if one.relevant else None
+            whole = calculation(value, condition)
+        except ExpressionError:
+            continue
+        found[one.id] = whole
+    return MappingProxyType(found)
+
+
+@lru_cache(maxsize=64)
+def labels_of(consultation: Consultation) -> Mapping[str, Mapping[str, str]]:
+    """For each question what its choices are called, in the first language.
+
+    Whatever language somebody reads in, and whoever looks again at the desk, a rule finds the same.
+    """
+    first = consultation.languages[0]
+    return {
+        item.id: {one.id: one.text.root.get(first, "") for one in (*choices_of(item), *getattr(item, "bands", ()))}
+        for item in consultation.items
+        if choices_of(item) or hasattr(item, "bands")
+    }
 
 
 def _relevance(part: Section | Item, consultation: Consultation, first: str) -> tuple[Expression, ...]:
     if part.relevant is None:
         return ()
-    return (parse(part.relevant, referable(consultation, consultation.positions[first])),)
+    return (parsed(consultation, part.relevant, consultation.positions[first]),)
 
 
 def _parsed(consultation: Consultation, field: str) -> dict[int, Expression]:
@@ -104,5 +157,5 @@ def _parsed(consultation: Consultation, field: str) -> dict[int, Expression]:
         text: str | None = getattr(item, field, None)
         if text is not None:
             attributes = attributes_of(item) if field == "choice_filter" else ()
-            rules[position] = parse(text, referable(consultation, position), attributes)
+            rules[position] = parsed(consultation, text, position, attributes)
     return rules

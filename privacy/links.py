@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from flows.expressions import parse
 from flows.model import Consultation, Item, Multiple, Note, Question, Ranking, Section, Single
-from flows.rules import attributes_of, referable, rules_of
+from flows.rules import attributes_of, parsed, rules_of
 from privacy.tables import NO_ANSWER
 from privacy.tally import cell_codes
 
@@ -104,12 +103,12 @@ def _answers(item: Multiple) -> Iterator[tuple[str, ...]]:
 
 
 def _decides(consultation: Consultation, part: Item | Section) -> frozenset[int]:
-    """Positions that the relevance of `part` looks at."""
+    """Positions that the relevance of `part` looks at, also through calculations."""
     if part.relevant is None:
         return frozenset()
     first = part.items[0] if isinstance(part, Section) else part
-    names = referable(consultation, consultation.positions[first.id])
-    return frozenset(consultation.positions[name] for name in parse(part.relevant, names).references)
+    names = parsed(consultation, part.relevant, consultation.positions[first.id]).references
+    return frozenset(consultation.positions[name] for name in names)
 
 
 def filtered_by(consultation: Consultation, position: int, item: Question) -> frozenset[int]:
@@ -117,7 +116,7 @@ def filtered_by(consultation: Consultation, position: int, item: Question) -> fr
     text: str | None = getattr(item, "choice_filter", None)
     if text is None:
         return frozenset()
-    names = parse(text, referable(consultation, position), attributes_of(item)).references
+    names = parsed(consultation, text, position, attributes_of(item)).references
     return frozenset(consultation.positions[name] for name in names)
 
 
@@ -142,4 +141,4 @@ def _entwined(consultation: Consultation, position: int, item: Question) -> bool
     constraint: str | None = getattr(item, "constraint", None)
     if constraint is None:
         return False
-    return isinstance(item, Multiple) or bool(parse(constraint, referable(consultation, position)).references)
+    return isinstance(item, Multiple) or bool(parsed(consultation, constraint, position).references)

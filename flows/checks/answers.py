@@ -1,7 +1,7 @@
 """Q3 and what belongs to it: nobody has to answer, and what can be answered makes sense."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flows.checks.walk import Flaw, items, options, questions, sections
 from flows.findings import Path
@@ -35,7 +35,8 @@ def required(consultation: Consultation) -> Iterator[Flaw]:
 def unique_ids(consultation: Consultation) -> Iterator[Flaw]:
     """An id names one thing: sections, items, and what can be picked within one item."""
     yield from _twice(((*path, "id"), section.id) for path, section in sections(consultation))
-    yield from _twice(((*path, "id"), item.id) for path, _, item in items(consultation))
+    derived = ((("calculations", number, "id"), one.id) for number, one in enumerate(consultation.calculations))
+    yield from _twice([*(((*path, "id"), item.id) for path, _, item in items(consultation)), *derived])
     for path, _, item in items(consultation):
         yield from _twice(((*path, *below, "id"), option.id) for below, option in options(item))
 
@@ -126,7 +127,7 @@ def explained(consultation: Consultation) -> Iterator[Flaw]:
             yield Flaw((*path, "constraint_message"), message, "Add 'constraint', or remove the message.")
 
 
-def _twice(ids: Iterator[tuple[Path, str]]) -> Iterator[Flaw]:
+def _twice(ids: Iterable[tuple[Path, str]]) -> Iterator[Flaw]:
     seen: set[str] = set()
     for path, name in ids:
         if name in seen:

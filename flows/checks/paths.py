@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from flows.answers import Stance
 from flows.checks.walk import Flaw, items, sections
-from flows.expressions import Expression, ExpressionError, parse
+from flows.expressions import Expression, ExpressionError
 from flows.findings import Path
 from flows.model import Consultation, Item, Multiple, Note, Number, Scale, ShortText, Single, Vote
-from flows.rules import attributes_of, choices_of, referable
+from flows.rules import attributes_of, calculations_of, choices_of, parsed, parsed_calculation
 
 MAX_CASES = 2_000
 """Combinations of earlier answers that are tried; rules over more are taken on trust."""
@@ -23,7 +23,7 @@ _MAX_SUBSETS = 8
 """Choices of a multiple question up to which all sets of answers are tried; beyond: none, one, all but one, all."""
 
 
-class _Rule(NamedTuple):
+class Rule(NamedTuple):
     """An expression of the file: what it belongs to and what it may see."""
 
     path: Path
@@ -33,35 +33,41 @@ class _Rule(NamedTuple):
     item: Item | None
 
     def parsed(self, consultation: Consultation) -> Expression:
+        """The expression, with all that it may see. Raises ExpressionError."""
+        if self.path[:1] == ("calculations",):
+            known = calculations_of(consultation)
+            above = [one.id for one in consultation.calculations[: self.position]]
+            return parsed_calculation(consultation, self.text, {name: known[name] for name in above if name in known})
         attributes = attributes_of(self.item) if self.item is not None and self.field == "choice_filter" else ()
-        return parse(self.text, referable(consultation, self.position), attributes)
+        return parsed(consultation, self.text, self.position, attributes)
 
 
 def expressions(consultation: Consultation) -> Iterator[Flaw]:
     """Every expression parses, and refers to earlier questions that are answered with codes."""
-    for rule in _rules(consultation):
+    for rule in rules(consultation):
         try:
             expression = rule.parsed(consultation)
         except ExpressionError as error:
             yield _refused(rule, error, consultation)
         else:
-            if expression.looks_at_current and rule.field != "constraint":
+            itself = expression.looks_at_itself and rule.field != "calculate"
+            if (expression.looks_at_current or itself) and rule.field != "constraint":
                 yield Flaw(
                     rule.path,
-                    "'.' means the answer being given, which only a constraint can look at.",
+                    f"'{'once' if itself else '.'}' means the answer being given, which only a constraint can look at.",
                     "Refer to an earlier question: ${id}.",
                 )
 
 
 def codes(consultation: Consultation) -> Iterator[Flaw]:
     """A code that an answer is compared with exists: a misspelt one would silently never match."""
-    for rule in _rules(consultation):
+    for rule in rules(consultation):
         expression = _parsed(rule, consultation)
         for mention in expression.mentions if expression else ():
             item = rule.item if mention.name == "." else consultation.items[consultation.positions[mention.name]]
             if item is None or (mention.name == "." and isinstance(item, Number)):
                 continue  # what is given there is the number as typed, not yet a band
-            known = _codes(item)
+            known = known_codes(item)
             if known and mention.code not in {"", *known}:
                 yield Flaw(
                     rule.path,
@@ -90,7 +96,7 @@ def endings(consultation: Consultation) -> Iterator[Flaw]:
         if not isinstance(item, Single | Multiple) or item.choice_filter is None:
             continue
         rule = _parsed(
-            _Rule((*path, "choice_filter"), "choice_filter", item.choice_filter, position, item), consultation
+            Rule((*path, "choice_filter"), "choice_filter", item.choice_filter, position, item), consultation
         )
         conditions = _conditions(consultation, position)
         if rule is None or conditions is None:
@@ -111,30 +117,54 @@ def constraints(consultation: Consultation) -> Iterator[Flaw]:
     for path, position, item in items(consultation):
         if not isinstance(item, Single | Scale) or item.constraint is None:
             continue
-        rule = _parsed(_Rule((*path, "constraint"), "constraint", item.constraint, position, item), consultation)
+        rule = _parsed(Rule((*path, "constraint"), "constraint", item.constraint, position, item), consultation)
         cases = _cases(consultation, [rule]) if rule else None
-        if rule and cases is not None and not any(rule.holds(case, code) for case in cases for code in _codes(item)):
+        codes_ = known_codes(item)
+        if rule and cases is not None and not any(rule.holds(case, code) for case in cases for code in codes_):
             yield Flaw((*path, "constraint"), "No answer satisfies this constraint.", "Mend or remove it.")
 
 
-def _rules(consultation: Consultation) -> Iterator[_Rule]:
+def rules(consultation: Consultation) -> Iterator[Rule]:
+    """Every rule, and the two parts of each calculation."""
     for path, section in sections(consultation):
         if section.relevant is not None:
             first = consultation.positions[section.items[0].id]
-            yield _Rule((*path, "relevant"), "relevant", section.relevant, first, None)
+            yield Rule((*path, "relevant"), "relevant", section.relevant, first, None)
     for path, position, item in items(consultation):
         for field in ("relevant", "constraint", "choice_filter"):
             text: str | None = getattr(item, field, None)
             if text is not None:
-                yield _Rule((*path, field), field, text, position, item)
+                yield Rule((*path, field), field, text, position, item)
+    yield from _calculations(consultation)
 
 
-def _refused(rule: _Rule, error: ExpressionError, consultation: Consultation) -> Flaw:
+def _calculations(consultation: Consultation) -> Iterator[Rule]:
+    for number, one in enumerate(consultation.calculations):
+        for field, text in (("calculate", one.calculate), ("relevant", one.relevant)):
+            if text is not None:
+                yield Rule(("calculations", number, field), field, text, number, None)
+
+
+def kept_once(consultation: Consultation) -> Iterator[Flaw]:
+    """Whoever writes `once` in a calculation is told that nothing is kept."""
+    for rule in rules(consultation):
+        expression = _parsed(rule, consultation) if rule.field == "calculate" else None
+        if expression is not None and expression.looks_at_itself:
+            yield Flaw(
+                rule.path,
+                "'once' keeps nothing here: a calculation follows the answers, also when they are changed.",
+                "Nothing has to be done, if that is what is meant.",
+            )
+
+
+def _refused(rule: Rule, error: ExpressionError, consultation: Consultation) -> Flaw:
     message, remedy = f"{error.message} (character {error.position + 1})", error.remedy
     if error.code == "unknown-name":
         name = rule.text[error.position :].removeprefix("${").partition("}")[0]
         place = consultation.positions.get(name)
-        if place is not None:
+        if name in {one.id for one in consultation.calculations}:
+            message, remedy = _not_yet(name)
+        elif place is not None:
             message, remedy = _out_of_reach(consultation.items[place])
     return Flaw(rule.path, message, remedy)
 
@@ -150,7 +180,14 @@ def _out_of_reach(item: Item) -> tuple[str, str]:
     return f"'{item.id}' is not asked before this.", "Move it further up, or refer to an earlier question."
 
 
-def _parsed(rule: _Rule, consultation: Consultation) -> Expression | None:
+def _not_yet(name: str) -> tuple[str, str]:
+    return (
+        f"The calculation '{name}' cannot be looked at here.",
+        "Let it stand above, and look at nothing but questions that are asked before this; mend it, if it is broken.",
+    )
+
+
+def _parsed(rule: Rule, consultation: Consultation) -> Expression | None:
     """The expression, or nothing where `expressions` has already said why not."""
     try:
         return rule.parsed(consultation)
@@ -167,7 +204,7 @@ def _conditions(consultation: Consultation, position: int) -> list[Expression] |
         (section.relevant, consultation.positions[section.items[0].id]),
         (item.relevant, position),
     ]
-    rules = [_parsed(_Rule((), "relevant", text, before, None), consultation) for text, before in texts if text]
+    rules = [_parsed(Rule((), "relevant", text, before, None), consultation) for text, before in texts if text]
     return None if None in rules else [rule for rule in rules if rule is not None]
 
 
@@ -216,7 +253,7 @@ def _left(item: Single | Multiple, rule: Expression, case: Mapping[str, str]) ->
     )
 
 
-def _codes(item: Item) -> tuple[str, ...]:
+def known_codes(item: Item) -> tuple[str, ...]:
     """Every code one answer can consist of; empty for words and typed numbers."""
     match item:
         case Scale():
@@ -231,7 +268,7 @@ def _codes(item: Item) -> tuple[str, ...]:
 
 def _domain(item: Item) -> list[str]:
     """Every answer as a rule sees it, unanswered first; of large multiple questions a telling part."""
-    known = _codes(item)
+    known = known_codes(item)
     if not hasattr(item, "choices") or isinstance(item, Single):
         return ["", *known]
     if len(known) <= _MAX_SUBSETS:

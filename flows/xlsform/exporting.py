@@ -108,6 +108,13 @@ def _sheet(name: str, rows: Iterable[Cells]) -> Sheet:
 def _survey(consultation: Consultation) -> Iterator[Cells]:
     for section in consultation.sections:
         yield from _section(section)
+    for one in consultation.calculations:
+        yield {
+            "type": "calculate",
+            "name": one.id,
+            "calculation": one.calculate,
+            **_filled({"relevant": one.relevant}),
+        }
 
 
 def _section(section: Section) -> Iterator[Cells]:

@@ -47,7 +47,7 @@ def imported(book: Book, *, drop: bool = False) -> Imported:
     rows = sheets.entries["survey"]
     names, lists = Names(), Lists(account, {one.field: spelled(one.header, "a") for one in sheets.attributes})
     for entry in rows:
-        if _name(entry) and _kind(entry).name in QUESTIONS:
+        if _name(entry) and _kind(entry).name in QUESTIONS | {"calculate"}:
             names.give(_name(entry))
     for entry in sheets.entries["choices"]:
         lists.add(entry)
@@ -73,7 +73,8 @@ def imported(book: Book, *, drop: bool = False) -> Imported:
         )
     items = {one["id"].value: one for one in front.every(survey.sections)}
     front.merges(sheets.entries["merges"], account, items, names.new)
-    whole = {**_front(book, sheets, account), "sections": survey.sections}
+    derived = survey.calculations.made or None
+    whole = {**_front(book, sheets, account), "sections": survey.sections, "calculations": derived}
     lists.close()
     account.close(book, FORM)
     return Imported(tree(whole, book.file), tuple(account.findings), account.rows, account.columns)

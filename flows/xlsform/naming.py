@@ -68,8 +68,6 @@ class Spelling:
     """Questions, by their name in the form, that are answered with such codes."""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Columns of the choices' sheet, by the name they have there."""
-    inlined: Mapping[str, str] = field(default_factory=dict)
-    """Calculations, by their name in the form: rules carry them within."""
 
     def rule(self, text: str, *, current: bool = False) -> str:
         """The rule in our spelling; `current` says that `.` is answered with codes that are called otherwise."""
@@ -93,7 +91,10 @@ class Spelling:
         kind, text, name = words[place]
         if kind == "reference":
             known = name or ""
-            return f"({self.inlined[known]})" if known in self.inlined else f"${{{self.names.get(known, known)}}}"
+            return f"${{{self.names.get(known, known)}}}"
+        quoted = _WORD.fullmatch(text[1:-1].strip()) if kind == "text" else None
+        if quoted is not None and quoted["name"] is not None:  # as jr:choice-name takes it
+            return f"'${{{self.names.get(quoted['name'], quoted['name'])}}}'"
         if kind == "text" and text[1:-1] in self.codes and self._beside_equal(words, place):
             return f"'{spelled(text[1:-1])}'"
         if kind == "word":
@@ -120,6 +121,11 @@ class Spelling:
         return inside or any(
             name in self.coded or kind == "word" or (current and text == ".") for kind, text, name in sides
         )
+
+
+def referred(text: str) -> frozenset[str]:
+    """The names in a rule of the form."""
+    return frozenset(word["name"] for word in _WORD.finditer(text) if word["name"] is not None)
 
 
 def renamed(names: Iterable[str]) -> dict[str, str]:

@@ -1,17 +1,17 @@
-"""The sheet `survey` from top to bottom: groups become sections, rows become items, calculations go into rules."""
+"""The sheet `survey` from top to bottom: groups become sections, rows become items, calculations are named."""
 
 import difflib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from flows.xlsform.account import Account
+from flows.xlsform.calculations import Calculations, together
 from flows.xlsform.entries import YES, At, Entry, remark_on_rest
 from flows.xlsform.kinds import ASKED, UNSUPPORTED, Kind, Reason, kind_of
-from flows.xlsform.naming import LONGEST, Names, spelled
+from flows.xlsform.naming import LONGEST, Names, referred, spelled
 from flows.xlsform.questions import QUESTIONS, Asking
 
 _REPEATS = {"begin_repeat": 1, "begin_loop": 1, "end_repeat": -1, "end_loop": -1}
-MAX_RULE = 500
 
 
 @dataclass(slots=True)
@@ -39,8 +39,10 @@ class Survey:
     inside: tuple[int, ...] | None = None
     """Row numbers of the groups that the last section stands in; None where the next item begins a new one."""
     repeats: int = 0
-    calculations: dict[str, tuple[Entry, str]] = field(default_factory=dict)
-    """Names of calculations that no rule has used yet."""
+    calculations: Calculations = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.calculations = Calculations(self.account, self.asking, self.names)
 
     def row(self, entry: Entry) -> None:
         """One row more."""
@@ -53,7 +55,7 @@ class Survey:
         elif kind.name == "end_group":
             self._end(entry)
         elif kind.name == "calculate":
-            self._calculate(entry)
+            self.calculations.row(entry, [group.rule for group in self.groups if group.rule is not None])
         else:
             self._ask(entry, kind)
 
@@ -64,11 +66,7 @@ class Survey:
                 group.entry.place("type"), "group-open", "This group never ends.", "Add a row 'end_group' after it."
             )
             self.account.leave_row(group.entry.sheet, group.entry.number, finding)
-        for entry, _ in self.calculations.values():
-            finding = self.account.remark(
-                entry.place("name"), "not-used", "No rule uses this calculation.", "Remove it; its value is not kept."
-            )
-            self.account.leave_row(entry.sheet, entry.number, finding)
+        self.calculations.close()
 
     def _left_out(self, entry: Entry, kind: Kind, step: int) -> bool:
         """Whether the row is nothing that a consultation can ask; then it is in the report."""
@@ -125,35 +123,9 @@ class Survey:
                 )
                 self.account.leave_row(one.sheet, one.number, finding)
 
-    def _calculate(self, entry: Entry) -> None:
-        """Keeps a calculation for the rules below, which carry it within."""
-        name = entry.get("name")
-        rule = self._rule(entry, "calculate")
-        condition = self._rule(entry, "relevant")
-        if not name or rule is None:
-            finding = self.account.error(
-                entry.place("type"), "no-name", "A calculation needs a 'name' and a 'calculation'.", "Write both."
-            )
-            self.account.leave_row(entry.sheet, entry.number, finding)
-            return
-        text = f"string({rule.value})" if condition is None else f"if({condition.value}, string({rule.value}), '')"
-        if len(text) > MAX_RULE:
-            finding = self.account.error(
-                entry.place("calculate"),
-                "too-long",
-                f"Written out, this has more than {MAX_RULE} characters.",
-                "Calculate less, or in fewer steps.",
-            )
-            self.account.leave_row(entry.sheet, entry.number, finding)
-            return
-        entry.texts("label")
-        self.calculations[name] = entry, text
-        known = self.asking.spelling
-        self.asking.spelling = replace(known, inlined={**known.inlined, name: text})
-
     def _ask(self, entry: Entry, kind: Kind) -> None:
         section = self._section(entry)
-        self._used(entry, "relevant", "constraint", "choice_filter")
+        self._used(entry, "relevant", "constraint", "typed_constraint", "choice_filter")
         name = self.names.new.get(entry.get("name")) or self.names.give(f"note_{entry.number}")
         section.append(At(self.asking.item(entry, name, kind), entry.sheet, entry.number, 1))
         self.account.take_row(entry.sheet, entry.number)
@@ -186,19 +158,13 @@ class Survey:
 
     def _together(self) -> At | None:
         """The rules of all groups around, as one."""
-        rules = [group.rule for group in self.groups if group.rule is not None]
-        if len(rules) < 2:  # noqa: PLR2004 - one rule needs no brackets
-            return rules[0] if rules else None
-        return rules[-1]._replace(value=" and ".join(f"({rule.value})" for rule in rules))
+        return together([group.rule for group in self.groups if group.rule is not None])
 
     def _rule(self, entry: Entry, field_: str) -> At | None:
         self._used(entry, field_)
         return self.asking.rule(entry, field_)
 
     def _used(self, entry: Entry, *fields: str) -> None:
-        """Accounts for the calculations that a row's rules use."""
-        texts = [entry.cells.get((name, None), (0, ""))[1] for name in fields]
-        for name in [one for one in self.calculations if any(f"${{{one}}}" in text for text in texts)]:
-            used, _ = self.calculations.pop(name)
-            self.account.take_row(used.sheet, used.number)
-            remark_on_rest(used, self.account, "calculate")
+        """Notes the names that a row's rules look at: calculations may be among them."""
+        for name in fields:
+            self.calculations.wanted |= referred(entry.cells.get((name, None), (0, ""))[1])

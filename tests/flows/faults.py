@@ -75,6 +75,11 @@ def put(name: str, key: str, value: object) -> Edit:
     return lambda tree: item(tree, name).__setitem__(key, value)
 
 
+def worked_out(text: str) -> Edit:
+    """An edit that adds a calculation."""
+    return lambda tree: tree.__setitem__("calculations", [{"id": "worked_out", "calculate": text}])
+
+
 def top(key: str, value: object) -> Edit:
     """An edit that sets one field of the consultation."""
     return lambda tree: tree.__setitem__(key, value)
@@ -275,6 +280,8 @@ CASES = (
     Case(
         "unknown-code", put("far", "constraint", ". != '9'"), f"{FAR}.constraint", put("far", "constraint", ". != '5'")
     ),
+    Case("type", put("far", "relevant", "${pick} > 1"), f"{FAR}.relevant", put("far", "relevant", "${pick} = 'a'")),
+    Case("once", worked_out("once(${pick})"), "calculations[0].calculate", worked_out("string(${pick})")),
     Case("unreachable", put("far", "relevant", "false()"), f"{FAR}.relevant", put("far", "relevant", "not(false())")),
     Case(
         "unreachable",

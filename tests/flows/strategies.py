@@ -20,6 +20,7 @@ class _Making:
 
     languages: list[str]
     codes: dict[str, list[str]] = field(default_factory=dict)
+    calculations: list[Json] = field(default_factory=list)
     count: int = 0
 
     def name(self) -> str:
@@ -32,6 +33,22 @@ def _texts(draw: Draw, languages: list[str]) -> Json:
 
 
 def _condition(draw: Draw, making: _Making) -> str:
+    """An expression over earlier answers, or over a calculation that says 1 where such an expression holds."""
+    plain = _plain(draw, making)
+    if not draw(st.booleans()):
+        return plain
+    shape = draw(st.sampled_from(("if({0}, 1, 0)", "number({0})", "max(number({0}), 0 - 1)", "once(if({0}, '1', ''))")))
+    name = f"k{len(making.calculations)}"
+    making.calculations.append({"id": name, "calculate": shape.format(plain)})
+    if draw(st.booleans()):
+        making.calculations[-1]["relevant"] = plain
+    if draw(st.booleans()):
+        making.calculations.append({"id": f"{name}_more", "calculate": f"${{{name}}} + 1"})
+        return f"${{{name}_more}} = 2"
+    return f"${{{name}}} = 1"
+
+
+def _plain(draw: Draw, making: _Making) -> str:
     """An expression over earlier answers; some of them true, some not, none broken."""
     name = draw(st.sampled_from(sorted(making.codes)))
     code = draw(st.sampled_from(making.codes[name]))
@@ -186,5 +203,6 @@ def consultations(draw: Draw, *, sections: int = 3, items: int = 4) -> Consultat
             "consent": consent,
             "regions": [{"id": f"r{number}", "text": words()} for number in range(draw(st.integers(0, 2)))],
             "sections": parts,
+            "calculations": making.calculations,
         }
     )

@@ -191,24 +191,6 @@ def test_groups_become_sections_and_their_rules_add_up() -> None:
     assert told(made) == []
 
 
-def test_a_calculation_goes_into_the_rules_that_use_it() -> None:
-    """A calculation has no place of its own: rules carry it within, also through another calculation."""
-    header = [*HEADER, "calculation", "relevant"]
-    made = asked(
-        ["select_one yes_no", "a", "Shall we?"],
-        ["calculate", "n", None, "if(${a} = 'yes', 1, 0)"],
-        ["calculate", "m", None, "${n} + 1", "${a} != ''"],
-        ["text", "t", "What?", None, "${m} = 2"],
-        ["calculate", "idle", None, "1 + 1"],
-        header=header,
-    )
-
-    assert items(made)[1]["relevant"] == ("(if(${a} != '', string((string(if(${a} = 'yes', 1, 0))) + 1), '')) = 2")
-    assert made.rows["survey", 3]
-    assert made.rows["survey", 4]
-    assert told(made) == [("warning", "survey!B6", "not-used")]
-
-
 def test_numbers_are_kept_as_bands_by_rule() -> None:
     """An age falls into the scheme's bands, another number into ours, and a list of bands goes before both."""
     choices: Rows = [

@@ -94,16 +94,6 @@ def test_an_empty_group_and_a_row_that_is_switched_off_are_told() -> None:
     ]
 
 
-def test_a_calculation_that_grows_too_long_is_told() -> None:
-    """Written into rules, calculations of calculations double: it ends at the length that a rule may have."""
-    rows = [
-        ["calculate", f"c{number}", None, f"${{c{number - 1}}} + ${{c{number - 1}}}" if number else "${q} = 'yes'"]
-        for number in range(9)
-    ]
-
-    assert "too-long" in {code for _, _, code in told(asked(ASKED, *rows, header=[*HEADER, "calculation"]))}
-
-
 def test_nothing_can_be_demanded() -> None:
     """`required` is an error, or left out with the rest; no question is required, and `no` is no demand.
 

@@ -84,6 +84,21 @@ def test_who_was_asked_is_followed_or_called_tangled(change: dict[str, str], lin
 
 
 @pytest.mark.parametrize(
+    ("calculate", "link"),
+    [
+        ("if(${displaced} = 'yes', 1, 0)", Link(1, frozenset({"yes"}))),
+        ("if(${displaced} = 'yes' and ${region} = 'north', 1, 0)", Tangled()),
+    ],
+)
+def test_a_name_between_two_questions_parts_them_from_nobody(calculate: str, link: object) -> None:
+    """A condition that goes through a calculation is followed to the questions behind it. Proves: R1."""
+    plain = changed(returned={"relevant": "${worked_out} = 1"}).model_dump(mode="json")
+    asked = Consultation.model_validate({**plain, "calculations": [{"id": "worked_out", "calculate": calculate}]})
+
+    assert links(asked)[2] == link
+
+
+@pytest.mark.parametrize(
     ("rule", "link"),
     [
         ("selected(${needs}, 'aid')", Link(3, frozenset({"aid"}))),
