@@ -80,14 +80,18 @@ def test_a_draft_keeps_the_codes_and_never_what_was_worked_out() -> None:
 
     Proves: Q1
     """
+    first = {"id": "worked_out", "calculate": "concat(selected-at(${order}, 1), ' comes second')"}
+    keeping = with_calculations(first, view="${worked_out} = 'b comes second'")
+    places = [keeping.positions[name] for name in ("pick", "many", "order")]
     session = Session(State.ASKING)
-    for name, codes in (("pick", ("a",)), ("many", ("b",)), ("order", ("a", "b"))):
-        session = record(DERIVED, session, DERIVED.positions[name], Chosen(codes))
+    for place, codes in zip(places, (("a",), ("b",), ("a", "b")), strict=True):
+        session = record(keeping, session, place, Chosen(codes))
 
-    assert session.kept == ((0, ("a",)), (1, ("b",)))
-    assert rules_of(DERIVED).referred == {0, 1}
-    for name in ("alone", "more"):
-        assert name.encode() not in session.to_bytes()
+    assert session.kept == tuple(zip(places, (("a",), ("b",), ("a", "b")), strict=True))
+    assert rules_of(keeping).referred == set(places)
+    assert rules_of(keeping).relevant(keeping.positions["view"], dict(session.kept))
+    assert b"worked_out" not in session.to_bytes()
+    assert b"comes second" not in session.to_bytes()
 
 
 CHAIN = with_calculations(
