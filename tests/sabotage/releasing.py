@@ -1,5 +1,7 @@
 """Breakages of the release gate: each lets out what two people and an audit did not agree to."""
 
+from dataclasses import replace
+
 import pytest
 
 from flows.model import canonical
@@ -10,6 +12,7 @@ from tests.sabotage.registry import sabotage
 
 GATE = "tests/privacy/test_gate.py::"
 RELEASE = "tests/functional/test_release.py::"
+DISHONEST = "tests/privacy/test_dishonest.py::"
 
 
 @sabotage("R2", caught_by=GATE + "test_an_unsafe_candidate_is_refused_by_its_cells")
@@ -75,3 +78,50 @@ def drafts_may_be_voted_on(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(gate, "check_certificate", lax)
     monkeypatch.setattr(votes, "check_certificate", lax)
+
+
+@sabotage("R4", caught_by=DISHONEST + "test_nothing_is_signed_beside_a_ledger_that_somebody_changed")
+def the_desk_believes_any_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Releases are taken as they stand in the file."""
+    monkeypatch.setattr(gate, "check_releases", lambda _releases: None)
+
+
+@sabotage("R5", caught_by=DISHONEST + "test_only_what_was_sealed_is_laid_open")
+def a_seal_binds_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has voted may lay open another vote than the one that was sealed."""
+
+    def any_of_hers(ballot: votes.Ballot, vote: certificate.Vote) -> votes.Ballot:
+        hers = any(each.key == vote.key for each in ballot.sealed)
+        return replace(ballot, opened=(*ballot.opened, vote)) if ballot.complete and hers else ballot
+
+    monkeypatch.setattr(votes.Ballot, "with_open", any_of_hers)
+
+
+@sabotage("R5", caught_by=GATE + "test_votes_are_sealed_until_both_are_in")
+def the_first_vote_lies_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vote is laid open as soon as it is cast."""
+
+    def at_once(ballot: votes.Ballot, vote: certificate.Vote) -> votes.Ballot:
+        waits = any(each.vote == vote.sealed for each in ballot.waiting())
+        return replace(ballot, opened=(*ballot.opened, vote)) if waits else ballot
+
+    monkeypatch.setattr(votes.Ballot, "with_open", at_once)
+
+
+@sabotage("R5", caught_by=GATE + "test_votes_come_back_as_they_were_written")
+def signatures_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody writes anybody's vote."""
+    monkeypatch.setattr(gate, "holds", lambda _signed: True)
+    monkeypatch.setattr(votes, "holds", lambda _signed: True)
+
+
+@sabotage("R4", caught_by=GATE + "test_a_consultation_has_four_releases")
+def releases_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no budget."""
+    monkeypatch.setattr(release, "MOST_RELEASES", 1_000)
+
+
+@sabotage("R4", caught_by=RELEASE + "test_a_ledger_that_moved_on_stops_a_release")
+def the_head_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A candidate may be released behind any ledger, withdrawals that came in between or not."""
+    monkeypatch.setattr("privacy.ledger.Ledger.head", property(lambda _ledger: released.sample()[0].method.ledger_head))

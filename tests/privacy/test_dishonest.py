@@ -1,0 +1,188 @@
+"""What somebody dishonest would try at the release gate with keys, files and words of her own."""
+
+from typing import Any
+
+import pytest
+
+from privacy import gate
+from privacy.audit.figures import System
+from privacy.audit.run import Finding, Findings, audit
+from privacy.candidate import Candidate
+from privacy.certificate import Certificate
+from privacy.errors import ReleaseRefused, Unsafe
+from privacy.gate import Author, certify, check, check_certificate, check_votes
+from privacy.ledger import check_holds, check_knows, read_ledger
+from privacy.release import Release, Snapshot, check_order, next_release, rules_of
+from privacy.signing import new_signing_key, sign
+from privacy.tables import Row, SafeTable, Shown
+from privacy.votes import Ballot, both, cast, read_ballot, vote_on
+from tests.privacy.released import AUTHOR, FIRST, SECOND, WEEK, sample, voted
+
+STRANGER = new_signing_key()
+ANALYST = Author("who counts", AUTHOR)
+FOUND = Finding("exact", "cell", "region", ("east",))  # type: ignore[arg-type]  # its words are not looked at
+
+
+def candidate() -> Candidate:
+    """The sample."""
+    return sample()[0]
+
+
+def known() -> Snapshot:
+    """How many people stand behind it."""
+    return Snapshot(check_certificate(candidate()).people)
+
+
+def signed(**fields: Any) -> Candidate:  # noqa: ANN401 - any field of a certificate
+    """The sample under a certificate in which its author has written something else."""
+    said = check_certificate(candidate()).model_copy(update=fields)
+    return candidate().model_copy(update={"certificate": sign(AUTHOR, said)})
+
+
+def release() -> Release:
+    """The sample, released."""
+    first, second = both(voted(candidate()))
+    return next_release(candidate(), (first, second), candidate().method.ledger_head, ())
+
+
+def test_nothing_is_signed_beside_a_ledger_that_somebody_changed() -> None:
+    """The desk verifies every release before it counts on one: a forged one forbids and allows nothing. Proves: R4."""
+    forged = release().model_copy(update={"votes": (release().votes[0], release().votes[0])})
+    other = candidate().model_copy(update={"round": "ab" * 16, "certificate": None})
+
+    with pytest.raises(ReleaseRefused, match="broken-record"):
+        certify(other, (forged,), known(), ANALYST)
+
+
+def test_nothing_is_signed_that_the_gate_would_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a reader who knows nobody could work out is found before anybody votes on it. Proves: R2."""
+
+    def of_readers(everything: System, **_how: Any) -> Findings:  # noqa: ANN401 - as it is called
+        found = audit(everything)
+        return found if everything.rules.s else Findings((FOUND,), found.figures, found.targets, found.fingerprint)
+
+    monkeypatch.setattr(gate, "audit", of_readers)
+
+    with pytest.raises(Unsafe, match="region"):
+        certify(candidate(), (), known(), ANALYST)
+    assert gate.findings(candidate(), (), known()) == (FOUND,)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"candidate": "0" * 64}, {"ledger_head": "0" * 64}, {"bundle_root": "0" * 64}, {"tombstones": 99},
+        {"threshold": 14}, {"threshold_sensitive": 24}, {"s": 0},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)  # fmt: skip
+def test_an_author_cannot_sign_for_something_else(fields: dict[str, object]) -> None:
+    """A certificate, well signed, that says other than its candidate is refused in each of its fields. Proves: R2."""
+    with pytest.raises(ReleaseRefused, match="other-content"):
+        check_certificate(signed(**fields))
+
+
+def test_a_number_that_is_not_the_next_one_is_refused() -> None:
+    """An author who signs for a later place in the ledger is refused, also where the head is right. Proves: R4."""
+    with pytest.raises(ReleaseRefused, match="moved-on"):
+        check(signed(number=2), candidate().method.ledger_head, ())
+
+
+def test_the_gate_asks_the_rules_about_releases_again() -> None:
+    """What the desk should have refused, the same round again, is refused where everybody can try. Proves: R4."""
+    with pytest.raises(ReleaseRefused, match="released-before"):
+        check(signed(number=2), candidate().method.ledger_head, (release(),))
+
+
+def test_a_seal_cannot_be_guessed() -> None:
+    """Two votes with the same words have different seals: a nonce is in them. Proves: R5."""
+    votes = [
+        vote_on(candidate(), "one", FIRST, releases=True, nonce=bytes([number]) * 32, week=WEEK) for number in (1, 2)
+    ]
+    bare = {vote.model_copy(update={"nonce": "0" * 64, "signature": "0" * 128}).sealed for vote in votes}
+
+    assert len({vote.sealed for vote in votes}) == 2
+    assert len(bare) == 1
+    assert votes[0].model_copy(update={"nonce": votes[1].nonce}).sealed != votes[0].sealed
+
+
+def test_a_vote_on_another_certificate_is_none() -> None:
+    """Votes on a candidate do not carry it under a second audit's certificate, and a forged one none. Proves: R5."""
+    votes = both(voted(candidate()))
+    forged = votes[0].model_copy(update={"releases": not votes[0].releases})
+
+    with pytest.raises(ReleaseRefused, match="other-votes"):
+        check_votes(signed(figures=1), votes)
+    with pytest.raises(ReleaseRefused, match="bad-signature"):
+        check_votes(candidate(), (forged, votes[1]))
+
+
+def test_a_file_of_votes_cannot_be_stuffed() -> None:
+    """A third seal, or a seal that nobody signed, refuses the whole file. Proves: R5."""
+    ballot = voted(candidate())
+    stranger = vote_on(candidate(), "three", STRANGER, releases=True, nonce=bytes(32), week=WEEK)
+    (third,) = cast(Ballot(), candidate(), stranger, STRANGER).sealed
+    unsigned = ballot.sealed[0].model_copy(update={"vote": "0" * 64})
+
+    with pytest.raises(ReleaseRefused, match="voted-already"):
+        read_ballot(Ballot((*ballot.sealed, third)).to_lines(), candidate())
+    with pytest.raises(ReleaseRefused, match="bad-signature"):
+        read_ballot(Ballot((unsigned,)).to_lines(), candidate())
+
+
+def test_only_what_was_sealed_is_laid_open() -> None:
+    """Neither another vote of the same key nor the same words of another key open a seal. Proves: R5."""
+    one = vote_on(candidate(), "one", FIRST, releases=True, nonce=bytes([1]) * 32, week=WEEK)
+    two = vote_on(candidate(), "two", SECOND, releases=True, nonce=bytes([2]) * 32, week=WEEK)
+    ballot = cast(cast(Ballot(), candidate(), one, FIRST), candidate(), two, SECOND)
+    changed_mind = vote_on(candidate(), "one", FIRST, releases=False, nonce=bytes([1]) * 32, week=WEEK)
+    taken = Ballot((ballot.sealed[0].model_copy(update={"vote": two.sealed}), ballot.sealed[1]))
+
+    assert ballot.opened == (two,)
+    assert ballot.with_open(changed_mind) == ballot
+    assert taken.with_open(one) == taken
+    assert taken.with_open(two.model_copy(update={"name": "another"})).opened == ()
+    assert ballot.with_open(one).opened == (two, one)
+    with pytest.raises(ReleaseRefused, match="vote-lost"):
+        both(ballot)
+    with pytest.raises(ReleaseRefused, match="other-votes"):
+        read_ballot(Ballot(ballot.sealed[:1], (two,)).to_lines(), candidate())
+
+
+def test_languages_keep_their_scheme_too() -> None:
+    """Categories of the tables about everybody cannot shift either. Proves: R4."""
+    rows = (Row(code="all", cell=Shown(count=120), of=("en", "ar")),)
+    table = SafeTable(id="_languages", asked=Shown(count=120), rows=rows)
+    other = candidate().model_copy(update={"round": "ab" * 16, "languages": table})
+
+    with pytest.raises(ReleaseRefused, match=r"other-scheme \(_languages\)"):
+        check_order(other, (release(),))
+
+
+def test_nobody_knows_fewer_than_nobody() -> None:
+    """An `s` below nought, which would lower every threshold, is refused. Proves: R1."""
+    rules = candidate().rules.model_copy(update={"s": -5})
+
+    with pytest.raises(ReleaseRefused, match="lax-rules"):
+        rules_of(candidate().model_copy(update={"rules": rules}))
+
+
+def test_a_ledger_of_another_consultation_knows_nothing() -> None:
+    """Neither a release nor a candidate is known to a ledger of other questions, whatever its heads are. Proves: R4."""
+    ours = read_ledger(sample()[1], "protection")
+    subject = candidate().subject.model_copy(update={"id": "another"})
+
+    check_knows(ours, candidate())
+    with pytest.raises(ReleaseRefused, match="not-in-ledger"):
+        check_knows(ours, candidate().model_copy(update={"subject": subject}))
+    with pytest.raises(ReleaseRefused, match="not-in-ledger"):
+        check_holds(ours, release().model_copy(update={"consultation": "another"}))
+
+
+def test_a_certificate_names_what_it_signs() -> None:
+    """No two kinds of signed things have the same bytes under their signatures. Proves: R5."""
+    ballot = voted(candidate())
+    every = (check_certificate(candidate()), *ballot.sealed, *ballot.opened)
+
+    assert [each.signed.count(f'"{each.format}"'.encode()) for each in every] == [1] * 5  # type: ignore[attr-defined]
+    assert {type(each) for each in every} == {Certificate, type(ballot.sealed[0]), type(ballot.opened[0])}
