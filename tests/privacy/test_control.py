@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from flows.model import Sensitivity
 from privacy.control import protect
+from privacy.planned import MOST_CROSSES
 from privacy.rules import Rules
 from privacy.tables import NO_ANSWER, Most, Picks, RawTable, Refusal, SafeCell, SafeTable, Shape, Shown, Small, Withheld
 from tests.architecture.house import ROOT, sources, tree
@@ -84,6 +85,16 @@ def test_the_threshold_is_t_plus_s(sensitivity: Sensitivity, rules: Rules, thres
 def test_no_round_can_ask_for_less_than_the_floor() -> None:
     """A bundle that names a threshold of one is protected with ten all the same. Proves: R1."""
     assert Rules.of_round(1, 0) == CODES
+
+
+def test_the_numbers_are_the_promised_ones() -> None:
+    """What R1 names is what every round begins with: nobody makes a threshold smaller in passing. Proves: R1."""
+    assert Rules() == Rules(
+        t=10, t_sensitive=20, t_closed=5, s=5, base=5, min_numbers=20, percent_from=50, crosses_from=100,
+        people_a_cell=30, width=4,
+    )  # fmt: skip
+    assert Rules().least_group == 25
+    assert MOST_CROSSES == 3
 
 
 @pytest.mark.parametrize(

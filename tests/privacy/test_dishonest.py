@@ -10,7 +10,7 @@ from privacy.audit.run import Finding, Findings, audit
 from privacy.candidate import Candidate
 from privacy.certificate import Certificate
 from privacy.errors import ReleaseRefused, Unsafe
-from privacy.gate import Author, certify, check, check_certificate, check_votes
+from privacy.gate import Author, certify, check, check_certificate, check_release, check_releases, check_votes
 from privacy.ledger import check_holds, check_knows, read_ledger
 from privacy.release import Release, Snapshot, check_order, next_release, rules_of
 from privacy.signing import new_signing_key, sign
@@ -111,14 +111,43 @@ def test_a_vote_on_another_certificate_is_none() -> None:
     votes = both(voted(candidate()))
     forged = votes[0].model_copy(update={"releases": not votes[0].releases})
 
+    elsewhere = sign(FIRST, next(each for each in votes if each.key == FIRST.key.hex()).model_copy(
+        update={"candidate": "0" * 64}
+    ))  # fmt: skip
+
     with pytest.raises(ReleaseRefused, match="other-votes"):
         check_votes(signed(figures=1), votes)
+    with pytest.raises(ReleaseRefused, match="other-votes"):
+        check_votes(candidate(), (elsewhere, next(each for each in votes if each.key == SECOND.key.hex())))
     with pytest.raises(ReleaseRefused, match="bad-signature"):
         check_votes(candidate(), (forged, votes[1]))
 
 
+def test_one_key_under_two_names_is_one_person() -> None:
+    """Who votes twice by calling herself something else has one vote, also in a release file. Proves: R5."""
+    one, two = (
+        vote_on(candidate(), name, FIRST, releases=True, nonce=bytes(32), week=WEEK) for name in ("one", "another")
+    )
+
+    with pytest.raises(ReleaseRefused, match="voted-already"):
+        check_votes(candidate(), (one, two))
+    with pytest.raises(ReleaseRefused, match="broken-record"):
+        check_releases((release().model_copy(update={"votes": (one, two)}),))
+
+
+def test_a_second_release_without_a_first_is_none() -> None:
+    """A ledger whose only release was signed and voted on as its second has lost one. Proves: R4."""
+    second = signed(number=2)
+    first, other = sorted(both(voted(second)), key=lambda vote: vote.key)
+    alone = release().model_copy(update={"candidate": second, "number": 2, "votes": (first, other)})
+
+    check_release(alone)
+    with pytest.raises(ReleaseRefused, match="broken-record"):
+        check_releases((alone,))
+
+
 def test_a_file_of_votes_cannot_be_stuffed() -> None:
-    """A third seal, or a seal that nobody signed, refuses the whole file. Proves: R5."""
+    """A third seal, one seal twice, or a seal that nobody signed refuses the whole file. Proves: R5."""
     ballot = voted(candidate())
     stranger = vote_on(candidate(), "three", STRANGER, releases=True, nonce=bytes(32), week=WEEK)
     (third,) = cast(Ballot(), candidate(), stranger, STRANGER).sealed
@@ -126,6 +155,8 @@ def test_a_file_of_votes_cannot_be_stuffed() -> None:
 
     with pytest.raises(ReleaseRefused, match="voted-already"):
         read_ballot(Ballot((*ballot.sealed, third)).to_lines(), candidate())
+    with pytest.raises(ReleaseRefused, match="voted-already"):
+        read_ballot(Ballot(ballot.sealed[:1] * 2).to_lines(), candidate())
     with pytest.raises(ReleaseRefused, match="bad-signature"):
         read_ballot(Ballot((unsigned,)).to_lines(), candidate())
 
@@ -136,12 +167,13 @@ def test_only_what_was_sealed_is_laid_open() -> None:
     two = vote_on(candidate(), "two", SECOND, releases=True, nonce=bytes([2]) * 32, week=WEEK)
     ballot = cast(cast(Ballot(), candidate(), one, FIRST), candidate(), two, SECOND)
     changed_mind = vote_on(candidate(), "one", FIRST, releases=False, nonce=bytes([1]) * 32, week=WEEK)
-    taken = Ballot((ballot.sealed[0].model_copy(update={"vote": two.sealed}), ballot.sealed[1]))
+    other = ballot.sealed[1].model_copy(update={"key": STRANGER.key.hex(), "vote": "0" * 64})
+    taken = Ballot((ballot.sealed[0].model_copy(update={"vote": two.sealed}), other))
 
     assert ballot.opened == (two,)
     assert ballot.with_open(changed_mind) == ballot
     assert taken.with_open(one) == taken
-    assert taken.with_open(two.model_copy(update={"name": "another"})).opened == ()
+    assert taken.with_open(two) == taken
     assert ballot.with_open(one).opened == (two, one)
     with pytest.raises(ReleaseRefused, match="vote-lost"):
         both(ballot)
