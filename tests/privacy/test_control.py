@@ -83,8 +83,9 @@ def test_the_threshold_is_t_plus_s(sensitivity: Sensitivity, rules: Rules, thres
 
 
 def test_no_round_can_ask_for_less_than_the_floor() -> None:
-    """A bundle that names a threshold of one is protected with ten all the same. Proves: R1."""
+    """A threshold of one is ten all the same, and a stricter one is doubled where an answer can harm. Proves: R1."""
     assert Rules.of_round(1, 0) == CODES
+    assert Rules.of_round(15, 3) == Rules(t=15, t_sensitive=30, s=3)
 
 
 def test_the_numbers_are_the_promised_ones() -> None:
