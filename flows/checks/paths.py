@@ -13,8 +13,8 @@ from flows.findings import Path
 from flows.model import Consultation, Item, Multiple, Note, Number, Scale, ShortText, Single, Vote
 from flows.rules import attributes_of, calculations_of, choices_of, parsed, parsed_calculation
 
-MAX_CASES = 2_000
-"""Combinations of earlier answers that are tried; rules over more are taken on trust."""
+MAX_CASES, _USUAL = 2_000, 120
+"""Combinations of earlier answers that are tried, fewer for rules of more parts; rules over more are taken on trust."""
 
 _MAX_BEHIND = 10
 """Questions behind questions that are taken in: with one more, even two answers each were too many cases."""
@@ -215,13 +215,14 @@ def _cases(consultation: Consultation, rules: list[Expression]) -> Iterator[Mapp
     something was answered that had not been asked.
     """
     behind = _behind(consultation, rules)
+    weight = 1 + sum(rule.size for rule in rules) // _USUAL
     names = frozenset().union(*(rule.references for rule in rules))
     for wanted, asked in (
         (names.union(*(rule.references for some in behind.values() for rule in some)), behind),
         (names, {}),
     ):
         domains = {name: _domain(consultation.items[consultation.positions[name]]) for name in sorted(wanted)}
-        if prod(map(len, domains.values())) <= MAX_CASES:
+        if prod(map(len, domains.values())) * weight <= MAX_CASES:
             every = (dict(zip(domains, case, strict=True)) for case in product(*domains.values()))
             return (case for case in every if all(not case[name] or _all_hold(asked[name], case) for name in asked))
     return None

@@ -8,6 +8,7 @@ exact figure that is not kept here.
 from collections.abc import Iterable, Iterator, Mapping
 
 from flows.aloud import Audio
+from flows.checks.paths import rules
 from flows.model import (
     PURPOSES,
     Choice,
@@ -67,6 +68,8 @@ def unsaid(consultation: Consultation) -> tuple[str, ...]:
         told.append(_UNSAID[-1][2])
     if consultation.audio is not None:
         told.append("What is read aloud around the questions is not in the form; the questions' recordings are named.")
+    if any("jr:choice-name" in rule.text for rule in rules(consultation)):
+        told.append("A rule sees there what a choice is called in the language somebody reads in; here, in the first.")
     told.append(
         "What is said before consent, and consent itself, do not stand there: add both before anybody is asked."
     )

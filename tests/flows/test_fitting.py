@@ -1,12 +1,16 @@
 """Types: what a rule works with fits what it does there, and each misfit says what to write instead."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from flows.linter import lint
 from flows.loader import judged
 from flows.model import Consultation
 from tests.flows.faults import item, sound
 from tests.flows.forms import HEADER, asked
+from tests.flows.test_expressions import FRAGMENTS, WHOLE
 
 CALCULATIONS = [
     {"id": "yes", "calculate": "selected(${many}, 'a')"},
@@ -81,6 +85,22 @@ def test_a_misfit_is_told_with_what_to_write_instead(rule: str, said: str) -> No
 def test_what_fits_is_left_in_peace(rule: str) -> None:
     """Nothing is said of what means something, however it is written. Proves: Q1."""
     assert misfits(rule) == []
+
+
+@settings(max_examples=200)
+@given(WHOLE | st.lists(FRAGMENTS, min_size=1, max_size=8).map("".join), WHOLE)
+def test_whatever_stands_in_a_rule_is_told_and_never_raises(calculate: str, rule: str) -> None:
+    """The linter looks through any expression, as a rule and as a calculation. Proves: Q1."""
+    tree = sound()
+    tree["calculations"] = [{"id": "colour", "calculate": calculate or "1"}, {"id": "signs", "calculate": rule}]
+    item(tree, "view")["relevant"] = rule
+    item(tree, "far")["constraint"] = calculate
+    try:
+        consultation = Consultation.model_validate(tree)
+    except ValidationError:
+        return  # nothing but spaces, or too long
+
+    assert all(one.message and one.remedy for one in lint(consultation))
 
 
 def test_a_misfit_in_a_form_names_its_cell() -> None:
