@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, ProgrammingError, SQLAlchemyError
 
 from storage.errors import StorageRefused, StorageUnavailable
+from storage.statements import mark
 
 _SQLITE = (
     "PRAGMA journal_mode=WAL",
@@ -79,7 +80,7 @@ def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the dr
 
 def _begin(connection: Connection) -> None:
     immediate = connection.get_execution_options().get(_IMMEDIATE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    mark(connection, "BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
 def open_for_writing(engine: Engine) -> Connection:

@@ -233,9 +233,11 @@ class RoundStore:
         found = [one for one in self.gone() if one.code == name.strip().upper() or one.id.hex() == name.strip().lower()]
         return found[0] if found else None
 
-    def open_rounds(self) -> tuple[RoundRow, ...]:
-        """The rounds that are open now, by code."""
-        return tuple(row for row in self.all() if row.state is RoundState.OPEN)
+    def open_codes(self, *, live: bool = False) -> dict[str, bytes]:
+        """Ids of the rounds that are open now, by code; with `live`, without rehearsals."""
+        with reading(self.engine) as connection:
+            found = connection.execute(_OPEN).all()
+        return {row.code: row.id for row in found if not (live and row.rehearsal)}
 
     def load(self, connection: Connection, round_id: bytes) -> RoundRow:
         """A round within a transaction. Raises StorageRefused `no-such-round` or `round-changed`."""
@@ -284,6 +286,11 @@ class RoundStore:
         return loaded
 
 
+_OPEN = (
+    select(rounds.c.code, rounds.c.id, rounds.c.rehearsal)
+    .where(rounds.c.state == RoundState.OPEN.value)
+    .order_by(rounds.c.code)
+)  # fmt: skip
 _PLAIN = (
     "id", "code", "rehearsal", "consultation_hash", "public_key", "key_id", "shares", "threshold", "capacity",
     "proof", "proved", "opened_week", "closed_week", "bundled",

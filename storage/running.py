@@ -8,16 +8,20 @@ still there is asked in every transaction too: after the kill switch no process 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from storage.errors import StorageRefused
 from storage.intake_keys import BotKeys, RoundKeys
 from storage.rounds import RUNNING, RoundRow, RoundState, RoundStore
 from storage.sealing import Sealer
 from storage.secrets import Secrets
+from storage.statements import Statement
 from storage.tables import rounds
 
-_STATES = select(rounds.c.id, rounds.c.state).where(rounds.c.state.in_([state.value for state in RUNNING]))
+_WANTED = {state.name: state.value for state in RUNNING}
+_states = Statement(
+    select(rounds.c.id, rounds.c.state).where(rounds.c.state.in_([bindparam(name) for name in _WANTED]))
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -52,7 +56,7 @@ class RunningRounds:
         if transaction is not None and transaction is self._transaction:
             # No state changes while a writing transaction lasts: who changes one holds the gate alone.
             return self._held
-        states = dict(connection.execute(_STATES).all())
+        states = dict(_states.run(connection, **_WANTED).fetchall())
         found = {round_id: self._hold(connection, round_id, state) for round_id, state in states.items()}
         self._held = {round_id: running for round_id, running in found.items() if running is not None}
         self._transaction = transaction

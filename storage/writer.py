@@ -1,6 +1,7 @@
 """The one writer: a thread that stores what many conversations said with one fsync.
 
-Work that arrives while a commit is under way waits and goes with the next one: no timer, no fixed batch size. All that
+Work that arrives while a commit is under way waits and goes with the next one: no timer, no fixed batch size. What one
+pass of an event loop brings comes as a whole, because the thread is called at its end (`storage.tray`). All that
 waits is tried together first, so that its rows are read and written by a few statements for everybody. Where one work
 fails, nothing of that try is kept, and the same works run once more one after the other, each in its own SAVEPOINT, so
 that one that fails takes nothing else with it. A future resolves only after COMMIT; until then nobody may be told that
@@ -9,7 +10,6 @@ fails as `StorageUnavailable`, and what was kept is found out by giving the same
 """
 
 import contextlib
-import queue
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ from storage.batch import Batch, Shared
 from storage.database import OF_ONE_STATEMENT, open_for_writing, take_locks
 from storage.errors import StorageRefused, StorageUnavailable
 from storage.statements import mark
+from storage.tray import Tray
 from storage.waiting import Answer, Waiting
 
 T = TypeVar("T")
@@ -79,7 +80,7 @@ class Writer:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.waiting = Waiting()
-        self._queue: queue.Queue[_Task[Any] | None] = queue.Queue(WAITING)
+        self._tray = Tray[_Task[Any]]()
         self._connection: Connection | None = None
         self._closing = Lock()
         self._closed = False
@@ -100,52 +101,41 @@ class Writer:
         """
         future = Future[T]()
         self._take(_Task(_Apart(work), lock, alone, future))
+        self._tray.call()
         return future
 
     def _take(self, task: _Task[T]) -> None:
         with self._closing:
             if self._closed:
                 raise StorageUnavailable("closed")
-            try:
-                self._queue.put_nowait(task)
-            except queue.Full:
-                raise StorageUnavailable("busy") from None
+            if len(self._tray) >= WAITING:
+                raise StorageUnavailable("busy")
+            self._tray.put(task)
 
     async def do(self, work: Work[T], lock: bytes | None = None, *, alone: bool = False) -> T:
         """What `work` gives, once it is committed; arguments and errors as for `submit`."""
         answer = Answer[T](self.waiting)
         self._take(_Task(_Apart(work), lock, alone, answer))
+        self._tray.call_soon()
         return await answer.get()
 
     async def share(self, work: Shared[T], lock: bytes | None = None) -> T:
         """The same for a work that reads and writes together with others."""
         answer = Answer[T](self.waiting)
         self._take(_Task(work, lock, alone=False, future=answer))
+        self._tray.call_soon()
         return await answer.get()
 
     def close(self) -> None:
         """Stores what is waiting, then ends the thread and its connection. May be called twice."""
         with self._closing:
-            already, self._closed = self._closed, True
-        if not already:
-            self._queue.put(None)
+            self._closed = True
+            self._tray.close()
         self._thread.join()
 
     def _run(self) -> None:
-        while (first := self._queue.get()) is not None:
-            batch = [first]
-            more = True
-            while more and len(batch) < BATCH:
-                try:
-                    task = self._queue.get_nowait()
-                except queue.Empty:
-                    break
-                more = task is not None
-                if task is not None:
-                    batch.append(task)
+        while batch := self._tray.take(BATCH):
             self._store([task for task in batch if task.future.set_running_or_notify_cancel()])
-            if not more:
-                break
         self._forget()
 
     def _store(self, tasks: list[_Task[Any]]) -> None:

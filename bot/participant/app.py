@@ -147,9 +147,9 @@ class LiveRounds:
     def __init__(self, rounds: RoundStore) -> None:
         self._rounds = rounds
 
-    def open_rounds(self) -> tuple[RoundRow, ...]:
-        """Those that take answers now and are live."""
-        return tuple(row for row in self._rounds.open_rounds() if not row.rehearsal)
+    def open_codes(self) -> dict[str, bytes]:
+        """Ids of those that take answers now and are live, by code."""
+        return self._rounds.open_codes(live=True)
 
     def all(self) -> tuple[RoundRow, ...]:
         """Those that are live, in whatever state."""

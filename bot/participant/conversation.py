@@ -16,6 +16,7 @@ from typing import Protocol
 
 from bot.participant import keeping, recordings, referring, render, results, texts, toast, tokens
 from bot.participant.incoming import Incoming, Kind
+from bot.participant.looks import Looks
 from bot.participant.outcome import Outcome
 from bot.participant.plans import Plan, plan
 from bot.participant.referring import Refers
@@ -64,8 +65,8 @@ class Round(Refers, Protocol):
 class Rounds(Protocol):
     """The rounds there are (`storage.rounds.RoundStore`)."""
 
-    def open_rounds(self) -> tuple[Round, ...]:
-        """Those that take answers now."""
+    def open_codes(self) -> dict[str, bytes]:
+        """Ids of those that take answers now, by code."""
 
     def all(self) -> tuple[Told, ...]:
         """All there are, also those that are over."""
@@ -124,6 +125,7 @@ class Conversation:
         """`spoken` says in which languages strangers are met."""
         self._intake, self._rounds, self._clock, self._spoken = intake, rounds, clock, spoken or Spoken()
         self._known: dict[bytes, Round] = {}
+        self._open = Looks(rounds.open_codes)
 
     async def handle(self, incoming: Incoming) -> Outcome:
         """What one update brings about; when this returns, it is on the disk.
@@ -210,10 +212,12 @@ class Conversation:
 
     async def _named(self, code: str) -> Round | None:
         """The round that a start names; without a code, the only one there is."""
-        open_ones = await asyncio.to_thread(self._rounds.open_rounds)
-        if not code:
-            return open_ones[0] if len(open_ones) == 1 else None
-        return next((one for one in open_ones if one.code == code.upper()), None)
+        by_code = await self._open.next()
+        code = code.upper() if code or len(by_code) != 1 else next(iter(by_code))
+        round_id = by_code.get(code)
+        if round_id is None or round_id in self._known:
+            return self._known.get(round_id or b"")
+        return await asyncio.to_thread(self._round, round_id)
 
     def _round(self, round_id: bytes) -> Round:
         """A round never changes what is asked for here, so it is read once."""

@@ -222,8 +222,8 @@ async def test_a_rehearsal_opened_later_is_not_there_for_real_people(world: Worl
     """A bot on Telegram offers live rounds only, whatever is opened while it runs."""
     rehearsal, live = world.open_round(), world.open_round(rehearsal=False)
 
-    assert {row.id for row in world.rounds.open_rounds()} == {rehearsal.id, live.id}
-    assert [row.id for row in LiveRounds(world.rounds).open_rounds()] == [live.id]
+    assert world.rounds.open_codes() == {rehearsal.code: rehearsal.id, live.code: live.id}
+    assert LiveRounds(world.rounds).open_codes() == {live.code: live.id}
 
 
 async def test_a_receipt_in_native_digits_withdraws_from_any_chat(talk: Talk, world: World, row: RoundRow) -> None:

@@ -147,7 +147,7 @@ async def test_one_recording_stands_below_its_card(heard: Talk, reader: bool) ->
     first, second = await heard.press("Listen"), await heard.press("Listen")
     assert first.heard is not None
     assert (first.card, second.heard) == (None, None)
-    row = heard.world.rounds.open_rounds()[0]
+    row = heard.world.rounds.all()[0]
     assert first.heard.digest in aloud()[1]
     assert await heard.world.intake.recording(row.id, first.heard.digest)
 
@@ -180,7 +180,7 @@ async def test_an_idle_card_takes_its_recording_along(heard: Talk) -> None:
     await heard.press("Listen")
     voice = heard.said[-1].heard
     assert voice is not None
-    row = heard.world.rounds.open_rounds()[0]
+    row = heard.world.rounds.all()[0]
     await heard.world.intake.recording_sent(user_id=heard.user, round_id=row.id, nonce=voice.nonce, message_id=900)
     await heard.rest()
 
