@@ -26,6 +26,11 @@ def bot(
     webhook: Annotated[str | None, typer.Option(help="Public https address; long polling without it.")] = None,
 ) -> None:
     """The participant bot. Its settings come from the environment: see docs/settings.md."""
+    import gc
+
+    # What is loaded stays: looking through it for garbage again and again takes a second of the start. The bot goes on
+    # collecting once it is ready (`bot.participant.app`).
+    gc.disable()
     from bot.participant.app import serve
 
     with told():

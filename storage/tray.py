@@ -48,7 +48,7 @@ class Tray(Generic[T]):
         self.call()
 
     def take(self, most: int) -> list[T]:
-        """What lies there, at most so much, in the order of coming; waits for it. Nothing once it is closed and empty."""
+        """What lies there, at most so much, in the order of coming; waits for it. Nothing at the end of all."""
         while not self._pieces and not self._closed:
             self._bell.get()
         return [self._pieces.popleft() for _ in range(min(most, len(self._pieces)))]

@@ -200,6 +200,7 @@ def _ready(url: str) -> None:
     # and again would stop every conversation for a fifth of a second each time.
     gc.collect()
     gc.freeze()
+    gc.enable()
     sys.stdout.write(json.dumps({"ready": True, "url": url}) + "\n")
     sys.stdout.flush()
     log(Event.READY)

@@ -213,11 +213,11 @@ class Conversation:
     async def _named(self, code: str) -> Round | None:
         """The round that a start names; without a code, the only one there is."""
         by_code = await self._open.next()
-        code = code.upper() if code or len(by_code) != 1 else next(iter(by_code))
-        round_id = by_code.get(code)
-        if round_id is None or round_id in self._known:
-            return self._known.get(round_id or b"")
-        return await asyncio.to_thread(self._round, round_id)
+        only = next(iter(by_code.values())) if len(by_code) == 1 else None
+        round_id = by_code.get(code.upper()) if code else only
+        if round_id is None:
+            return None
+        return self._known.get(round_id) or await asyncio.to_thread(self._round, round_id)
 
     def _round(self, round_id: bytes) -> Round:
         """A round never changes what is asked for here, so it is read once."""

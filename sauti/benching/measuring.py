@@ -1,6 +1,7 @@
 """One session: a bot's process beside a fresh simulator, one crowd after the other, read by the clock and by /proc."""
 
 import asyncio
+import gc
 import shutil
 import socket
 import time
@@ -55,6 +56,9 @@ async def measured(bench: Bench, contestant: Contestant, session: Session, numbe
     Raises:
         BenchError: the bot never asked for updates, ended by itself, or left a whole crowd without an answer.
     """
+    # Our own garbage collector would stop all people for a tenth of a second, and be the bot's slowest hundredth.
+    gc.collect()
+    gc.freeze()
     setting, folder = session.setting, bench.folder / "run"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()

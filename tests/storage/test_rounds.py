@@ -163,7 +163,7 @@ def test_states_change_one_hand_at_a_time(world: World) -> None:
         world.rounds.set_state(row, RoundState.OPEN)
     with pytest.raises(StorageRefused, match="state-moved-on"):
         world.rounds.set_challenge(row, bytes(32))
-    assert [one.id for one in world.rounds.open_rounds()] == [row.id]
+    assert world.rounds.open_codes() == {row.code: row.id}
 
 
 def test_errors_of_the_database_lose_its_words(world: World) -> None:
