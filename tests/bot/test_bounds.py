@@ -20,7 +20,7 @@ from tests.bot.test_taking import Taker, update
 
 REPLIES, PERSONS, CROWD = 12, 5, 150
 FOREIGN = {
-    "babel", "bot.simulator", "docx", "jinja2", "lxml", "markdown_it",
+    "alembic", "babel", "bot.simulator", "docx", "jinja2", "lxml", "mako", "markdown_it",
     "matplotlib", "numpy", "pandas", "polars", "privacy", "reports", "rounds.gate",
     "apscheduler", "rounds.service", "sauti", "scipy", "spacy", "telegram", "typer", "typst", "xlsxwriter",
 }  # fmt: skip

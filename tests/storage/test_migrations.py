@@ -15,9 +15,10 @@ from sqlalchemy import Engine, inspect, select
 
 from storage.database import connect, reading
 from storage.errors import StorageRefused, StorageUnavailable
-from storage.migrations import migrate
+from storage.migrations import NEWEST, migrate
 from storage.rounds import RoundState
 from storage.tables import metadata, update_tags
+from tests.architecture.house import ROOT
 from tests.storage.asked import SEND
 from tests.storage.frozen import FOLDER, thaw
 from tests.storage.world import World
@@ -40,6 +41,23 @@ def test_the_steps_make_the_tables_of_today(url: str) -> None:
     engine.dispose()
 
     assert differences == []
+
+
+def test_a_database_of_today_is_known_without_the_tool(tmp_path: Path) -> None:
+    """A start that has nothing to migrate loads no migration, and every new migration is looked for."""
+    engine = connect(f"sqlite:///{tmp_path / 'sauti.db'}")
+    migrate(engine)
+    again = (
+        "import sys; from storage.database import connect; from storage.migrations import migrate\n"
+        "migrate(connect(sys.argv[1])); print('alembic' in sys.modules)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", again, str(engine.url)], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
+    engine.dispose()
+
+    assert said.strip() == "False"
+    assert _revisions()[-1] == NEWEST
 
 
 def test_every_version_has_frozen_data() -> None:
