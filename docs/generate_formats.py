@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from flows.findings_file import FindingsFile
 from privacy.candidate import Candidate
 from privacy.certificate import Certificate, SealedVote, Vote
 from privacy.key_files import ShareFile
@@ -35,6 +36,7 @@ FILES = (
     Deployment,
     ReferralList,
     ResultsFile,
+    FindingsFile,
 )
 
 

@@ -1,6 +1,5 @@
 """`sauti check`: what is wrong with a consultation file, where, and how to mend it."""
 
-from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -18,12 +17,12 @@ class Format(StrEnum):
 
 
 def check(
-    file: Annotated[Path, typer.Argument(help="The consultation: YAML, or an XLSForm workbook (.xlsx, .xls).")],
+    file: Annotated[Path, typer.Argument(help="The consultation: YAML, or an XLSForm (.xlsx, .xls, .csv, .md).")],
     form: Annotated[Format, typer.Option("--format", help="json for other programs.")] = Format.TEXT,
     *,
     drop: Annotated[
         bool,
-        typer.Option("--drop-unsupported", help="Leave out of a workbook what cannot be asked, and list it."),
+        typer.Option("--drop-unsupported", help="Leave out of a form what cannot be asked, and list it."),
     ] = False,
 ) -> None:
     """Look a consultation over before anybody is asked anything. Exit 1 where something must be mended."""
@@ -33,7 +32,9 @@ def check(
     with told():
         found = consultations.found(file, drop=drop)
     if form is Format.JSON:
-        answer({"format": "sauti-findings", "version": 1, "findings": [asdict(finding) for finding in found]})
+        from flows.findings_file import FindingsFile
+
+        answer(FindingsFile.of(found).model_dump(mode="json"))
     else:
         for finding in found:
             typer.echo(str(finding))

@@ -1,4 +1,4 @@
-"""A consultation from a file that somebody hands us: YAML, or the workbook that people already have."""
+"""A consultation from a file that somebody hands us: YAML, or the form that people already have."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ PATIENCE = 60
 """Seconds on the clock; the child's own bound of computing time is half of it."""
 
 CHILD = "sauti.workbook_child"
-_SHEETS = frozenset({".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"})
+_FORMS = frozenset({".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".csv", ".tsv", ".md"})
 _LOCKS = ("~$", ".~lock.")
 
 
@@ -26,10 +26,12 @@ def found(file: Path, *, drop: bool = False) -> "tuple[Finding, ...]":
     from sauti.files import beside
 
     data, fetch = file.read_bytes(), beside(file)
-    if not _is_workbook(file, data):
+    if not _is_form(file, data):
         return loader.findings(data, file.name, fetch=fetch)
+    from flows.xlsform.telling import in_cells
+
     tree, reported = _taken_apart(data, file.name, drop=drop)
-    return reported if tree is None else loader.judged(tree, reported, fetch=fetch)
+    return reported if tree is None else in_cells(loader.judged(tree, reported, fetch=fetch))
 
 
 def load(file: Path, *, exceptions: "Exceptions | None" = None, drop: bool = False) -> "Consultation":
@@ -43,26 +45,33 @@ def load(file: Path, *, exceptions: "Exceptions | None" = None, drop: bool = Fal
     from sauti.files import beside
 
     data, excused, fetch = file.read_bytes(), exceptions or {}, beside(file)
-    if not _is_workbook(file, data):
+    if not _is_form(file, data):
         return loader.load(data, file.name, exceptions=excused, fetch=fetch)
+    from flows.xlsform.telling import in_cells
+
     tree, reported = _taken_apart(data, file.name, drop=drop)
-    loader.refused(reported if tree is None else loader.judged(tree, reported, exceptions=excused, fetch=fetch))
+    judged = reported if tree is None else loader.judged(tree, reported, exceptions=excused, fetch=fetch)
+    loader.refused(in_cells(judged))
     if tree is None:
-        raise RuntimeError("a workbook without a tree has an error")
+        raise RuntimeError("a form without a tree has an error")
     return loader.shaped(tree).consultation
 
 
-def _is_workbook(file: Path, data: bytes) -> bool:
+def _is_form(file: Path, data: bytes) -> bool:
     """By its bytes; by its name too, so that a text that is called a workbook is told so in words that fit."""
+    from flows.xlsform.tables import is_one_sheet, is_table
+
     return (
         data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
-        or file.suffix.lower() in _SHEETS
-        or (file.name.startswith(_LOCKS))
+        or file.suffix.lower() in _FORMS
+        or file.name.startswith(_LOCKS)
+        or is_table(data)
+        or is_one_sheet(data)
     )
 
 
 def _taken_apart(data: bytes, name: str, *, drop: bool) -> "tuple[Tree | None, tuple[Finding, ...]]":
-    """What the child process made of a workbook; without a tree, where it could not."""
+    """What the child process made of a form; without a tree, where it could not."""
     command = [sys.executable, "-m", CHILD, name, *(["drop"] if drop else [])]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE, check=True)  # noqa: S603 - our own module, and a file's name as one argument
@@ -75,8 +84,8 @@ def _taken_apart(data: bytes, name: str, *, drop: bool) -> "tuple[Tree | None, t
 def _gave_up(name: str) -> "Finding":
     from flows.findings import Finding, Severity
 
-    message = "Reading this workbook took more time or memory than any form needs, or it is damaged."
-    remedy = "Copy its sheets into a new workbook and save that."
+    message = "Reading this form took more time or memory than any form needs, or it is damaged."
+    remedy = "Copy its sheets into a new workbook (.xlsx) and save that."
     return Finding(Severity.ERROR, "unreadable", 0, 0, "", message, remedy, name)
 
 

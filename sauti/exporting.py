@@ -16,7 +16,7 @@ def export(
     out: Annotated[Path, typer.Option(help="The workbook to write (.xlsx).")],
 ) -> None:
     """Write a consultation as an XLSForm workbook, and say what it cannot say there."""
-    from flows.xlsform.exporting import unsaid
+    from flows.xlsform.differences import lost, unsaid
     from sauti import consultations
     from sauti.files import refuse_existing, whole_file
 
@@ -27,6 +27,8 @@ def export(
             workbook.write(workbook_of(consultation))
     for sentence in unsaid(consultation):
         say(f"In Kobo or ODK: {sentence}")
+    for sentence in lost(consultation):
+        say(f"Does not come back from the form: {sentence}")
     answer({"format": "sauti-form-summary", "version": 1, "questions": len(consultation.items)})
 
 

@@ -70,7 +70,10 @@ class Account:
             used = {column for row in (sheet.header, *sheet.rows) for column in row.cells}
             for place in ((sheet.name, column) for column in sorted(used) if (sheet.name, column) not in self.columns):
                 finding = self.error(
-                    (place[0], 1, place[1]), "not-read", "This column was not understood.", "Please tell us of it."
+                    (place[0], sheet.header.number, place[1]),
+                    "not-read",
+                    "This column was not understood.",
+                    "Please tell us of it.",
                 )
                 self.leave_column(*place, finding)
 

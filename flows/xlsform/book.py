@@ -13,7 +13,7 @@ class Row(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """One sheet: its first row is the header."""
+    """One sheet: its header is its first row, or in a text the first row below its name."""
 
     name: str
     header: Row
@@ -25,6 +25,8 @@ class Book(NamedTuple):
 
     file: str
     sheets: tuple[Sheet, ...]
+    apart: tuple[int, ...] = ()
+    """Of a text: lines that belong to no sheet."""
 
     def sheet(self, name: str) -> Sheet:
         """The sheet of that name, in whichever case it is written; one without rows where there is none."""

@@ -41,6 +41,14 @@ class Calculations:
     def row(self, entry: Entry, around: list[At]) -> None:
         """One row more, with the rules of the groups around it."""
         name = entry.get("name")
+        gone = self.asking.named_gone(entry.get("calculate"), entry.get("relevant"))
+        if gone:
+            message = f"This calculation looks at {gone}, which cannot be asked or worked out here."
+            remedy = "Work it out of other answers, or leave it out."
+            finding = self.account.unsupported(entry.place("calculate"), "looks-at-left-out", message, remedy)
+            self.account.leave_row(entry.sheet, entry.number, finding)
+            self.asking.gone.setdefault(name, entry.number)
+            return
         value, own = self.asking.rule(entry, "calculate"), self.asking.rule(entry, "relevant")
         if not name or value is None:
             self._leave(entry, "no-name", "A calculation needs a 'name' and a 'calculation'.", "Write both.")

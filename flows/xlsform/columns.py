@@ -1,19 +1,13 @@
 """What the first row of a sheet says: which field a column holds, and in which language."""
 
-import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
-from babel import Locale, UnknownLocaleError
-from babel.core import get_global
 from pyxform import aliases
 
-from flows.wordlists import LANGUAGES
 from flows.xlsform.book import Row, Sheet
+from flows.xlsform.languages import language_tag
 
-_TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}))?")
-_IN_BRACKETS = re.compile(r"\(([^()]*)\)\s*$")
 _PREFIXES = frozenset({"bind", "control", "body", "media", "instance"})
 _PLAIN = {"jr:constraintmsg": "constraint_message", "jr:requiredmsg": "required_message", "list name": "list_name"}
 _ALIASES: dict[str, Mapping[str, str | tuple[str, ...]]] = {
@@ -78,31 +72,3 @@ def _field(word: str, known: Mapping[str, str | tuple[str, ...]]) -> str:
     meant = known.get(name, name)
     field = meant if isinstance(meant, str) else meant[-1]
     return _PLAIN.get(field.lower(), field)
-
-
-@lru_cache(maxsize=256)
-def language_tag(text: str) -> str | None:
-    """The BCP 47 tag that `English (en)`, `en`, `English` or `Français` stands for; None for anything else."""
-    bracketed = _IN_BRACKETS.search(text)
-    outside, inside = (text[: bracketed.start()], bracketed[1]) if bracketed else (text, text)
-    found = _TAG.fullmatch(inside.strip())
-    if found is None:
-        return _names().get(inside.strip().casefold()) or _names().get(outside.strip().casefold())
-    language, script, region = found.groups()
-    alias = get_global("language_aliases").get(language.lower(), "")
-    short = alias if len(alias) == 2 else language.lower()  # noqa: PLR2004 - eng is en; but prs stays prs and is not fa_AF
-    return "-".join(part for part in (short, script and script.title(), region and region.upper()) if part)
-
-
-@lru_cache(maxsize=1)
-def _names() -> dict[str, str]:
-    """What languages are called in English and, those that people speak to us in, in themselves."""
-    names = {str(name).casefold(): tag for tag, name in Locale("en").languages.items() if "_" not in tag}
-    for tag in LANGUAGES:
-        try:
-            own = Locale.parse(tag).get_language_name(tag)
-        except UnknownLocaleError:  # prs has no data of its own
-            continue
-        if own:
-            names[own.casefold()] = tag
-    return names | {"dari": "prs"}

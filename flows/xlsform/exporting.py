@@ -6,9 +6,9 @@ exact figure that is not kept here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import zip_longest
 
-from flows.aloud import Audio
-from flows.checks.paths import rules
+from flows.aloud import Aloud, Audio
 from flows.model import (
     PURPOSES,
     Choice,
@@ -18,7 +18,6 @@ from flows.model import (
     Multiple,
     Note,
     Number,
-    QuestionBase,
     Ranking,
     Scale,
     Section,
@@ -27,9 +26,10 @@ from flows.model import (
     Texts,
 )
 from flows.xlsform.book import Book, Row, Sheet
+from flows.xlsform.front import HEARD
 from flows.xlsform.headers import TAKEN
+from flows.xlsform.languages import named
 from flows.xlsform.lists import STANCES, VOTE
-from flows.xlsform.writing import named
 
 Cells = dict[str, str]
 """One row, by header."""
@@ -38,12 +38,6 @@ Stances = Mapping[str, Mapping[str, str]]
 """Language → stance → the words for it: a vote is put in the bot's own words, and another program needs them."""
 
 _DEFAULT_LENGTH = 400
-_UNSAID = (
-    (Multiple, "exclusive", "An exclusive choice does not drop the others there."),
-    (Number, "bands", "A number is chosen there from its bands, and not typed."),
-    (Ranking, "top", "A ranking asks there for every place."),
-    (QuestionBase, "heavy", "A content note does not stand there, and no part can be left out with one tap."),
-)
 
 
 def exported(consultation: Consultation, stances: Stances, file: str = "form.xlsx") -> Book:
@@ -51,35 +45,13 @@ def exported(consultation: Consultation, stances: Stances, file: str = "form.xls
     return Book(
         file,
         (
-            _sheet("survey", _survey(consultation)),
+            _sheet("survey", _survey(consultation), consultation.languages),
             _sheet("choices", _choices(consultation, stances)),
             _sheet("settings", [_settings(consultation)]),
             _sheet("consultation", _front(consultation)),
             _sheet("merges", _merges(consultation.items)),
         ),
     )
-
-
-def unsaid(consultation: Consultation) -> tuple[str, ...]:
-    """What the form does not say to Kobo or ODK, in sentences for whoever runs it there."""
-    items = consultation.items
-    told = [said for kind, field, said in _UNSAID if any(isinstance(one, kind) and _has(one, field) for one in items)]
-    if any(section.content_note for section in consultation.sections) and _UNSAID[-1][2] not in told:
-        told.append(_UNSAID[-1][2])
-    if consultation.audio is not None:
-        told.append("What is read aloud around the questions is not in the form; the questions' recordings are named.")
-    if any("jr:choice-name" in rule.text for rule in rules(consultation)):
-        told.append("A rule sees there what a choice is called in the language somebody reads in; here, in the first.")
-    told.append(
-        "What is said before consent, and consent itself, do not stand there: add both before anybody is asked."
-    )
-    return tuple(told)
-
-
-def _has(item: Item, field: str) -> bool:
-    if field == "exclusive":
-        return any(choice.exclusive for choice in getattr(item, "choices", ()))
-    return bool(getattr(item, field))
 
 
 def _said(field: str, texts: Texts | Audio | None) -> Cells:
@@ -94,11 +66,13 @@ def _filled(cells: Mapping[str, object]) -> Cells:
     }
 
 
-def _sheet(name: str, rows: Iterable[Cells]) -> Sheet:
+def _sheet(name: str, rows: Iterable[Cells], languages: tuple[str, ...] = ()) -> Sheet:
+    """The rows below one header. Labels stand in the order of `languages`: reading takes their order from there."""
     kept = list(rows)
-    headers = {
-        header: number for number, header in enumerate(dict.fromkeys(one for row in kept for one in row), start=1)
-    }
+    found = dict.fromkeys(one for row in kept for one in row)
+    labels = iter([label for tag in languages if (label := f"label::{named(tag)}") in found])
+    ordered = [next(labels, header) if header.startswith("label::") else header for header in found]
+    headers = {header: number for number, header in enumerate(ordered, start=1)}
     return Sheet(
         name,
         Row(1, {number: header for header, number in headers.items()}),
@@ -248,22 +222,42 @@ def _front(consultation: Consultation) -> Iterator[Cells]:
     first = f"label::{named(consultation.languages[0])}"
     for name in ("title", "asked_by", "process"):
         yield {"name": name, **_said("label", getattr(consultation, name))}
-    for about in consultation.consent.about:
-        yield {"name": "about", **_said("label", about)}
-    for purpose in PURPOSES:
-        yield {"name": purpose.value, **_said("label", consultation.consent.ask(purpose))}
+    yield from _consent(consultation)
     for region in consultation.regions:
         yield {"name": "region", "id": region.id, **_said("label", region.text)}
     if consultation.why_longer is not None:
         yield {"name": "why_longer", first: consultation.why_longer}
+    yield from _reviews(consultation)
+
+
+def _consent(consultation: Consultation) -> Iterator[Cells]:
+    """The screens before consent, its questions, and what is heard of them and of the cards around."""
+    aloud = consultation.audio or Aloud()
+    for about, heard in zip_longest(consultation.consent.about, aloud.about):
+        yield {"name": "about", **_said("label", about), **_said("media::audio", heard)}
+    for purpose in PURPOSES:
+        heard = getattr(aloud, purpose.value)
+        yield {
+            "name": purpose.value,
+            **_said("label", consultation.consent.ask(purpose)),
+            **_said("media::audio", heard),
+        }
+    for name in HEARD:
+        told = getattr(aloud, name)
+        for heard in told if isinstance(told, tuple) else (told,):
+            if heard is not None:
+                yield {"name": name, **_said("media::audio", heard)}
+
+
+def _reviews(consultation: Consultation) -> Iterator[Cells]:
     reviews = consultation.reviews.items()
     for name, field in (("reviewed", "reviewed"), ("reviewed_by", "by"), ("reviewed_on", "date")):
         said = {f"label::{named(tag)}": getattr(review, field) for tag, review in reviews}
-        told = {
+        marked = {
             header: {True: "yes", False: "no"}.get(value, value) for header, value in said.items() if value is not None
         }
-        if told:
-            yield {"name": name, **told}
+        if marked:
+            yield {"name": name, **marked}
 
 
 def _merges(items: tuple[Item, ...]) -> Iterator[Cells]:

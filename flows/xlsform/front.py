@@ -11,6 +11,9 @@ from flows.xlsform.naming import spelled
 ONCE = ("title", "asked_by", "process", *PURPOSES)
 """Rows of the sheet `consultation` that stand there once, with a text in every language."""
 
+HEARD = ("age", "check", "review", "support")
+"""Rows that only name recordings: of cards that the bot words itself."""
+
 _REVIEW = {"reviewed": "reviewed", "reviewed_by": "by", "reviewed_on": "date"}
 _EXAMPLE = "Take the sheet 'consultation' over from examples/protection.xlsx and fill it in."
 
@@ -23,6 +26,8 @@ class Front:
         self.languages = languages
         self.texts: dict[str, At] = {}
         self.about: list[At] = []
+        self.heard: dict[str, list[At | None]] = {}
+        """Recordings by row, in the order of the rows; None for a row without one."""
         self.regions: list[At] = []
         self.reviews: dict[str, dict[str, Any]] = {}
         self.why_longer: At | None = None
@@ -32,18 +37,18 @@ class Front:
         """One row more."""
         self.begun = True
         name = "_".join(entry.get("name").lower().split())
-        said = entry.texts("label")
+        said = entry.texts("label") if name not in HEARD else None
         finding = None
-        if said is None:
+        if not self._recorded(name, entry) and said is None:
             finding = self.account.error(
                 entry.place("name"), "no-text", "Nothing is said in this row.", "Write a text for every language."
             )
-        elif name in self.texts or (name == "why_longer" and self.why_longer is not None):
+        elif self._stands(name):
             finding = self.account.error(
                 entry.place("name"), "twice", f"'{name}' stands here twice.", "Keep one of the two rows."
             )
-        elif not self._kept(name, entry, said):
-            known = ", ".join((*ONCE, "about", "region", "why_longer", *_REVIEW))
+        elif said is not None and not self._kept(name, entry, said):
+            known = ", ".join((*ONCE, "about", "region", "why_longer", *_REVIEW, *HEARD))
             finding = self.account.error(
                 entry.place("name"), "unknown-row", "There is no such row.", f"Write one of: {known}."
             )
@@ -52,6 +57,19 @@ class Front:
             return
         self.account.take_row(entry.sheet, entry.number)
         remark_on_rest(entry, self.account, name)
+
+    def _stands(self, name: str) -> bool:
+        """Whether a row that can stand once stands there again."""
+        again = name in self.texts or (name == "why_longer" and self.why_longer is not None)
+        return again or (name in {"age", "review", "support"} and len(self.heard[name]) > 1)
+
+    def _recorded(self, name: str, entry: Entry) -> bool:
+        """Whether the row is one that can be heard without a text; notes its recording."""
+        if name not in (*HEARD, "about", *PURPOSES):
+            return False
+        heard = entry.texts("audio")
+        self.heard.setdefault(name, []).append(heard)
+        return name in HEARD or (heard is not None and name == "about")
 
     def _kept(self, name: str, entry: Entry, said: At) -> bool:
         if name in ONCE:
@@ -89,6 +107,16 @@ class Front:
         texts = {name: self._said(name) for name in PURPOSES}
         about = self.about or [self._said("about")]
         return At({"about": about, **texts}, "consultation", 1, 1)
+
+    def aloud(self) -> At | None:
+        """The recordings of the cards around the questions; None where none is named."""
+        named: dict[str, Any] = {}
+        for name, heard in self.heard.items():
+            last = max((place for place, one in enumerate(heard, start=1) if one is not None), default=0)
+            several = [one or At({}, "consultation", 1, 1) for one in heard[:last]]
+            if several:
+                named[name] = several if name in {"about", "check"} else several[0]
+        return At(named, "consultation", 1, 1) if named else None
 
     def said(self) -> dict[str, Any]:
         """Title, who asks, and for which process."""

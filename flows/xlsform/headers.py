@@ -1,11 +1,14 @@
 """What becomes of each column: taken over, or in the report with the reason."""
 
 import difflib
+import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from flows.xlsform.account import Account
 from flows.xlsform.book import Sheet
-from flows.xlsform.columns import NO_LANGUAGE, TRANSLATED, Column, columns, language_tag
+from flows.xlsform.columns import NO_LANGUAGE, TRANSLATED, Column, columns
+from flows.xlsform.languages import language_tag
 
 TAKEN: dict[str, frozenset[str]] = {
     "survey": frozenset(
@@ -16,11 +19,12 @@ TAKEN: dict[str, frozenset[str]] = {
     ),
     "choices": frozenset({"list_name", "name", "label", "exclusive", "low", "high"}),
     "settings": frozenset({"title", "id_string", "version", "default_language"}),
-    "consultation": frozenset({"name", "id", "label"}),
+    "consultation": frozenset({"name", "id", "label", "audio"}),
     "merges": frozenset({"question", "name", "first", "second", "label"}),
 }
 """The fields of each sheet that a consultation knows."""
 
+_WORD = re.compile(r"[^\W\d][\w.\-]*")
 _MEDIA = frozenset({"image", "big-image", "audio", "video"})
 _WHY = {
     "appearance": ("A chat has one way to show each kind of question.", "Nothing has to be done."),
@@ -40,6 +44,11 @@ class _Left(NamedTuple):
     remedy: str
     weight: str = "remark"
     """Which of an account's three weights the finding has."""
+
+
+def words_of(rules: Iterable[str]) -> frozenset[str]:
+    """All words that stand in rules about choices: names of attributes are among them."""
+    return frozenset(word for rule in rules for word in _WORD.findall(rule))
 
 
 def default_language(settings: Sheet) -> str:
@@ -63,12 +72,12 @@ def settle(sheet: Sheet, every: tuple[Column, ...], account: Account, words: fro
             account.take_column(sheet.name, column.number)
             continue
         tell = getattr(account, left.weight)
-        place = (sheet.name, 1, column.number)
+        place = (sheet.name, sheet.header.number, column.number)
         finding = tell(place, left.code, f"{column.header}: {left.message}", left.remedy)
         account.leave_column(sheet.name, column.number, finding)
     for number in sorted(filled - {column.number for column in every}):
         finding = account.remark(
-            (sheet.name, 1, number),
+            (sheet.name, sheet.header.number, number),
             "no-header",
             "Nothing says what stands in this column.",
             "Write a header, or clear it.",

@@ -1,7 +1,6 @@
 """From a workbook to the tree that the loader shapes into a consultation, and the report of all that it is not."""
 
 import difflib
-import re
 from typing import Any, NamedTuple
 
 from flows.findings import Finding
@@ -10,16 +9,15 @@ from flows.xlsform import front
 from flows.xlsform.account import Account, Place
 from flows.xlsform.book import Book
 from flows.xlsform.columns import Column, columns
-from flows.xlsform.entries import Entry, entries, in_language, remark_on_rest, tree
-from flows.xlsform.headers import TAKEN, default_language, settle
+from flows.xlsform.entries import At, Entry, entries, in_language, remark_on_rest, tree
+from flows.xlsform.headers import TAKEN, default_language, settle, words_of
 from flows.xlsform.kinds import Kind, kind_of
 from flows.xlsform.lists import Lists
 from flows.xlsform.naming import Names, Spelling, renamed, spelled
 from flows.xlsform.questions import QUESTIONS, Asking
-from flows.xlsform.survey import Survey
+from flows.xlsform.survey import Survey, left_out
 
 FORM = ("survey", "choices", "settings", "consultation", "merges")
-_WORD = re.compile(r"[^\W\d][\w.\-]*")
 
 
 class Imported(NamedTuple):
@@ -57,12 +55,12 @@ def imported(book: Book, *, drop: bool = False) -> Imported:
         frozenset(_name(entry) for entry in rows if lists.recoded(_kind(entry).list)),
         {one.header: spelled(one.header, "a") for one in sheets.attributes},
     )
-    survey = Survey(account, Asking(account, lists, sheets.languages, spelling), names)
+    survey = Survey(account, Asking(account, lists, sheets.languages, spelling, left_out(rows)), names)
     for entry in rows:
         survey.row(entry)
     survey.close()
     if not survey.sections:
-        place = (book.sheet("survey").name, 1, 1)
+        place = _top(book, "survey")
         account.findings.append(
             account.error(
                 place,
@@ -73,11 +71,22 @@ def imported(book: Book, *, drop: bool = False) -> Imported:
         )
     items = {one["id"].value: one for one in front.every(survey.sections)}
     front.merges(sheets.entries["merges"], account, items, names.new)
-    derived = survey.calculations.made or None
-    whole = {**_front(book, sheets, account), "sections": survey.sections, "calculations": derived}
+    whole = {
+        **_front(book, sheets, account),
+        "sections": At(survey.sections, *_top(book, "survey")),
+        "calculations": survey.calculations.made or None,
+    }
     lists.close()
     account.close(book, FORM)
-    return Imported(tree(whole, book.file), tuple(account.findings), account.rows, account.columns)
+    return Imported(
+        tree(At(whole, *_top(book, "consultation")), book.file), tuple(account.findings), account.rows, account.columns
+    )
+
+
+def _top(book: Book, name: str) -> tuple[str, int, int]:
+    """The first cell of a sheet: where something is that stands in no single cell."""
+    sheet = book.sheet(name)
+    return sheet.name, sheet.header.number, 1
 
 
 def _looked_at(book: Book, account: Account) -> _Sheets:
@@ -111,29 +120,35 @@ def _filter_words(book: Book) -> frozenset[str]:
     """All words that stand in rules about choices: names of attributes are among them."""
     sheet = book.sheet("survey")
     filters = [one.number for one in columns(sheet, "") if one.field == "choice_filter"]
-    return frozenset(
-        word for row in sheet.rows for number in filters for word in _WORD.findall(row.cells.get(number, ""))
-    )
+    return words_of(row.cells.get(number, "") for row in sheet.rows for number in filters)
 
 
 def _extra(book: Book, account: Account) -> None:
     """Says of each further sheet that it is not read."""
+    for line in book.apart:
+        message, remedy = "This line belongs to no sheet.", "Nothing has to be done, if no question stands there."
+        account.findings.append(account.remark(("", line, 1), "line-not-read", message, remedy))
     for sheet in book.sheets:
         if sheet is book.sheet(sheet.name.strip().lower()) and sheet.name.strip().lower() in FORM:
+            continue
+        place = (sheet.name, sheet.header.number, 1)
+        if sheet.name.strip().lower() in FORM:
+            message, remedy = "A sheet of this name stands further up already.", "Put its rows there."
+            account.findings.append(account.error(place, "twice", message, remedy))
             continue
         near = difflib.get_close_matches(sheet.name.lower(), FORM, n=1, cutoff=0.7)
         remedy = f"Did you mean '{near[0]}'?" if near else "Nothing has to be done, if no question stands there."
         account.findings.append(
-            account.remark((sheet.name, 1, 1), "sheet-not-read", "This sheet is no part of a consultation.", remedy)
+            account.remark(place, "sheet-not-read", "This sheet is no part of a consultation.", remedy)
         )
 
 
 def _name(entry: Entry) -> str:
-    return entry.cells.get(("name", None), (0, ""))[1]
+    return entry.peek("name")
 
 
 def _kind(entry: Entry) -> Kind:
-    return kind_of(entry.cells.get(("type", None), (0, ""))[1])
+    return kind_of(entry.peek("type"))
 
 
 def _front(book: Book, sheets: _Sheets, account: Account) -> dict[str, Any]:
@@ -162,9 +177,10 @@ def _front(book: Book, sheets: _Sheets, account: Account) -> dict[str, Any]:
         **said.said(),
         "id": set_["id"],
         "edition": set_["edition"],
-        "languages": sheets.languages,
+        "languages": At(sheets.languages, *_top(book, "survey")),
         "reviews": said.reviewed(),
         "consent": said.consent(),
+        "audio": said.aloud(),
         "regions": regions,
         "why_longer": said.why_longer,
     }

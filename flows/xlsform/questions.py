@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flows.checks.groups import SCHEME
@@ -10,7 +10,7 @@ from flows.xlsform.account import Account
 from flows.xlsform.entries import NO, YES, At, Entry
 from flows.xlsform.kinds import OTHER, Kind
 from flows.xlsform.lists import Lists, whole
-from flows.xlsform.naming import Spelling
+from flows.xlsform.naming import Spelling, referred
 from flows.xlsform.parameters import picks, points
 
 Item = dict[str, Any]
@@ -28,6 +28,8 @@ class Asking:
     lists: Lists
     languages: list[str]
     spelling: Spelling
+    gone: dict[str, int] = field(default_factory=dict)
+    """Names that no rule can look at, because their rows are not asked here, with the numbers of those rows."""
 
     def item(self, entry: Entry, name: str, kind: Kind) -> Item:
         """The item that a row asks."""
@@ -38,15 +40,15 @@ class Asking:
         item["relevant"], item["audio"] = self.rule(entry, "relevant"), entry.texts("audio")
         self._never_required(entry)
         item |= _MAKERS[kind.name](self, entry, kind)
-        for field in ("sensitivity", "theme", "disaggregation"):
-            item[field] = entry.value(field, value) if (value := entry.get(field)) else None
+        for tag in ("sensitivity", "theme", "disaggregation"):
+            item[tag] = entry.value(tag, value) if (value := entry.get(tag)) else None
         item["heavy"] = entry.value("heavy", value=True) if entry.get("heavy").lower() in YES else None
         item["risk_factor"] = entry.value("risk_factor", whole(risk)) if (risk := entry.get("risk_factor")) else None
         return item
 
-    def words(self, entry: Entry, field: str) -> At | None:
+    def words(self, entry: Entry, column: str) -> At | None:
         """A text in all languages. No card shows an earlier answer, so that a text cannot contain one."""
-        said = entry.texts(field)
+        said = entry.texts(column)
         for one in said.value.values() if said else ():
             if _MARKUP.search(one.value):
                 self.account.findings.append(
@@ -68,21 +70,45 @@ class Asking:
                 )
         return said
 
-    def rule(self, entry: Entry, field: str) -> At | None:
+    def rule(self, entry: Entry, column: str) -> At | None:
         """A rule in our spelling."""
-        text = entry.get(field)
-        if not text:
+        text = entry.get(column)
+        if not text or self._looks_at_gone(entry, column, text):
             return None
         if self.spelling.compares_numbers(text):
             self.account.findings.append(
                 self.account.error(
-                    entry.place(field),
+                    entry.place(column),
                     "code-as-number",
                     "This takes the name of a choice for a number.",
                     "Compare with each choice by itself: ${question} = '1' or ${question} = '2'.",
                 )
             )
-        return entry.value(field, self.spelling.rule(text, current=entry.get("name") in self.spelling.coded))
+        return entry.value(column, self.spelling.rule(text, current=entry.get("name") in self.spelling.coded))
+
+    def named_gone(self, *texts: str) -> str:
+        """What rules name that is not asked here, with its rows; empty where they name nothing of it."""
+        named = frozenset[str]().union(*map(referred, texts)) & self.gone.keys()
+        return ", ".join(f"'{name}' (row {self.gone[name]})" for name in sorted(named, key=self.gone.__getitem__))
+
+    def _looks_at_gone(self, entry: Entry, column: str, text: str) -> bool:
+        """Whether a rule looks at what is not asked here; says which, at the cell of the rule.
+
+        It stays an error also where the rest is wanted: without its rule, a question that was meant for some would be
+        asked of everybody, and nobody would have decided that.
+        """
+        named = self.named_gone(text)
+        if named:
+            self.account.findings.append(
+                self.account.error(
+                    entry.place(column),
+                    "looks-at-left-out",
+                    f"This rule looks at {named}, which cannot be asked or worked out here.",
+                    f"Take that part out of it, or clear '{column}' if everybody may be asked this;"
+                    " or ask what it needs to know in a question with choices.",
+                )
+            )
+        return bool(named)
 
     def _note(self, entry: Entry, name: str, kind: Kind) -> Item:
         if kind.name == "acknowledge":
@@ -196,15 +222,15 @@ class Asking:
                 )
             )
         ends: Item = {"low_text": self.words(entry, "low_text"), "high_text": self.words(entry, "high_text")}
-        for field, number in (("low_text", low), ("high_text", high)):
-            if ends[field] is None:
-                ends[field] = dict.fromkeys(self.languages, str(number))
+        for end, number in (("low_text", low), ("high_text", high)):
+            if ends[end] is None:
+                ends[end] = dict.fromkeys(self.languages, str(number))
                 self.account.findings.append(
                     self.account.remark(
                         entry.place("parameters"),
                         "scale-ends",
                         f"Nothing says what {number} means here.",
-                        f"Add columns '{field}::…' in every language, or say it in the question.",
+                        f"Add columns '{end}::…' in every language, or say it in the question.",
                     )
                 )
         return {"kind": "scale", "low": low, "high": high, **ends, **self._constrained(entry)}

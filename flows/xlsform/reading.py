@@ -1,4 +1,4 @@
-"""From the bytes of a workbook to the text of its cells, or to one reason why the file is not opened.
+"""From the bytes of a form to the text of its cells, or to one reason why the file is not opened.
 
 openpyxl and xlrd read, pyxform's own conversions say what a number or a date is called, so that a form means here what
 it means to Kobo and ODK. pyxform's readers are not used as they are: they stop after sixty empty rows, leave columns
@@ -17,6 +17,7 @@ from xlrd import open_workbook
 
 from flows.findings import ConsultationError, Finding, Severity
 from flows.xlsform.book import Book, Row, Sheet
+from flows.xlsform.tables import NotATable, is_one_sheet, is_table, tables
 
 MAX_BYTES = 8 << 20
 MAX_UNPACKED = 24 << 20
@@ -30,6 +31,14 @@ MAX_TEXT = 10_000
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE = "Open it in a spreadsheet program and save it as a workbook without macros (.xlsx), without a password."
+_FORMS = "Save the form as a workbook (.xlsx). In a form as text, the first cell names the sheet: survey."
+_TEXTS = {
+    "not-utf-8": ("The file is not UTF-8 text from this row on.", "Save it as 'CSV UTF-8', or as a workbook (.xlsx)."),
+    "not-csv": (
+        "From this row on cells cannot be told apart: a quotation mark opens or closes where it should not.",
+        'Put the whole text between quotation marks, and write those within it twice: "She said ""yes""."',
+    ),
+}
 _RIGHT = "Check that it is the right file; a form has a few hundred rows."
 _DOCTYPES = tuple("<!DOCTYPE".encode(coding) for coding in ("utf-8", "utf-16-le", "utf-16-be"))
 _LOCKS = ("~$", ".~lock.")
@@ -41,6 +50,14 @@ class Value(NamedTuple):
     row: int
     column: int
     text: str
+
+
+class Page(NamedTuple):
+    """A sheet as it was found: its name, the number of its row of headers, and its cells."""
+
+    name: str
+    header: int
+    values: Iterable[Value]
 
 
 def is_workbook(data: bytes) -> bool:
@@ -66,9 +83,39 @@ def read(data: bytes, name: str) -> Book:
     if len(data) > MAX_BYTES:
         raise _refused(name, "too-large", f"The file is larger than {MAX_BYTES >> 20} MiB.", _RIGHT)
     if not is_workbook(data):
-        raise _refused(name, "no-workbook", "This is no workbook, whatever its name says.", _SAVE)
+        return _written(data, name)
     sheets = _zipped(data, name) if data.startswith(ZIP) else _older(data, name)
-    return Book(name, tuple(_bounded(sheets, name)))
+    return Book(name, tuple(_bounded((Page(title, 1, values) for title, values in sheets), name)))
+
+
+def _written(data: bytes, name: str) -> Book:
+    """A form that is a text: CSV, or tables of Markdown."""
+    if not is_table(data):
+        if is_one_sheet(data):
+            message = "This is the sheet 'survey' alone: its choices and its consent are not there."
+            raise _refused(name, "one-sheet", message, "Save the whole workbook (.xlsx) instead of one of its sheets.")
+        raise _refused(name, "no-workbook", "This is neither a workbook nor a form as text.", _FORMS)
+    try:
+        found = tables(data)
+    except NotATable as error:
+        raise ConsultationError((_broken_text(error, name),)) from None
+    if sum(len(cells) for table in found.tables for _, cells in table.rows) > MAX_CELLS:
+        raise _too_much(name)
+    pages = (
+        Page(
+            table.name,
+            table.rows[0][0],
+            (Value(row, column, text) for row, cells in table.rows for column, text in cells.items()),
+        )
+        for table in found.tables
+        if table.rows
+    )
+    return Book(name, tuple(_bounded(pages, name)), tuple(found.apart))
+
+
+def _broken_text(error: NotATable, name: str) -> Finding:
+    message, remedy = _TEXTS[error.code]
+    return Finding(Severity.ERROR, error.code, error.row, 1, "", message, remedy, name)
 
 
 def _refused(name: str, code: str, message: str, remedy: str) -> ConsultationError:
@@ -88,10 +135,11 @@ def _broken(name: str) -> ConsultationError:
     return _refused(name, "unreadable", "The workbook is damaged or locked with a password.", _SAVE)
 
 
-def _bounded(sheets: Iterable[tuple[str, Iterable[Value]]], name: str) -> Iterator[Sheet]:
+def _bounded(pages: Iterable[Page], name: str) -> Iterator[Sheet]:
     """The sheets with something in them. Raises ConsultationError where there is more than any form needs."""
     cells = 0
-    for title, values in sheets:
+    for number, (title, first, values) in enumerate(pages, start=1):
+        _few(number, name)
         rows: dict[int, dict[int, str]] = {}
         for row, column, text in values:
             cells += 1
@@ -99,7 +147,7 @@ def _bounded(sheets: Iterable[tuple[str, Iterable[Value]]], name: str) -> Iterat
                 raise _too_much(name)
             rows.setdefault(row, {})[column] = text
         if rows:
-            header = Row(1, rows.pop(1, {}))
+            header = Row(first, rows.pop(first, {}))
             yield Sheet(title, header, tuple(Row(*one) for one in sorted(rows.items())))
 
 

@@ -8,10 +8,24 @@ from flows.xlsform.account import Account
 from flows.xlsform.calculations import Calculations, together
 from flows.xlsform.entries import YES, At, Entry, remark_on_rest
 from flows.xlsform.kinds import ASKED, UNSUPPORTED, Kind, Reason, kind_of
-from flows.xlsform.naming import LONGEST, Names, referred, spelled
+from flows.xlsform.naming import Names, referred, spelled
 from flows.xlsform.questions import QUESTIONS, Asking
 
 _REPEATS = {"begin_repeat": 1, "begin_loop": 1, "end_repeat": -1, "end_loop": -1}
+
+
+def left_out(rows: list[Entry]) -> dict[str, int]:
+    """Names of all rows that cannot be asked, whatever stands before or after them, with their numbers."""
+    gone, asked, depth = dict[str, int](), set[str](), 0
+    for entry in rows:
+        kind, name = kind_of(entry.peek("type")), entry.peek("name")
+        step = _REPEATS.get(kind.name, 0)
+        if name and (depth > 0 or step or kind.name in UNSUPPORTED or entry.peek("disabled").lower() in YES):
+            gone[name] = entry.number
+        else:
+            asked.add(name)
+        depth = max(0, depth + step)
+    return {name: number for name, number in gone.items() if name not in asked}
 
 
 @dataclass(slots=True)
@@ -34,6 +48,8 @@ class Survey:
     account: Account
     asking: Asking
     names: Names
+    parts: Names = field(default_factory=Names)
+    """Names of sections: questions may be called the same."""
     sections: list[At] = field(default_factory=list)
     groups: list[_Group] = field(default_factory=list)
     inside: tuple[int, ...] | None = None
@@ -145,9 +161,9 @@ class Survey:
         fresh = inner is not None and inner.sections == 0
         for group in self.groups:
             group.sections += 1
-        wanted = spelled(inner.name if inner else "part", "p")[: LONGEST - 4]
+        wanted = spelled(inner.name if inner else "part", "p")
         section: dict[str, Any] = {
-            "id": self.names.give(wanted),
+            "id": self.parts.give(wanted),
             "title": inner.title if inner and fresh else None,
             "relevant": self._together(),
             "content_note": inner.content_note if inner and fresh else None,

@@ -1,9 +1,7 @@
 """From the text of cells to the bytes of a workbook."""
 
-from functools import lru_cache
 from io import BytesIO
 
-from babel import Locale
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -37,9 +35,3 @@ def _cell(page: WriteOnlyWorksheet, row: Row, column: int) -> Cell:
     if column in row.cells:
         cell.data_type = "s"
     return cell
-
-
-@lru_cache(maxsize=256)
-def named(tag: str) -> str:
-    """A language as form builders write it: `French (fr)`."""
-    return f"{Locale('en').languages.get(tag.partition('-')[0], tag)} ({tag})"

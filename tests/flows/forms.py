@@ -1,6 +1,7 @@
-"""Small forms for tests, written as rows and saved as real workbooks."""
+"""Small forms for tests, written as rows and saved as real workbooks, as CSV or as tables of Markdown."""
 
-from io import BytesIO
+import csv
+from io import BytesIO, StringIO
 from typing import Any
 
 from openpyxl import Workbook
@@ -38,6 +39,27 @@ def workbook(**sheets: Rows) -> bytes:
     whole = BytesIO()
     book.save(whole)
     return whole.getvalue()
+
+
+def as_csv(sign: str = ",", /, **sheets: Rows) -> str:
+    """The same as text: each sheet below a row with its name, each row behind an empty cell."""
+    whole = StringIO(newline="")
+    writer = csv.writer(whole, delimiter=sign)
+    for name, rows in sheets.items():
+        writer.writerow([name])
+        writer.writerows([[None, *row] for row in rows])
+    return whole.getvalue()
+
+
+def as_markdown(**sheets: Rows) -> str:
+    """The same as tables of Markdown."""
+    lines = []
+    for name, rows in sheets.items():
+        lines.append(f"| {name} |")
+        for row in rows:
+            cells = ("" if cell is None else str(cell).replace("|", r"\|") for cell in row)
+            lines.append(f"|  | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
 
 
 def form(survey: Rows, choices: Rows = CHOICES, *, drop: bool = False, **sheets: Rows) -> Imported:

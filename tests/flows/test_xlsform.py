@@ -7,8 +7,9 @@ import pytest
 from flows.loader import judged, shaped
 from flows.model import Consultation
 from flows.xlsform.book import Book, Row, Sheet
-from flows.xlsform.columns import columns, language_tag
+from flows.xlsform.columns import columns
 from flows.xlsform.kinds import Kind, kind_of
+from flows.xlsform.languages import language_tag
 from flows.xlsform.naming import LONGEST, Names, spelled
 from flows.xlsform.parameters import picks, points
 from tests.flows.forms import CHOICES, CONSULTATION, HEADER, Rows, asked, form, items, told

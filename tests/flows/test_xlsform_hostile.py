@@ -60,7 +60,8 @@ CELL = '<c r="A1" t="inlineStr"><is><t>x</t></is></c>'
     ("data", "code"),
     [
         (b"", "empty"),
-        (b"type,name,label\ntext,q,What?\n", "no-workbook"),
+        (b"type,name,label\ntext,q,What?\n", "one-sheet"),
+        (b"Dear colleagues,\nthe form is attached.\n", "no-workbook"),
         ("format: sauti-consultation\n".encode("utf-16"), "no-workbook"),
         (b"PK\x03\x04", "unreadable"),
         (GOOD[: len(GOOD) // 2], "unreadable"),

@@ -12,7 +12,20 @@ from flows.xlsform.account import Account, SettledTwice
 from flows.xlsform.book import Book, Row, Sheet
 from flows.xlsform.importing import FORM, Imported, imported
 from flows.xlsform.kinds import UNSUPPORTED
-from tests.flows.forms import CHOICES, CONSULTATION, HEADER, Rows, asked, cell, form, items, told
+from flows.xlsform.reading import read
+from tests.flows.forms import (
+    CHOICES,
+    CONSULTATION,
+    HEADER,
+    Rows,
+    as_csv,
+    as_markdown,
+    asked,
+    cell,
+    form,
+    items,
+    told,
+)
 
 ASKED = ["select_one yes_no", "q", "Shall we?"]
 
@@ -316,35 +329,54 @@ def missing(book: Book, made: Imported) -> list[str]:
     lost = [
         f"{sheet} row {row}" for (sheet, row), taken in made.rows.items() if not taken and (sheet, row) not in found
     ]
-    heads = [(one.sheet, one.column) for one in made.findings if one.line == 1]
+    heads = [
+        (one.sheet, one.column) for one in made.findings if one.line == book.sheet(one.sheet.lower()).header.number
+    ]
     lost += [
         f"{sheet} column {number}"
         for (sheet, number), taken in made.columns.items()
         if not taken and heads.count((sheet, number)) != 1
     ]
+    told = {one.sheet for one in made.findings if one.code == "sheet-not-read"}
+    lost += [sheet.name for sheet in book.sheets if (sheet.name.lower() in FORM) == (sheet.name in told)]
     return lost + [
         f"{sheet.name} {row.number}"
         for sheet in book.sheets
         for row in sheet.rows
-        if (sheet.name, row.number) not in made.rows
+        if sheet.name.lower() in FORM and (sheet.name, row.number) not in made.rows
     ]
 
 
+def as_read(book: Book, kind: str) -> Book:
+    """The form as it comes out of a file of this kind."""
+    sheets = {
+        one.name: [
+            [row.cells.get(column, "") for column in range(1, max(row.cells, default=0) + 1)]
+            for row in (one.header, *one.rows)
+        ]
+        for one in book.sheets
+    }
+    text = as_markdown(**sheets) if kind == "markdown" else as_csv(kind, **sheets)
+    return read(text.encode(), "form.csv")
+
+
 @settings(max_examples=150, deadline=None)
-@given(books(), st.booleans())
-def test_every_row_and_column_is_imported_or_told_exactly_once(book: Book, drop: bool) -> None:
-    """However a form is written: no question, choice, setting or language is lost without a word.
+@given(books(), st.booleans(), st.sampled_from(("workbook", ",", ";", "\t", "markdown")))
+def test_every_row_and_column_is_imported_or_told_exactly_once(book: Book, drop: bool, kind: str) -> None:
+    """However a form is written, as workbook or as text: no question, choice, setting or language is lost in silence.
 
     A row counts as imported where its own words stand in the consultation, and only there.
     """
+    if kind != "workbook":
+        book = as_read(book, kind)
     made = imported(book, drop=drop)
     said = str(made.tree.value)
 
     assert missing(book, made) == []
     assert "not-read" not in {one.code for one in made.findings}
+    first = 1 if kind == "workbook" else 2
     for row in book.sheet("survey").rows:
-        asked_here = row.cells.get(1, "") not in {"calculate", "end_group", "begin_group"} and row.cells.get(3)
-        if asked_here:
-            assert made.rows["survey", row.number] == (f"'label {row.number}'" in said), row
+        if row.cells.get(first, "") not in {"calculate", "end_group", "begin_group"}:
+            assert made.rows["survey", row.number] == (f"'{row.cells[first + 2]}'" in said), row
     for row in book.sheet("choices").rows:
-        assert made.rows["choices", row.number] == (f"'choice {row.number}'" in said), row
+        assert made.rows["choices", row.number] == (f"'{row.cells[first + 2]}'" in said), row

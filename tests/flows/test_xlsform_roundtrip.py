@@ -1,9 +1,12 @@
 """A consultation that goes out as a form comes back as the same consultation, and Kobo's own reader takes it."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyxform.xls2xform import convert
 
 from flows.aloud import Aloud
@@ -11,13 +14,15 @@ from flows.findings import Severity
 from flows.loader import judged, load, shaped
 from flows.model import Consultation, Review
 from flows.xlsform.book import Book, Row, Sheet
-from flows.xlsform.exporting import exported, unsaid
+from flows.xlsform.differences import LOST, lost, unsaid
+from flows.xlsform.exporting import exported
 from flows.xlsform.importing import imported
 from flows.xlsform.reading import read
 from flows.xlsform.writing import written
+from tests.architecture.house import ROOT
 from tests.flows.strategies import consultations
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = ROOT / "examples"
 PROTECTION = load((EXAMPLES / "protection.yaml").read_bytes(), "protection.yaml")
 SMALLEST = load((EXAMPLES / "smallest.yaml").read_bytes(), "smallest.yaml")
 
@@ -58,6 +63,98 @@ def test_what_examples_do_not_have_comes_back_too() -> None:
     assert back(whole) == whole
 
 
+SPOKEN = st.sampled_from(({"en": "audio/en.ogg"}, {"my": "audio/a.ogg", "en": "b.ogg"}))
+
+
+@st.composite
+def recordings(draw: st.DrawFn) -> dict[str, Any]:
+    """Recordings of some of the cards around the questions."""
+    alone = ("age", "count", "paraphrase", "quote", "other_processes", "results", "review", "support")
+    some = {name: draw(SPOKEN) for name in draw(st.lists(st.sampled_from(alone), unique=True))}
+    return {**some, "about": draw(st.lists(SPOKEN, max_size=5)), "check": draw(st.lists(SPOKEN, max_size=2))}
+
+
+@settings(max_examples=60, deadline=None)
+@given(consultations(), recordings())
+def test_recordings_come_back_with_the_cards_that_they_belong_to(whole: Consultation, aloud: dict[str, Any]) -> None:
+    """Screens, questions of consent, the cards around: each recording comes back to its card, also beyond the last."""
+    heard = Consultation.model_validate(
+        {**whole.model_dump(mode="json"), "audio": aloud if any(aloud.values()) else None}
+    )
+    made = imported(Book("form.xlsx", exported(heard, {}).sheets))
+
+    assert lost(heard) == ()
+    assert shaped(made.tree).consultation.fingerprint == heard.fingerprint
+
+
+def _required(item: dict[str, Any]) -> None:
+    item["required"] = True
+
+
+def _attribute(item: dict[str, Any]) -> None:
+    item["choices"][0]["attributes"] = {"idle": "x"}
+
+
+def _named_label(item: dict[str, Any]) -> None:
+    item |= {"choice_filter": "label = 'x' or name != ''"}
+    item["choices"][0]["attributes"] = {"label": "x"}
+
+
+def _counting(item: dict[str, Any]) -> None:
+    item["constraint"] = "count-selected(.) <= 2"
+
+
+def _silent(item: dict[str, Any]) -> None:
+    item["constraint_message"] = {"en": "No.", "fr": "Non."}
+
+
+def _stray(item: dict[str, Any]) -> None:
+    item["text"]["sw"] = "Nini?"
+
+
+def _curved(item: dict[str, Any]) -> None:
+    item["constraint"] = "selected(., \u2018a\u2019)"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_required, LOST[0][1]),
+        (_attribute, LOST[1][1]),
+        (_named_label, LOST[1][1]),
+        (_counting, LOST[2][1]),
+        (_silent, LOST[3][1]),
+        (_stray, LOST[4][1]),
+        (_curved, LOST[5][1]),
+    ],
+)
+def test_what_does_not_come_back_is_listed(change: Callable[[dict[str, Any]], None], said: str) -> None:
+    """A form that would come back as another consultation says in which way, and the handbook names each way."""
+    plain = SMALLEST.model_dump(mode="json")
+    words = {"en": "x", "fr": "y"}
+    picked = [{"id": code, "text": words} for code in ("a", "b", "c")]
+    item = {"kind": "multiple", "id": "more", "text": dict(words), "choices": picked}
+    plain["sections"][0]["items"].append(item)
+    assert lost(Consultation.model_validate(plain)) == ()
+    change(item)
+    changed = Consultation.model_validate(plain)
+    made = imported(Book("form.xlsx", exported(changed, {}).sheets))
+
+    assert lost(changed) == (said,)
+    assert shaped(made.tree).consultation != changed
+    assert said in " ".join((ROOT / "docs" / "forms.md").read_text("utf-8").split())
+
+
+def test_sections_and_questions_may_share_a_name_and_languages_keep_their_order() -> None:
+    """A section that is called like a question keeps its name; languages come back in their order, not the texts'."""
+    plain = SMALLEST.model_dump(mode="json")
+    plain["languages"] = plain["languages"][::-1]
+    plain["sections"][0]["id"] = plain["sections"][0]["items"][0]["id"]
+    whole = Consultation.model_validate(plain)
+
+    assert back(whole) == whole
+
+
 @settings(max_examples=40, deadline=None)
 @given(consultations())
 def test_every_sound_consultation_comes_back_as_it_went(consultation: Consultation) -> None:
@@ -65,6 +162,7 @@ def test_every_sound_consultation_comes_back_as_it_went(consultation: Consultati
     made = imported(Book("form.xlsx", exported(consultation, {}).sheets))
 
     assert [one for one in made.findings if one.severity is Severity.ERROR] == []
+    assert lost(consultation) == ()
     assert shaped(made.tree).consultation == consultation
 
 

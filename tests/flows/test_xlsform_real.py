@@ -1,0 +1,99 @@
+"""Forms such as offices have them: each is imported or refused in sentences that a facilitator understands.
+
+`kobo/` holds forms written for these tests, with what public Kobo and ODK forms carry: device questions, rosters,
+cascades, lists in other files, matrices, entities, columns and types of long ago, texts in HTML, sheets for the office.
+Beside each stands what `sauti check FILE --drop-unsupported` says of it, sentence by sentence: a change of words is
+read before it is made. `WRITE_GOLDEN=write pytest tests/flows/test_xlsform_real.py` writes them anew.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from pyxform.errors import PyXFormError
+from pyxform.xls2xform import convert
+
+from flows.findings import Finding, Severity
+from flows.loader import judged, shaped
+from flows.model import Consultation
+from flows.xlsform.importing import Imported, imported
+from flows.xlsform.reading import read
+from flows.xlsform.telling import in_cells
+from tests.flows.test_xlsform_report import missing
+
+FOLDER = Path(__file__).with_name("kobo")
+FORMS = sorted(path for path in FOLDER.iterdir() if path.suffix in {".md", ".csv"})
+NOT_FOR_PYXFORM = {
+    "02-cascading-places": "semicolons",
+    "09-kobo-matrix": "Kobo alone knows tables of questions",
+    "07-names-and-duplicates": "two questions of a name, and names with spaces",
+}
+"""Forms that pyxform refuses, with the reason: they exist all the same."""
+
+
+def looked_over(path: Path, *, drop: bool) -> tuple[Imported, tuple[Finding, ...]]:
+    """A form as imported, and all that is said of it."""
+    made = imported(read(path.read_bytes(), path.name), drop=drop)
+    return made, in_cells(judged(made.tree, made.findings))
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_a_real_form_is_told_in_sentences(path: Path) -> None:
+    """Every finding is the one that stands beside the form."""
+    _, found = looked_over(path, drop=True)
+    told = "\n".join(map(str, found)) + "\n"
+    golden = path.with_suffix(".told.txt")
+    if os.environ.get("WRITE_GOLDEN") == "write":
+        golden.write_text(told, "utf-8")
+
+    assert told == golden.read_text("utf-8")
+
+
+@pytest.mark.parametrize("drop", [True, False])
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_nothing_of_a_real_form_is_lost(path: Path, drop: bool) -> None:
+    """Each row and each column is in the consultation or in the report, and what has no consent is an error."""
+    made, found = looked_over(path, drop=drop)
+    errors = [one for one in found if one.severity is Severity.ERROR]
+
+    assert missing(read(path.read_bytes(), path.name), made) == []
+    assert all(one.message and one.remedy for one in found)
+    assert bool(errors) == (path.stem != "15-ready-to-be-asked")
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_these_forms_are_forms(path: Path) -> None:
+    """Pyxform takes them, so that they are what Kobo and ODK take; where it does not, the reason stands above."""
+    try:
+        convert(path.read_text("utf-8"), file_type=path.suffix)
+    except (PyXFormError, KeyError):
+        assert path.stem in NOT_FOR_PYXFORM
+    else:
+        assert path.stem not in NOT_FOR_PYXFORM
+
+
+def test_what_is_left_of_a_form_is_asked_once_consent_is_added() -> None:
+    """A form with the sheet of consent becomes a consultation, in both languages, rule by rule."""
+    made, found = looked_over(FOLDER / "15-ready-to-be-asked.md", drop=False)
+    whole: Consultation = shaped(made.tree).consultation
+
+    assert found == ()
+    assert whole.languages == ("en", "fr")
+    assert [item.kind for item in whole.items] == ["single", "text", "multiple", "note"]
+    assert whole.items[1].relevant == "${heard} = 'no'"
+    assert whole.sections[0].title is not None
+
+
+def test_every_feature_of_real_forms_is_among_them() -> None:
+    """Each thing that makes real forms hard stands in one of these forms at least."""
+    every = "\n".join(path.read_text("utf-8") for path in FORMS)
+    for sign in (
+        r"choice_filter", r"or_other", r"or specify other", r"calculat", r"begin_repeat", r"begin lgroup", r"geopoint",
+        r"select_one_from_file", r"select_one_external", r"csv-external", r"pulldata", r"media::audio", r"media::image",
+        r"label::English \(en\)", r"caption:English", r"bind:jr:constraintMsg", r"begin_group", r"begin group",
+        r"rank ", r"start=0 end=100 step=5", r"grow, \$\{", r"hxl", r"</span>", r"\*\*Hello", r"Analysis plan",
+        r"entities",
+        r"begin_kobomatrix", r"allow_choice_duplicates", r"indexed-repeat", r"instance_name", r"audit", r"username",
+    ):  # fmt: skip
+        assert re.search(sign, every), sign
