@@ -10,7 +10,7 @@ from flows.loader import load
 from sauti.exporting import workbook_of
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-MADE = ("protection",)
+MADE = ("protection", "signals", "peace_operations", "feedback")
 
 
 def main() -> None:

@@ -22,7 +22,8 @@ from flows.replay import final_answers
 from flows.rules import Values, rules_of
 from flows.session import Session, State
 from flows.xlsform.book import Book
-from flows.xlsform.exporting import exported, unsaid
+from flows.xlsform.differences import unsaid
+from flows.xlsform.exporting import exported
 from flows.xlsform.importing import Imported, imported
 from flows.xlsform.writing import written
 from tests.flows.faults import sound
