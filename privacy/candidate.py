@@ -5,8 +5,10 @@ could not be opened: who approves a release must see these, and `reports` never 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import add
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, ValidationError
@@ -32,7 +34,8 @@ from privacy.groups import raw_groups
 from privacy.raw import LANGUAGES, REPEATS, raw_crosses, raw_tables
 from privacy.repairs import Repair, Tables, check, ordered, ordered_cross, told_less
 from privacy.rules import Rules
-from privacy.tables import Counts, SafeCross, SafeTable, Shown
+from privacy.schemes import Schemes
+from privacy.tables import Counts, Earlier, SafeCross, SafeTable, Shown
 from privacy.tally import Layout, Tally
 from storage.envelope.bundle import Manifest
 
@@ -211,10 +214,13 @@ class Made:
     counts: Counts = field(repr=False)
 
 
-def candidate(
-    tally: Tally, consultation: Consultation, manifest: Manifest, repair: Repair = (), *, ledger_head: str, seed: bytes
+def candidate(  # noqa: PLR0913 - what was counted, and beside which ledger
+    tally: Tally, consultation: Consultation, manifest: Manifest, repair: Repair = (), *, ledger_head: str, seed: bytes,
+    before: Sequence[Candidate] = (),
 ) -> Made:  # fmt: skip
     """The candidate of a counted bundle: each table through the one door, or none at all where there are too few.
+
+    What was published `before` keeps its categories, as far as it can be shown in them.
 
     Raises UnknownRepair where the repair is not about these tables.
     """
@@ -222,8 +228,11 @@ def candidate(
     people = Layout(consultation, manifest.planned_tables).responses(tally)
     enough = people >= rules.min_numbers
     plan = manifest.planned_tables
-    raw = [ordered(each, repair) for each in raw_tables(tally, consultation, rules, plan)] if enough else []
-    crosses = [ordered_cross(each, repair) for each in raw_crosses(tally, consultation, plan, raw)] if enough else []
+    schemes = Schemes([(each.every_table, each.pairs) for each in before])
+    counted = raw_tables(tally, consultation, rules, plan) if enough else ()
+    raw = [ordered(schemes.kept(each), repair) for each in counted]
+    pairs = raw_crosses(tally, consultation, plan, raw) if enough else ()
+    crosses = [ordered_cross(schemes.kept_cross(each), repair) for each in pairs]
     lot = None if manifest.snapshot else seed
     groups = raw_groups(tally, consultation, plan, raw, rules, lot) if enough else ()
     votes = [ordered_cross(each, repair) for each in groups]
@@ -250,6 +259,26 @@ def candidate(
     )
     counts = Counts({each.id: each for each in (*raw, *sides.values())}, {each.id: each for each in (*crosses, *votes)})
     return Made(made, people, counts)
+
+
+def apart(
+    tallies: Sequence[Tally], consultation: Consultation, manifest: Manifest
+) -> tuple[tuple[int, ...], tuple[Earlier, ...]]:
+    """How many people there are by the release in which they were first counted, and counts about each earlier release.
+
+    `tallies` are of the same people, one for each release of their round.
+    """
+    layout = Layout(consultation, manifest.planned_tables)
+
+    def counts(some: Sequence[Tally]) -> Counts:
+        tally, rules = reduce(add, some), Rules.of_round(manifest.control.t, manifest.control.s)
+        tables = raw_tables(tally, consultation, rules, manifest.planned_tables)
+        crosses = raw_crosses(tally, consultation, manifest.planned_tables, tables)
+        return Counts({each.id: each for each in tables}, {each.id: each for each in crosses})
+
+    places = range(1, len(tallies))
+    earlier = tuple(Earlier(counts(tallies[:place]), counts(tallies[place:])) for place in places)
+    return tuple(map(layout.responses, tallies)), earlier
 
 
 def subject(consultation: Consultation) -> Subject:

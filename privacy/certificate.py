@@ -7,7 +7,7 @@ verifies: `privacy.signing` does, over the bytes that `signed` gives.
 import hashlib
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, SerializerFunctionWrapHandler, StringConstraints, model_serializer
 
 from flows.model import Frozen, canonical
 
@@ -55,10 +55,18 @@ class Certificate(Signed):
     people: int = Field(ge=0)
     """Responses counted, exactly: whoever invited people knows it, so the audit reckons with it. 0 where there are no
     figures."""
+    since: tuple[Annotated[int, Field(ge=0)], ...] = ()
+    """Of a round that was released before: these people by the release of the round in which they were first counted,
+    this one last. Not written where there is no earlier one."""
     figures: int = Field(ge=0)
     targets: int = Field(ge=0)
     audited: str
     """Fingerprint of what was audited, as readers see it, and of the rules."""
+
+    @model_serializer(mode="wrap")
+    def _one_spelling(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        said: dict[str, object] = handler(self)
+        return {name: value for name, value in said.items() if value or name != "since"}
 
 
 class Vote(Signed):

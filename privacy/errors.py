@@ -135,8 +135,21 @@ _RELEASE = {
     "moved-on": "a release or a withdrawal came in between: run `sauti tabulate` again beside this ledger",
     "lax-rules": "it was made by weaker rules than these: run `sauti tabulate` again with this version",
     "budget": "a consultation has four releases and no more: publish what there is, and ask a new consultation",
-    "released-before": "figures about these people are out, and the difference would point at who came or left: a "
-    "round is released once",
+    "few-left": "so few took back what they had said since then that a difference would point at them: what is "
+    "published stands; wait until more of them have, or none",
+    "few-joined": "so few came since then that a difference would point at them: wait until more have",
+    "few-new": "a further snapshot of an open round needs fifty new responses: wait until they are in",
+    "earlier-bundle": "figures about these people are out: give the bundles of these releases with --earlier",
+    "not-earlier": "this bundle is not the one that any release of its round was counted from: leave it out",
+    "gone": "responses of this release are missing and nobody withdrew them: ask whoever keeps the server for a whole "
+    "bundle",
+    "came-back": "responses of an earlier release were missing in this one and are there again: compare bundles with "
+    "the copies that others hold",
+    "other-people": "releases of this round contradict each other: compare ledgers with the copies that others hold",
+    "other-round": "this release of the round has another form, key or thresholds: compare bundle and ledger",
+    "other-groups": "opinion groups are found once, and these would be others: leave these out with --without",
+    "too-many-tables": "a round shows three crosses in all its releases, and forty tables of one question in each: "
+    "leave some out with --without",
     "rehearsal-and-live": "this ledger holds the other kind: give a rehearsal a ledger of its own",
     "not-audited": "the audit does not read tables of this kind: leave them out with --without",
     "other-scheme": "published in other categories before: leave these tables out with --without",

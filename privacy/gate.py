@@ -6,16 +6,20 @@ It decides and signs; files are `privacy.ledger`'s.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from privacy.audit.atoms import components, named
 from privacy.audit.errors import AuditRefused
-from privacy.audit.figures import Stay, System
+from privacy.audit.figures import System
 from privacy.audit.programs import SECONDS
-from privacy.audit.reading import Printed, system
+from privacy.audit.reading import Printed, joiners_in, system
 from privacy.audit.run import Finding, Findings, Workers, audit, fingerprint
 from privacy.candidate import Candidate
 from privacy.certificate import UNSIGNED, Certificate, Vote, digest
 from privacy.errors import ReleaseRefused, Unsafe
+from privacy.moves import broken, moved, with_rule
 from privacy.release import Release, Snapshot, check_order, rules_of
 from privacy.signing import SigningFile, holds, sign
+from privacy.succession import before, check_succession, left
+from privacy.tables import Counts, Earlier
 
 VOTES = 2
 """People besides the author who must be for a release."""
@@ -59,7 +63,7 @@ def certify(
     """
     check_releases(releases)
     check_order(candidate, releases)
-    found = _audited(candidate, known, how)
+    found = _audited(candidate, releases, known, how)
     method, rules = candidate.method, candidate.rules
     unsigned = Certificate(
         format="sauti-certificate",
@@ -76,6 +80,7 @@ def certify(
         threshold_sensitive=rules.threshold_sensitive,
         s=rules.s,
         people=known.people if candidate.respondents else 0,
+        since=known.since if candidate.respondents else (),
         figures=found.figures,
         targets=found.targets,
         audited=found.fingerprint,
@@ -83,17 +88,57 @@ def certify(
     return candidate.model_copy(update={"certificate": sign(author.signer, unsigned)})
 
 
-def published(candidate: Candidate, known: Snapshot) -> System:
+def published(candidate: Candidate, releases: Sequence[Release], known: Snapshot) -> System:
     """Everything that readers hold about these people once this candidate is out, as constraints.
 
-    That is the candidate alone: `check_order` lets nobody be counted in two releases.
+    That is the candidate and every earlier release of its round. Other rounds count other responses.
+
+    Raises ReleaseRefused where the round as a whole may not be released again.
     """
-    known_to_form = {facts.id for facts in candidate.form}
-    if unread := tuple(each.id for each in candidate.crosses if each.cells and each.by not in known_to_form):
-        raise ReleaseRefused("not-audited", unread)
+    sizes = check_succession(candidate, releases, known.since or (known.people,))
+    line = before(candidate.round, releases)
+    last = len(line)
+    stood = known.earlier or (Earlier(Counts(), Counts()),) * last
+    printed = [
+        # Of those who have left nothing is known but what was printed.
+        _printed(each.candidate, Counts() if left(sizes, place, last) else stood[place].stood)
+        for place, each in enumerate(line)
+    ]
+    everything = system([*printed, _printed(candidate, known.counts)], sizes, rules_of(candidate))
+    return with_rule(_told_now(everything, last)) if line else everything
+
+
+def _told_now(everything: System, last: int) -> System:
+    """Without questions of which the last release tells nothing: what was told of them was audited in its own time.
+
+    All that has come since is how many people stood when, and of no answer.
+    """
+    now = [each for each in components(everything) if any(item.moment.present == last for item in each.items)]
+    variables = frozenset(name for each in now for name in each.names)
+    return replace(
+        everything,
+        variables=tuple(each for each in everything.variables if each.id in variables),
+        items=tuple(item for item in everything.items if named(item) <= variables),
+        impossible=tuple(each for each in everything.impossible if {name for name, _ in each} <= variables),
+    )
+
+
+def _printed(candidate: Candidate, counts: Counts) -> Printed:
+    """A candidate as readers hold it. Groups that no cross shows are not among what the audit knows of the form."""
     crosses = tuple(each for each in candidate.crosses if each.cells)
-    printed = Printed(candidate.form, candidate.every_table, crosses, known.counts)
-    return system([printed], {Stay(0, 0): (known.people, known.people)}, rules_of(candidate))
+    asked = {table.id for table in candidate.every_table} | {each.by for each in crosses}
+    form = tuple(facts for facts in candidate.form if facts.id in asked)
+    known = {facts.id for facts in form}
+    if unread := tuple(each.id for each in crosses if each.by not in known):
+        raise ReleaseRefused("not-audited", unread)
+    return Printed(form, candidate.every_table, crosses, counts)
+
+
+def _moves(candidate: Candidate, everything: System, known: Snapshot) -> tuple[Finding, ...]:
+    """What breaks the rule of moves in truth, told by counts of those who came since each earlier release."""
+    rules = rules_of(candidate)
+    joiners = [joiners_in(_printed(candidate, each.joined), rules) for each in known.earlier]
+    return moved(everything, joiners)
 
 
 def alone(everything: System) -> System:
@@ -105,10 +150,11 @@ def alone(everything: System) -> System:
     return replace(everything, rules=replace(everything.rules, s=0))
 
 
-def _audited(candidate: Candidate, known: Snapshot, how: Auditing) -> Findings:
+def _audited(candidate: Candidate, releases: Sequence[Release], known: Snapshot, how: Auditing) -> Findings:
     if candidate.respondents is None:
         return Findings((), 0, 0, digest(None))
-    everything = published(candidate, known)
+    everything = published(candidate, releases, known)
+    _safe(Findings(_moves(candidate, everything, known), 0, 0, ""))
     _safe(audit(everything, progress=how.progress, workers=how.workers, seconds=how.seconds))
     # What the gate will ask is asked here already: nobody should vote on what will then be refused.
     found = _alone(everything, how)
@@ -133,8 +179,9 @@ def findings(
         return ()
     try:
         check_order(candidate, releases)
-        everything = published(candidate, known)
-        found = audit(everything, workers=how.workers, seconds=how.seconds).found
+        everything = published(candidate, releases, known)
+        found = _moves(candidate, everything, known)
+        found = found or audit(everything, workers=how.workers, seconds=how.seconds).found
         return found or audit(alone(everything), workers=how.workers, seconds=how.seconds).found
     except (AuditRefused, ReleaseRefused):
         return None
@@ -154,9 +201,13 @@ def check(candidate: Candidate, head: str, releases: Sequence[Release], how: Aud
     check_order(candidate, releases)
     if candidate.respondents is None:
         return Findings((), 0, 0, certificate.audited)
-    everything = published(candidate, Snapshot(certificate.people))
+    if certificate.since and sum(certificate.since) != certificate.people:
+        raise ReleaseRefused("other-people")
+    everything = published(candidate, releases, Snapshot(certificate.people, since=certificate.since))
     if fingerprint(everything) != certificate.audited:
         raise ReleaseRefused("other-audit")
+    last = len(before(candidate.round, releases))
+    _safe(Findings(broken(everything, last), 0, 0, certificate.audited))
     return _alone(everything, how)
 
 

@@ -4,7 +4,7 @@ The desk judges on true counts, which accomplices' answers can be told by; anybo
 reader would. Both read exactly the same figures: the certificate carries their fingerprint.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,7 +15,7 @@ from privacy.candidate import Candidate
 from privacy.certificate import Hash, Vote
 from privacy.errors import ReleaseRefused
 from privacy.rules import T_FLOOR, Rules
-from privacy.tables import Counts, SafeTable
+from privacy.tables import Counts, Earlier, Head, Row
 
 MOST_RELEASES = 4
 """Releases of one consultation. A choice: whoever needs more asks a new consultation, with its own consent."""
@@ -64,13 +64,11 @@ def rules_of(candidate: Candidate) -> Rules:
 def check_order(candidate: Candidate, releases: Sequence[Release]) -> None:
     """Raises ReleaseRefused where a rule about releases forbids this one, whatever its figures are.
 
-    The figures of a round are released once. So nobody is counted in two releases, and what lies between two of them,
-    those who came, and those who took back what they had said, is in no figure.
+    What lies between two releases of one round, those who came and those who took back what they had said, is
+    `privacy.succession`'s and `privacy.moves`'.
     """
     if len(releases) >= MOST_RELEASES:
         raise ReleaseRefused("budget")
-    if any(each.candidate.round == candidate.round and each.candidate.respondents is not None for each in releases):
-        raise ReleaseRefused("released-before")
     if any(each.candidate.rehearsal is not candidate.rehearsal for each in releases):
         raise ReleaseRefused("rehearsal-and-live")
     if other := other_schemes(candidate, releases):
@@ -78,18 +76,26 @@ def check_order(candidate: Candidate, releases: Sequence[Release]) -> None:
 
 
 def other_schemes(candidate: Candidate, releases: Sequence[Release]) -> tuple[str, ...]:
-    """Questions that were published in other categories before: bands that shift can be subtracted from each other."""
-    before = (table for each in releases for table in each.candidate.every_table)
-    known = {table.id: scheme for table in before if (scheme := _scheme(table))}
-    return tuple(
-        table.id
-        for table in candidate.every_table
-        if (scheme := _scheme(table)) and known.get(table.id, scheme) != scheme
-    )  # fmt: skip
+    """Tables that were published in other categories before: bands that shift can be subtracted from each other."""
+    known = {name: scheme for each in releases for name, scheme in _schemes(each.candidate)}
+    return tuple(name for name, scheme in _schemes(candidate) if known.get(name, scheme) != scheme)
 
 
-def _scheme(table: SafeTable) -> frozenset[frozenset[str]]:
-    return frozenset(frozenset(row.of or (row.code,)) for row in table.rows)
+Scheme = frozenset[frozenset[str]]
+
+
+def _schemes(candidate: Candidate) -> Iterator[tuple[str, tuple[Scheme, ...]]]:
+    """Each table that is shown, and its categories. Opinion groups are found anew each time: they have none."""
+    for table in candidate.every_table:
+        if table.rows:
+            yield table.id, (_scheme(table.rows),)
+    for cross in candidate.pairs:
+        if cross.cells:
+            yield cross.id, (_scheme(cross.rows), _scheme(cross.columns))
+
+
+def _scheme(heads: Sequence[Row | Head]) -> Scheme:
+    return frozenset(frozenset(head.of or (head.code,)) for head in heads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,10 @@ class Snapshot:
 
     people: int
     counts: Counts = field(default_factory=Counts, repr=False)
+    since: tuple[int, ...] = ()
+    """Of a round that was released before: these people by the release in which they were first counted."""
+    earlier: tuple[Earlier, ...] = field(default=(), repr=False)
+    """The same round's earlier releases, in their order."""
 
 
 def published_as(candidate: Candidate, releases: Sequence[Release]) -> Release | None:

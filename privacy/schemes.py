@@ -3,10 +3,10 @@
 One scheme is a strict coarsening of the one before it, so that whatever is shown in one can be followed into the next.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from privacy.tables import RawTable, Shape
+from privacy.tables import RawCross, RawTable, SafeCross, SafeTable, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +74,26 @@ def _coarser(scheme: Scheme, merge: tuple[str, str, str]) -> Scheme:
         scheme.table, codes=tuple(counts), counts=tuple(counts.values()), known_groups=groups, places=()
     )  # fmt: skip
     return Scheme(table, of)
+
+
+class Schemes:
+    """The categories in which tables were published before: a further release begins with as many merges."""
+
+    def __init__(self, published: Sequence[tuple[Sequence[SafeTable], Sequence[SafeCross]]]) -> None:
+        self._tables = {table.id: len(table.rows) for tables, _ in published for table in tables if table.rows}
+        self._crosses = {
+            cross.id: len(cross.rows) + len(cross.columns)
+            for _, crosses in published
+            for cross in crosses
+            if cross.cells
+        }
+
+    def kept(self, raw: RawTable) -> RawTable:
+        """A table, told to bring together at least what was together before."""
+        merges = len(raw.codes) - self._tables.get(raw.id, len(raw.codes))
+        return replace(raw, merged=max(raw.merged, merges))
+
+    def kept_cross(self, raw: RawCross) -> RawCross:
+        """A cross, whose questions bring together what they do by themselves."""
+        own = len(raw.rows) - raw.by.merged + len(raw.columns) - raw.question.merged
+        return replace(raw, merged=max(raw.merged, own - self._crosses.get(raw.id, own)))

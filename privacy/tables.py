@@ -114,6 +114,16 @@ class Counts:
     crosses: Mapping[str, RawCross] = field(default_factory=dict, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier release of the same round, as far as its people still stand: what only the desk knows."""
+
+    stood: Counts = field(repr=False)
+    """Those of them who were counted then."""
+    joined: Counts = field(repr=False)
+    """Those who have come since."""
+
+
 class Shown(Frozen):
     """A rounded count, and its share of the rounded group where the group is large enough."""
 

@@ -7,20 +7,22 @@ worker's memory, so a bundle of any size needs no more than a small one.
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
-from itertools import islice
+from functools import lru_cache, partial, reduce
+from itertools import accumulate, islice
 from multiprocessing import get_context
+from operator import add
 from pathlib import Path
 
 from flows.model import Consultation, canonical
 from privacy.bundles import Bundle, BundleRange, ranges, read_range, verify
-from privacy.candidate import Made, candidate
+from privacy.candidate import Made, apart, candidate
 from privacy.consent import Consents, NotUsable
 from privacy.counting import Admission
+from privacy.earlier import Standing, standing
 from privacy.errors import OtherKey
 from privacy.keys import RoundPrivateKey
 from privacy.ledger import remember_withdrawn
@@ -28,6 +30,7 @@ from privacy.opening import Opener
 from privacy.planned import Plan, Unplannable, crossings
 from privacy.release import Release, Snapshot
 from privacy.repairs import Repair
+from privacy.succession import before
 from privacy.tally import Tallier, Tally
 from storage.envelope import response
 from storage.envelope.errors import BadManifest, ResponseRefused
@@ -70,7 +73,8 @@ class Tabulated:
 
 
 def tabulate(
-    path: Path, private_key: RoundPrivateKey, ledger: Path, progress: Progress, *, workers: int | None = None
+    path: Path, private_key: RoundPrivateKey, ledger: Path, progress: Progress, *, workers: int | None = None,
+    earlier: Sequence[Path] | None = None,
 ) -> Tabulated:  # fmt: skip
     """The candidate of the bundle at `path`, not audited yet.
 
@@ -81,11 +85,13 @@ def tabulate(
             in this one, and those that this one tells of are written into it first.
         progress: told how far the counting is.
         workers: processes; None for one per core.
+        earlier: bundles of earlier releases of the same round; None for a draft, which needs none of them.
 
     Raises:
         BundleRefused, ResponseRefused: the bundle is not what the server signed; nothing of it is counted.
         OtherKey: the key is not the one this bundle is sealed to.
         LedgerRefused: the ledger cannot be relied on.
+        ReleaseRefused: earlier bundles are not those of the round's releases, or say other than this one.
     """
     bundle = verify(path)
     manifest = bundle.manifest
@@ -99,35 +105,60 @@ def tabulate(
     except Unplannable:
         raise BadManifest from None
     known = remember_withdrawn(ledger, consultation.id, manifest.round, manifest.tombstones)
-    since = known.withdrawn(manifest.round).difference(manifest.tombstones)
+    withdrawn = known.withdrawn(manifest.round)
+    line = () if earlier is None else before(manifest.round.hex(), known.releases)
+    stood = standing(bundle, line, earlier or (), withdrawn)
     job = Job(
         private_key,
         manifest.round,
         canonical(manifest.consultation),
         manifest.rehearsal,
-        since,
+        withdrawn.difference(manifest.tombstones),
         manifest.planned_tables,
     )
-    tally = count(bundle, job, progress, workers or os.cpu_count() or 1)
+    tallies = count_apart(bundle, job, stood, progress, workers or os.cpu_count() or 1)
     # Reproducible by whoever can open the bundle, and by nobody else.
     seed = hashlib.blake2b(manifest.root, key=private_key.secret, person=b"sauti withhold", digest_size=32).digest()
-    again = partial(candidate, tally, consultation, manifest, ledger_head=known.head, seed=seed)
+    told = tuple(release.candidate for release in known.releases)
+    again = partial(
+        candidate, reduce(add, tallies), consultation, manifest, ledger_head=known.head, seed=seed, before=told
+    )
     made = again(())
-    return Tabulated(made, known.releases, Snapshot(made.people, made.counts), again, seed)
+    snapshot = Snapshot(made.people, made.counts, *apart(tallies, consultation, manifest)) if line else None
+    return Tabulated(made, known.releases, snapshot or Snapshot(made.people, made.counts), again, seed)
+
+
+def count_apart(bundle: Bundle, job: Job, stood: Standing, progress: Progress, workers: int) -> tuple[Tally, ...]:
+    """A tally for each group of a verified bundle's responses; the same for any number of workers."""
+    total = bundle.manifest.count
+    parts = _parts(stood.firsts, ranges(bundle, -(-total // BATCH) or 1))  # nobody answered: one range of nothing
+    tallies = (Tallier(_consultation(job.consultation), job.plan).tally(),) * stood.groups
+    done = 0
+    with _workers(min(workers, len(parts))) as run:
+        for size, found in run(partial(_count_sized, job, stood.groups), parts):
+            tallies = tuple(map(add, tallies, found))
+            done += size
+            progress(done, total)
+    return tallies
 
 
 def count(bundle: Bundle, job: Job, progress: Progress, workers: int) -> Tally:
-    """The tally over every response of a verified bundle; the same for any number of workers."""
-    total = bundle.manifest.count
-    parts = ranges(bundle, -(-total // BATCH) or 1)  # nobody answered: one range of nothing
-    tally = Tallier(_consultation(job.consultation), job.plan).tally()
-    done = 0
-    with _workers(min(workers, len(parts))) as run:
-        for size, part in run(partial(_count_sized, job), parts):
-            tally += part
-            done += size
-            progress(done, total)
+    """The tally over every response of a verified bundle."""
+    (tally,) = count_apart(bundle, job, Standing(bytes(bundle.manifest.count), 1), progress, workers)
     return tally
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A range, and the group of each response in it."""
+
+    range: BundleRange
+    groups: bytes
+
+
+def _parts(groups: bytes, every: Sequence[BundleRange]) -> list[Part]:
+    ends = list(accumulate(part.count for part in every))
+    return [Part(part, groups[end - part.count : end]) for part, end in zip(every, ends, strict=True)]
 
 
 def count_range(job: Job, part: BundleRange) -> Tally:
@@ -170,8 +201,12 @@ def _standing(withdrawn: frozenset[bytes], blobs: Iterable[bytes], tallier: Tall
             yield blob
 
 
-def _count_sized(job: Job, part: BundleRange) -> tuple[int, Tally]:
-    return part.count, count_range(job, part)
+def _count_sized(job: Job, groups: int, part: Part) -> "Sized":
+    found = []
+    for group in range(groups):
+        blobs = zip(part.groups, read_range(part.range), strict=True)
+        found.append(count_responses(job, (blob for own, blob in blobs if own == group)))
+    return part.range.count, tuple(found)
 
 
 @lru_cache(maxsize=2)
@@ -179,8 +214,8 @@ def _consultation(text: bytes) -> Consultation:
     return Consultation.model_validate_json(text)
 
 
-Sized = tuple[int, Tally]
-Run = Callable[[Callable[[BundleRange], Sized], Iterable[BundleRange]], Iterator[Sized]]
+Sized = tuple[int, tuple[Tally, ...]]
+Run = Callable[[Callable[[Part], Sized], Iterable[Part]], Iterator[Sized]]
 
 
 @contextmanager
@@ -192,7 +227,7 @@ def _workers(processes: int) -> Iterator[Run]:
     # Spawned, not forked: a worker starts with nothing of this process in its memory but what it is sent.
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
 
-        def run(work: Callable[[BundleRange], Sized], parts: Iterable[BundleRange]) -> Iterator[Sized]:
+        def run(work: Callable[[Part], Sized], parts: Iterable[Part]) -> Iterator[Sized]:
             waiting = [pool.submit(work, part) for part in parts]
             return (future.result() for future in as_completed(waiting))
 

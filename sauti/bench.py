@@ -116,6 +116,24 @@ def summary(
             typer.echo(markdown(found))
 
 
+@app.command()
+def audit(
+    form: Annotated[Form, typer.Option("--format", help="Tables, or everything that was measured.")] = Form.MARKDOWN,
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="One round, and only what the target speaks of.")] = False,
+) -> None:
+    """The audit of everything a round ever told, after up to three earlier releases, at the desk and at the gate."""
+    with told():
+        from sauti.benching.auditing import CASES, ROUNDS, WANTED, run
+        from sauti.benching.auditing_tables import markdown
+
+        found = run((WANTED,), 1, say) if quick else run(CASES, ROUNDS, say)
+        if form is Form.JSON:
+            answer({"format": "sauti-bench-audit", "version": 1, **asdict(found)})
+        else:
+            typer.echo(markdown(found))
+
+
 def _sizes(people: str) -> tuple[int, ...]:
     """The sizes of crowds that were asked for. Exits where they are no numbers from 1 to 2000."""
     sizes = tuple(int(one) for one in people.split(",") if one.isdecimal())

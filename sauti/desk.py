@@ -36,6 +36,10 @@ def tabulate(  # noqa: PLR0913, PLR0917 - the options of one command
         list[str] | None, typer.Option(metavar="TABLE", help="A table to leave out, by its id; chosen after a refusal.")
     ] = None,
     repair: Annotated[str | None, typer.Option(metavar="NAME", help="A repair that a refusal offered.")] = None,
+    earlier: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="BUNDLE", help="The bundle of an earlier release of this round; one for each of them."),
+    ] = None,
     form: Annotated[OnlyJson | None, typer.Option("--format", help="Repairs for a machine to read.")] = None,
 ) -> None:
     """Open a bundle with the custodians' shares, count, and write what may be shown. Run it offline.
@@ -53,7 +57,9 @@ def tabulate(  # noqa: PLR0913, PLR0917 - the options of one command
         author = _author(name, signing_key)
         private = unlocked([*key, *bundle[1:]])
         with progress("Opening and counting") as told_so_far:
-            found = count(bundle[0], private, ledger, told_so_far)
+            found = count(
+                bundle[0], private, ledger, told_so_far, earlier=tuple(earlier or ()) if author or earlier else None
+            )
         candidate = (
             found.again(orders).candidate
             if author is None

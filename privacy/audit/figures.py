@@ -68,6 +68,8 @@ class Kind(StrEnum):
     IMPOSSIBLE = "impossible"
     SKIPPED = "skipped"
     PICKS = "picks"
+    RULE = "rule"
+    """Nothing that was printed: what a reader learns because she knows the rule of moves (`privacy.moves`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +171,6 @@ class System:
     rules: Rules = field(default_factory=lambda: Rules(s=0))
     """With `s` above 0 the figures' true counts should be given: without them every possible count is tried."""
     mode: Mode = Mode.ROUNDED
+    ruled: bool = False
+    """Whether the ledger's rule of moves holds: of a figure told in two snapshots none or many joined, none or many
+    left. Then readers count on it, and `privacy.moves` has added what they learn."""

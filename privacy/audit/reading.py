@@ -4,7 +4,7 @@ Percentages, means and Borda points of safe tables are worked out from displayed
 they are no constraints here. The figures of a ranking by place are.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from privacy.audit.figures import (
@@ -12,6 +12,7 @@ from privacy.audit.figures import (
     Display,
     Figure,
     Moment,
+    Population,
     Stay,
     System,
     most,
@@ -73,6 +74,28 @@ def system(releases: Sequence[Printed], sizes: Mapping[Stay, tuple[int, int]], r
         tuple(population for question in questions.values() for population in question.impossible()),
         rules,
     )
+
+
+def joiners_in(release: Printed, rules: Rules) -> dict[Population, int]:
+    """How many of each population that a release tells of are among some of its people, whose counts it is given."""
+    form = {facts.id: facts for facts in release.form}
+    ordered = {table.id for table in release.tables if table.places}
+    questions = {name: Question(facts, form, name in ordered) for name, facts in form.items()}
+    reader = _Reader(questions, rules, release.counts, Moment(0))
+    found: dict[Population, int] = {}
+    for table in release.tables:
+        raw = release.counts.tables.get(table.id)
+        if raw is not None:
+            found[questions[table.id].asked_of] = raw.asked
+            found[questions[table.id].answered()] = raw.answered
+        found |= _counts(reader.of_table(table))
+    for cross in release.crosses:
+        found |= _counts(reader.of_cross(cross))
+    return found
+
+
+def _counts(figures: Iterable[Figure]) -> dict[Population, int]:
+    return {figure.population: figure.count for figure in figures if figure.count is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ A set that is surely large, because the figures alone say so or because the desk
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import groupby
 
 import numpy as np
 
@@ -79,17 +78,23 @@ def _small(figures: list[Figure], regions: dict[int, Mask]) -> Found:
 
 
 def _nested(figures: list[Figure], regions: dict[int, Mask]) -> Found:
-    """What lies between two figures of one moment, where it may be small."""
-    ordered = sorted(figures, key=lambda figure: (figure.moment.present, figure.moment.absent or 0))
-    for _, group in groupby(ordered, key=lambda figure: figure.moment):
-        together = list(group)
-        matrix = np.array([regions[id(figure)] for figure in together], dtype=np.float32)
-        sizes = matrix.sum(axis=1)
-        shared = matrix @ matrix.T
-        for inner, outer in np.argwhere((shared == sizes[:, None]) & (sizes[:, None] < sizes[None, :])):
-            part, whole = together[inner], together[outer]
-            if sizes[inner] and _delicate(part, whole):
-                yield from _between(part, whole, regions[id(whole)] & ~regions[id(part)])
+    """What lies between two figures, where it may be small. Who joined or left a population is `_moved`'s."""
+    together = sorted(
+        (figure for figure in figures if figure.display.kind is not Kind.RULE),
+        key=lambda figure: (figure.moment.present, figure.moment.absent or 0),
+    )
+    if not together:
+        return
+    told = {(figure.population, figure.moment) for figure in together}
+    matrix = np.array([regions[id(figure)] for figure in together], dtype=np.float32)
+    sizes = matrix.sum(axis=1)
+    shared = matrix @ matrix.T
+    for inner, outer in np.argwhere((shared == sizes[:, None]) & (sizes[:, None] < sizes[None, :])):
+        part, whole = together[inner], together[outer]
+        # Told at both moments, the larger group says more beside the smaller one than it does later.
+        apart = part.moment != whole.moment and (whole.population, part.moment) in told
+        if sizes[inner] and not apart and _delicate(part, whole):
+            yield from _between(part, whole, regions[id(whole)] & ~regions[id(part)])
 
 
 def _delicate(part: Figure, whole: Figure) -> bool:
@@ -121,13 +126,21 @@ def _moved(system: System, atoms: Atoms, figures: list[Figure]) -> Found:
             for after in moments[place + 1 :]:
                 joined, left = Moment(after, before), Moment(before, after)
                 some = {moment for moment in (joined, left) for stay in stays if moment.holds(stay)}
-                yield from _came_or_went(atoms, at[before], at[after], joined, some)
-                yield from _came_or_went(atoms, at[after], at[before], left, some)
+                yield from _came_or_went(system, atoms, at[before], at[after], joined, some)
+                yield from _came_or_went(system, atoms, at[after], at[before], left, some)
 
 
-def _came_or_went(atoms: Atoms, without: Figure, having: Figure, moment: Moment, some: set[Moment]) -> Found:
+def by_rule(one: Figure, other: Figure) -> bool:
+    """Whether the rule of moves speaks of a population told in two snapshots: both times bounded, once as a figure."""
+    kinds = {one.display.kind, other.display.kind}
+    return not kinds & {Kind.WITHHELD, Kind.MOST} and kinds != {Kind.SMALL}
+
+
+def _came_or_went(
+    system: System, atoms: Atoms, without: Figure, having: Figure, moment: Moment, some: set[Moment]
+) -> Found:
     """Those in `having` and not in `without`; their number is the difference where nobody went the other way."""
-    if moment not in some:
+    if moment not in some or (system.ruled and by_rule(without, having)):
         return
     less, more = _known(without), _known(having)
     threshold = max(having.threshold, without.threshold)

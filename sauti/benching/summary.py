@@ -70,7 +70,7 @@ def run(plan: Plan, say: Say) -> Found:
     """
     limits = tuple(bounded(plan.tables, plan.shapes, say))
     frames = tuple(_frames(plan.people, plan.rounds, plan.peers, say))
-    return Found(_machine(), whole(plan.responses, plan.turns, say), frames, limits)
+    return Found(machine(), whole(plan.responses, plan.turns, say), frames, limits)
 
 
 def _frames(sizes: Sequence[int], rounds: int, peers: Sequence[str], say: Say) -> list[Counted]:
@@ -82,7 +82,7 @@ def _frames(sizes: Sequence[int], rounds: int, peers: Sequence[str], say: Say) -
     return found
 
 
-def _machine() -> str:
+def machine() -> str:
     """What the figures were taken on, and how busy it was with other things."""
     lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")

@@ -57,6 +57,13 @@ def voted(candidate: Candidate, *votes: tuple[SigningFile, bool]) -> Ballot:
     return ballot
 
 
+def as_release(candidate: Candidate, number: int = 1) -> Release:
+    """A candidate as a release of this number, its votes those of two others."""
+    first, second = both(voted(candidate))
+    made = next_release(candidate, (first, second), candidate.method.ledger_head, ())
+    return made.model_copy(update={"number": number})
+
+
 def published(ledger: Path, candidate: Candidate) -> Release:
     """The candidate as a release, behind the ledger at this path."""
     votes = both(voted(candidate))

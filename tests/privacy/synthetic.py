@@ -194,6 +194,24 @@ def withdraw(made: Round, number: int) -> list[bytes]:
     return left
 
 
+def go_on(
+    made: Round, asked: Consultation, responses: Sequence[Iterable[bytes]], *, leave: int = 0, snapshot: bool = False,
+    name: str = "later",
+) -> Path:  # fmt: skip
+    """The next bundle of a round: `leave` of its responses withdrawn, others sealed and added."""
+    line, _, rest = made.path.read_bytes().partition(b"\n")
+    before = bundle.read_manifest(line + b"\n")
+    sealer = Sealer(before.public_key, before.round)
+    blobs = [rest[start : start + before.response_size] for start in range(0, len(rest), before.response_size)]
+    gone = [response.read_header(blob).response_id for blob in blobs[:leave]]
+    every = [*blobs[leave:], *(bytes(seal_response(sealer, records, capacity(asked))) for records in responses)]
+    tombstones = tuple(sorted({*before.tombstones, *gone}))
+    changed = before.model_copy(update={"count": len(every), "tombstones": tombstones, "snapshot": snapshot})
+    path = made.path.with_name(f"{name}.bundle")
+    _write_bundle(path, changed, made.signing, every)
+    return path
+
+
 def _write_bundle(path: Path, manifest: bundle.Manifest, signing: SigningKey, blobs: Iterable[bytes]) -> None:
     ordered = sorted(blobs, key=bundle.blob_hash)
     root = bundle.merkle_root([bundle.blob_hash(blob) for blob in ordered])

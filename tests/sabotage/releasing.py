@@ -1,15 +1,20 @@
 """Breakages of the release gate: each lets out what two people and an audit did not agree to."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from flows.model import canonical
-from privacy import certificate, gate, release, votes
+from privacy import certificate, gate, moves, release, votes
 from privacy.candidate import Candidate
+from privacy.release import Release
+from privacy.succession import before, patterns, rows
 from tests.privacy import released
 from tests.sabotage.registry import sabotage
 
+AGAIN = "tests/privacy/test_earlier.py::"
+MOVES = "tests/privacy/test_moves.py::"
 GATE = "tests/privacy/test_gate.py::"
 RELEASE = "tests/functional/test_release.py::"
 DISHONEST = "tests/privacy/test_dishonest.py::"
@@ -25,13 +30,36 @@ def findings_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
 def nobody_has_accomplices(monkeypatch: pytest.MonkeyPatch) -> None:
     """The desk judges like whoever knows nobody's answers."""
     published = gate.published
-    monkeypatch.setattr(gate, "published", lambda candidate, known: gate.alone(published(candidate, known)))
+    monkeypatch.setattr(gate, "published", lambda *given: gate.alone(published(*given)))
 
 
-@sabotage("R4", caught_by=GATE + "test_a_round_is_released_once")
-def any_round_is_released_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No rule about releases is asked."""
-    monkeypatch.setattr(gate, "check_order", lambda _candidate, _releases: None)
+@sabotage("R4", caught_by=AGAIN + "test_a_few_who_left_or_came_stop_everything")
+@sabotage("W3", caught_by=AGAIN + "test_a_few_who_left_or_came_stop_everything")
+def a_handful_may_come_or_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks at how many came or left between two releases."""
+
+    def any_sizes(candidate: Candidate, releases: Sequence[Release], now: tuple[int, ...]) -> object:
+        return patterns(rows(before(candidate.round, releases), now))
+
+    monkeypatch.setattr(gate, "check_succession", any_sizes)
+
+
+@sabotage("R4", caught_by=AGAIN + "test_what_few_people_joined_is_named_and_left_out")
+def figures_are_counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A figure that three people joined is printed again."""
+    monkeypatch.setattr(gate, "moved", lambda _system, _joiners: ())
+
+
+@sabotage("R2", caught_by=AGAIN + "test_what_few_people_joined_is_named_and_left_out")
+def each_release_is_judged_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Earlier releases are no constraints."""
+    monkeypatch.setattr(gate, "before", lambda _round, _releases: ())
+
+
+@sabotage("R2", caught_by=MOVES + "test_readers_who_know_the_rule_learn_that_nobody_came")
+def readers_do_not_know_the_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the rule of moves gives away is no constraint."""
+    monkeypatch.setattr(moves, "pairs", lambda _system: ())
 
 
 @sabotage("R4", caught_by=GATE + "test_a_question_keeps_its_categories")

@@ -82,6 +82,7 @@ SCENES: dict[Kind, tuple[Callable[[], tuple[System, Figure]], tuple[int, int]]] 
     Kind.IMPOSSIBLE: (nobody_there, (0, 10)),
     Kind.SKIPPED: (only_some_were_asked, (30, 30)),
     Kind.PICKS: (one_choice_at_most, (0, 10)),
+    Kind.RULE: (beside(Display(Kind.RULE, 15, None)), (0, 25)),
 }
 
 
