@@ -33,6 +33,7 @@ from privacy.repairs import Repair
 from privacy.succession import before
 from privacy.tally import Tallier, Tally
 from storage.envelope import response
+from storage.envelope.bundle import Manifest
 from storage.envelope.errors import BadManifest, ResponseRefused
 
 Progress = Callable[[int, int], None]
@@ -97,13 +98,7 @@ def tabulate(
     manifest = bundle.manifest
     if private_key.key_id != manifest.key_id:
         raise OtherKey
-    consultation = Consultation.model_validate(manifest.consultation)
-    if consultation.fingerprint != manifest.consultation_hash:
-        raise BadManifest
-    try:
-        crossings(consultation, manifest.planned_tables)
-    except Unplannable:
-        raise BadManifest from None
+    consultation = _asked(manifest)
     known = remember_withdrawn(ledger, consultation.id, manifest.round, manifest.tombstones)
     withdrawn = known.withdrawn(manifest.round)
     line = () if earlier is None else before(manifest.round.hex(), known.releases)
@@ -126,6 +121,18 @@ def tabulate(
     made = again(())
     snapshot = Snapshot(made.people, made.counts, *apart(tallies, consultation, manifest)) if line else None
     return Tabulated(made, known.releases, snapshot or Snapshot(made.people, made.counts), again, seed)
+
+
+def _asked(manifest: Manifest) -> Consultation:
+    """What a bundle's people were asked, if its plan is about that. Raises BadManifest."""
+    consultation = Consultation.model_validate(manifest.consultation)
+    if consultation.fingerprint != manifest.consultation_hash:
+        raise BadManifest
+    try:
+        crossings(consultation, manifest.planned_tables)
+    except Unplannable:
+        raise BadManifest from None
+    return consultation
 
 
 def count_apart(bundle: Bundle, job: Job, stood: Standing, progress: Progress, workers: int) -> tuple[Tally, ...]:

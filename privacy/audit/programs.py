@@ -26,6 +26,7 @@ class Program:
 
     def __init__(self, block: Block, seconds: float = SECONDS) -> None:
         self._block = block
+        self._seconds = seconds
         self._columns = block.matrix.shape[1]
         self._every = np.arange(self._columns, dtype=np.int32)
         self._floor: Whole = np.zeros(self._columns, dtype=np.int64)
@@ -36,7 +37,6 @@ class Program:
         self._highs = _Highs()
         self._highs.setOptionValue("output_flag", False)  # noqa: FBT003 - HiGHS's own signature
         self._highs.setOptionValue("threads", 1)
-        self._highs.setOptionValue("time_limit", seconds)
         self._pass()
 
     def _pass(self) -> None:
@@ -117,6 +117,8 @@ class Program:
     def _solved(self, cost: np.ndarray[tuple[int], np.dtype[np.float64]], sense: highspy.ObjSense) -> float:
         self._highs.changeColsCost(self._columns, self._every, cost)
         self._highs.changeObjectiveSense(sense)
+        # HiGHS adds up the time of everything that one model is asked.
+        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + self._seconds)
         self._highs.run()
         status = self._highs.getModelStatus()
         if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:

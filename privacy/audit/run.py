@@ -19,7 +19,7 @@ from privacy.audit.programs import SECONDS, Program
 from privacy.audit.rows import UNBOUNDED, Block, blocks
 from privacy.audit.targets import Reason, Target, plain
 
-SHARE = 24
+SHARE = 8
 """Targets that one worker takes at a time."""
 
 

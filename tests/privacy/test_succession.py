@@ -1,18 +1,21 @@
 """A round released again, as a whole: who came and who left between its releases, and what that forbids."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from flows.model import Sensitivity
 from privacy.audit.figures import Stay
 from privacy.candidate import Candidate
 from privacy.certificate import Certificate
 from privacy.errors import ReleaseRefused
 from privacy.gate import check_certificate
 from privacy.release import Release
+from privacy.schemes import Schemes
 from privacy.signing import sign
 from privacy.succession import check_succession, joined, left, patterns, people_of, rows
-from privacy.tables import SafeCross
+from privacy.tables import Head, RawCross, RawTable, SafeCross, Shape, Shown
 from tests.privacy.released import AUTHOR, as_release, sample
 
 
@@ -135,6 +138,22 @@ def test_opinion_groups_are_published_once() -> None:
     assert check_succession(candidate(**groups), (with_groups,), (120, 0))
     with pytest.raises(ReleaseRefused, match=r"other-groups \(g\*vote\)"):
         check_succession(again, (with_groups,), (120, 60))
+
+
+def test_a_cross_keeps_the_categories_it_was_published_in() -> None:
+    """A cross begins with as many merges as it had; one that was not published, or withheld, begins with none."""
+    codes = ("a", "b", "c")
+    side = RawTable("q", Shape.PARTITION, Sensitivity.OPINION, codes, (40, 40, 40), 120, 120)
+    raw = RawCross("q*r", side, replace(side, id="r", merged=1), codes, codes, ((40,) * 3,) * 3, 360)
+    heads = tuple(Head(code=code, total=Shown(count=60)) for code in ("a", "bc"))
+    shown = SafeCross(id="q*r", by="q", question="r", rows=heads, columns=heads, cells=((Shown(count=30),) * 2,) * 2)
+
+    merged = [
+        Schemes([([], [each])]).kept_cross(raw).merged for each in (shown, shown.model_copy(update={"cells": ()}))
+    ]
+
+    assert merged == [1, 0]
+    assert Schemes([]).kept(side).merged == 0
 
 
 def test_a_certificate_of_a_first_release_is_written_as_before() -> None:
