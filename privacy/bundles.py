@@ -88,6 +88,11 @@ def read_range(part: BundleRange) -> Iterator[bytes]:
         yield from _blobs(file, part.count, part.size)
 
 
+def ids(read: Bundle) -> tuple[bytes, ...]:
+    """The id of each response of a bundle, in its order: it stands outside of what is sealed."""
+    return tuple(response.read_header(blob).response_id for part in ranges(read, 1) for blob in read_range(part))
+
+
 def _blobs(file: BinaryIO, count: int, size: int) -> Iterator[bytes]:
     for position in range(count):
         blob = file.read(size)

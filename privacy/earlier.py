@@ -1,18 +1,15 @@
-"""Who of a bundle stood in which earlier release of its round: read from the bundles they were counted from.
+"""Who of a bundle stood in which earlier release of its round: told by the bundles they were counted from.
 
 Which bundle that is, its root says. Only ids are compared, which stand outside of what is sealed. A response that is no
 longer there must have been withdrawn, and is not opened: what its giver had said is known as it was printed, and no
 further.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from privacy.bundles import Bundle, ranges, read_range, verify
 from privacy.errors import ReleaseRefused
 from privacy.release import Release
-from storage.envelope import response
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +21,20 @@ class Standing:
     """Releases of the line, and the one that is being made."""
 
 
-def standing(bundle: Bundle, line: Sequence[Release], paths: Sequence[Path], withdrawn: frozenset[bytes]) -> Standing:
-    """Where each response of `bundle` first stood.
+def standing(
+    here: Sequence[bytes], line: Sequence[Release], bundles: Mapping[str, frozenset[bytes]], withdrawn: frozenset[bytes]
+) -> Standing:
+    """Where each response first stood.
 
     Args:
-        bundle: what is being counted.
+        here: ids of the responses of the bundle that is being counted, in its order.
         line: earlier releases of its round.
-        paths: the bundles of these, in any order.
+        bundles: ids in the bundles of these, by root.
         withdrawn: every response of the round that is known to be withdrawn.
 
-    Raises:
-        BundleRefused, ResponseRefused: a bundle is not what the server signed.
-        ReleaseRefused: `earlier-bundle`, `not-earlier`, `gone` or `came-back`.
+    Raises ReleaseRefused: `earlier-bundle`, `not-earlier`, `gone` or `came-back`.
     """
-    if not line:
-        if paths:
-            raise ReleaseRefused("not-earlier")
-        return Standing(bytes(bundle.manifest.count), 1)
-    before = _matched(line, [verify(path, bundle.manifest.server_key) for path in paths])
-    here = tuple(_ids(bundle))
+    before = _matched(line, bundles)
     now = frozenset(here)
     for release, then in zip(line, before, strict=True):
         if not then - now <= withdrawn:
@@ -56,17 +48,12 @@ def standing(bundle: Bundle, line: Sequence[Release], paths: Sequence[Path], wit
     return Standing(bytes(first[each] for each in here), len(line) + 1)
 
 
-def _matched(line: Sequence[Release], bundles: Sequence[Bundle]) -> list[frozenset[bytes]]:
-    """Ids of the bundle of each release."""
-    by_root = {each.manifest.root.hex(): each for each in bundles}
+def _matched(line: Sequence[Release], bundles: Mapping[str, frozenset[bytes]]) -> list[frozenset[bytes]]:
+    """Ids in the bundle of each release."""
     wanted = [each.candidate.method.bundle_root for each in line]
-    missing = tuple(f"release {each.number}" for each in line if each.candidate.method.bundle_root not in by_root)
+    missing = tuple(f"release {each.number}" for each in line if each.candidate.method.bundle_root not in bundles)
     if missing:
         raise ReleaseRefused("earlier-bundle", missing)
-    if not by_root.keys() <= set(wanted):
+    if not bundles.keys() <= set(wanted):
         raise ReleaseRefused("not-earlier")
-    return [frozenset(_ids(by_root[root])) for root in wanted]
-
-
-def _ids(bundle: Bundle) -> Iterator[bytes]:
-    return (response.read_header(blob).response_id for part in ranges(bundle, 1) for blob in read_range(part))
+    return [bundles[root] for root in wanted]

@@ -18,7 +18,7 @@ from operator import add
 from pathlib import Path
 
 from flows.model import Consultation, canonical
-from privacy.bundles import Bundle, BundleRange, ranges, read_range, verify
+from privacy.bundles import Bundle, BundleRange, ids, ranges, read_range, verify
 from privacy.candidate import Made, apart, candidate
 from privacy.consent import Consents, NotUsable
 from privacy.counting import Admission
@@ -102,7 +102,10 @@ def tabulate(
     known = remember_withdrawn(ledger, consultation.id, manifest.round, manifest.tombstones)
     withdrawn = known.withdrawn(manifest.round)
     line = () if earlier is None else before(manifest.round.hex(), known.releases)
-    stood = standing(bundle, line, earlier or (), withdrawn)
+    released = [verify(each, manifest.server_key) for each in earlier or ()]
+    stood = standing(
+        ids(bundle), line, {each.manifest.root.hex(): frozenset(ids(each)) for each in released}, withdrawn
+    )
     job = Job(
         private_key,
         manifest.round,

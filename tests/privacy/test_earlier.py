@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from privacy.bundles import ranges, read_range, verify
+from privacy.bundles import ids, verify
 from privacy.earlier import standing
 from privacy.errors import ReleaseRefused, Unsafe
 from privacy.gate import Author, certify, check, check_certificate, check_releases, findings
@@ -115,7 +115,7 @@ def test_a_release_that_was_published_needs_its_bundle(released: Released) -> No
         certify(draft.made.candidate, draft.releases, draft.known, NOBODY)
     assert findings(draft.made.candidate, draft.releases, draft.known) is None
     with pytest.raises(ReleaseRefused, match="not-earlier"):
-        standing(verify(path), (), [released.made.path], frozenset())
+        standing(_ids(path), (), {"ab" * 32: frozenset()}, frozenset())
 
 
 @pytest.mark.parametrize(("leave", "joins", "code"), [(4, 200, "few-left"), (0, 9, "few-joined")])
@@ -136,7 +136,7 @@ def test_who_took_back_her_answer_is_in_no_later_release(released: Released, mon
     Proves: W3, R4
     """
     path = synthetic.go_on(released.made, ASKED, records(200, 5), leave=40)
-    gone = _ids(released.made.path) - _ids(path)
+    gone = set(_ids(released.made.path)) - set(_ids(path))
     ledger = path.with_name("left.jsonl")
     ledger.write_bytes(released.ledger.read_bytes())
     opened: list[bytes] = []
@@ -170,14 +170,16 @@ def test_a_server_that_hides_or_brings_back_responses_is_found(released: Release
     )
 
     with pytest.raises(ReleaseRefused, match=r"gone \(release 1\)"):
-        standing(verify(fewer), line, [first], frozenset())
+        standing(_ids(fewer), line, _by_root(first), frozenset())
     with pytest.raises(ReleaseRefused, match=r"came-back \(release 2\)"):
-        standing(verify(first), (*line, second), [first, fewer], frozenset())
-    assert standing(verify(first), line, [first], frozenset()).firsts == bytes(300)
+        standing(_ids(first), (*line, second), _by_root(first, fewer), frozenset())
+    assert standing(_ids(first), line, _by_root(first), frozenset()).firsts == bytes(300)
 
 
-def _ids(path: Path) -> frozenset[bytes]:
-    """Ids of the responses in a bundle."""
-    return frozenset(
-        response.read_header(blob).response_id for part in ranges(verify(path), 1) for blob in read_range(part)
-    )
+def _ids(path: Path) -> tuple[bytes, ...]:
+    return ids(verify(path))
+
+
+def _by_root(*paths: Path) -> dict[str, frozenset[bytes]]:
+    """What the desk knows of earlier bundles."""
+    return {verify(path).manifest.root.hex(): frozenset(_ids(path)) for path in paths}

@@ -234,7 +234,7 @@ def test_each_program_has_its_own_time() -> None:
     limits = []
     for _ in range(3):
         program.outer(mask)
-        limits.append(program._highs.getOptionValue("time_limit")[1])
+        limits.append(float(program._highs.getOptionValue("time_limit")[1]))
 
     assert limits == sorted(set(limits))
     assert limits[0] >= 5.0
