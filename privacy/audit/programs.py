@@ -18,7 +18,7 @@ from privacy.audit.rows import UNBOUNDED, Block
 NEAR = 1e-6
 """How far a solver's answer may lie from a whole number and be taken for it."""
 SECONDS = 20.0
-"""Longest for one integer program; then nothing is known, and the release is refused."""
+"""Longest for all programs about one number; then nothing is known of it, and the release is refused."""
 
 
 class Program:
@@ -37,6 +37,7 @@ class Program:
         self._highs = _Highs()
         self._highs.setOptionValue("output_flag", False)  # noqa: FBT003 - HiGHS's own signature
         self._highs.setOptionValue("threads", 1)
+        self.begin()
         self._pass()
 
     def _pass(self) -> None:
@@ -58,6 +59,10 @@ class Program:
             np.concatenate(places) if places else np.array([], dtype=np.int32),
             np.concatenate(values) if values else np.array([], dtype=np.float64),
         )
+
+    def begin(self) -> None:
+        """From now on, as long again: HiGHS adds up the time of everything that one model is asked."""
+        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + self._seconds)
 
     def attained(self, mask: Mask, known: Whole | None = None) -> tuple[int, int] | None:
         """Smallest and largest value of a set in the worlds found so far that hold the people known."""
@@ -117,8 +122,6 @@ class Program:
     def _solved(self, cost: np.ndarray[tuple[int], np.dtype[np.float64]], sense: highspy.ObjSense) -> float:
         self._highs.changeColsCost(self._columns, self._every, cost)
         self._highs.changeObjectiveSense(sense)
-        # HiGHS adds up the time of everything that one model is asked.
-        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + self._seconds)
         self._highs.run()
         status = self._highs.getModelStatus()
         if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:

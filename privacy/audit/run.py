@@ -96,7 +96,7 @@ def audit(
 ) -> Findings:
     """Whether everything ever published, together, leaves every small number in doubt.
 
-    `progress` is told how many targets of how many are judged. `seconds` is the longest for one integer program.
+    `progress` is told how many targets of how many are judged. `seconds` is the longest for all programs about one target.
 
     Raises:
         TooLarge: a component has more atoms than the audit takes on; it names the table to drop.
@@ -178,6 +178,7 @@ class _Judge:
 
     def _by_programs(self, target: Target, mask: Mask) -> Verdict:
         program, doubt = self._program, self._doubt
+        program.begin()
         found = program.attained(mask)
         if found is None or not doubt.leaves(target, *found):
             outer = program.outer(mask)

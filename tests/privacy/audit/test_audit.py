@@ -227,13 +227,14 @@ def test_everybody_is_a_population() -> None:
     assert audit(System((A,), {Stay(0, 0): (40, 40)}, (whole,))).safe
 
 
-def test_each_program_has_its_own_time() -> None:
-    """A model that was asked a lot before has as long for the next question as for the first. Proves: R2."""
+def test_each_number_has_its_own_time() -> None:
+    """A model that was asked a lot before has as long for the next number as for the first. Proves: R2."""
     (block,) = blocks(hidden_row(48, 40, Rules(t=10, s=0), count=None))
     program, mask = Program(block, seconds=5.0), block.masks[0]
     limits = []
     for _ in range(3):
         program.outer(mask)
+        program.begin()
         limits.append(float(program._highs.getOptionValue("time_limit")[1]))
 
     assert limits == sorted(set(limits))
