@@ -33,7 +33,7 @@ def _silent(_done: int, _total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Auditing:
-    """How an audit is run: who watches, who helps, and for how long one program may take before it refuses."""
+    """How an audit is run: who watches, who helps, and for how long one number may take before it refuses."""
 
     progress: Progress = _silent
     workers: Workers | None = None
