@@ -96,7 +96,7 @@ def audit(
 ) -> Findings:
     """Whether everything ever published, together, leaves every small number in doubt.
 
-    `progress` is told how many targets of how many are judged. `seconds` is the longest for all programs about one target.
+    `progress` is told how many targets of how many are judged. `seconds` is the longest for all programs about one.
 
     Raises:
         TooLarge: a component has more atoms than the audit takes on; it names the table to drop.

@@ -89,7 +89,10 @@ def test_a_number_that_is_not_the_next_one_is_refused() -> None:
 
 
 def test_the_gate_asks_the_rules_about_releases_again() -> None:
-    """What the desk should have refused, a round again without a word of who came since, is refused where all can try. Proves: R4."""
+    """What the desk should have refused, a round again without a word of who came since, is refused where all can try.
+
+    Proves: R4
+    """
     with pytest.raises(ReleaseRefused, match="earlier-bundle"):
         check(signed(number=2), candidate().method.ledger_head, (release(),))
 
