@@ -107,13 +107,9 @@ def tabulate(
         ids(bundle), line, {each.manifest.root.hex(): frozenset(ids(each)) for each in released}, withdrawn
     )
     job = Job(
-        private_key,
-        manifest.round,
-        canonical(manifest.consultation),
-        manifest.rehearsal,
-        withdrawn.difference(manifest.tombstones),
-        manifest.planned_tables,
-    )
+        private_key, manifest.round, canonical(manifest.consultation), manifest.rehearsal,
+        withdrawn.difference(manifest.tombstones), manifest.planned_tables,
+    )  # fmt: skip
     tallies = count_apart(bundle, job, stood, progress, workers or os.cpu_count() or 1)
     # Reproducible by whoever can open the bundle, and by nobody else.
     seed = hashlib.blake2b(manifest.root, key=private_key.secret, person=b"sauti withhold", digest_size=32).digest()
