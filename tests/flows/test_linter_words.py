@@ -4,6 +4,7 @@ import pytest
 
 from docs import generate_linter
 from docs.generate_phrases import corpus
+from docs.measured_questions import measured
 from flows.checks.effort import words as counted
 from flows.checks.wording import NOTIFICATION, asked, revealing
 from flows.findings import Severity
@@ -160,6 +161,21 @@ def test_a_file_can_be_loaded_with_its_recorded_reasons() -> None:
 def test_words_are_counted_also_where_none_are_parted(text: str, count: int) -> None:
     """A screen of Chinese or Burmese is as long as it reads, not one word. Proves: Q5."""
     assert counted(text) == count
+
+
+def test_what_the_lists_see_of_sentences_written_after_them() -> None:
+    """Most of what must not be asked or said is seen in every language, and nothing that is fine is refused.
+
+    Proves: Q2, Q6
+    """
+    every = {seen.language: seen for seen in measured()}
+
+    assert tuple(every) == LANGUAGES
+    for seen in every.values():
+        assert seen.asks[0] * 2 >= seen.asks[1], seen.language
+        assert seen.wrong[0] * 2 >= seen.wrong[1], seen.language
+        assert (seen.fine[0], seen.honest[0]) == (0, 0), seen.language
+    assert all((seen.asks[1], seen.fine[1], seen.wrong[1], seen.honest[1]) == (6, 6, 3, 3) for seen in every.values())
 
 
 def test_the_page_on_rules_is_in_step() -> None:
