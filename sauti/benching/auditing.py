@@ -53,7 +53,7 @@ class Case:
 WANTED: Final = Case(1_000, 4)
 """The case of the target: three earlier releases."""
 CASES: Final = (
-    WANTED, Case(1_000, 1), Case(1_000, 2), Case(1_000, 3), Case(400, 4), Case(10_000, 4), Case(1_000, 4, 6),
+    WANTED, Case(1_000, 1), Case(1_000, 2), Case(1_000, 3), Case(2_000, 4), Case(10_000, 4), Case(1_000, 4, 6),
     Case(1_000, 4, 16), Case(1_000, 4, crosses=0), Case(1_000, 4, crosses=1), Case(1_000, 4, crosses=2),
 )  # fmt: skip
 
