@@ -13,7 +13,7 @@ from flows.xlsform.entries import At, Entry, entries, in_language, remark_on_res
 from flows.xlsform.headers import TAKEN, default_language, settle, words_of
 from flows.xlsform.kinds import Kind, kind_of
 from flows.xlsform.lists import Lists
-from flows.xlsform.naming import Names, Spelling, renamed, spelled
+from flows.xlsform.naming import Names, Spelling, carries_codes, renamed, spelled
 from flows.xlsform.questions import QUESTIONS, Asking
 from flows.xlsform.survey import Survey, left_out
 
@@ -49,11 +49,15 @@ def imported(book: Book, *, drop: bool = False) -> Imported:
             names.give(_name(entry))
     for entry in sheets.entries["choices"]:
         lists.add(entry)
+    coded = frozenset(_name(entry) for entry in rows if lists.recoded(_kind(entry).list))
+    calculated = {_name(entry): entry.peek("calculate") for entry in rows if _kind(entry).name == "calculate"}
+    handed_on = _handed_on(calculated, coded)
     spelling = Spelling(
         names.new,
         frozenset(renamed(lists.names())),
-        frozenset(_name(entry) for entry in rows if lists.recoded(_kind(entry).list)),
+        coded | handed_on,
         {one.header: spelled(one.header, "a") for one in sheets.attributes},
+        frozenset(calculated) - handed_on,
     )
     survey = Survey(account, Asking(account, lists, sheets.languages, spelling, left_out(rows)), names)
     for entry in rows:
@@ -149,6 +153,17 @@ def _name(entry: Entry) -> str:
 
 def _kind(entry: Entry) -> Kind:
     return kind_of(entry.peek("type"))
+
+
+def _handed_on(calculated: dict[str, str], coded: frozenset[str]) -> frozenset[str]:
+    """Calculations whose value is a code that is called otherwise here, also through another calculation."""
+    found: frozenset[str] = frozenset()
+    for _ in calculated:
+        more = frozenset(name for name, text in calculated.items() if carries_codes(text, coded | found))
+        if more == found:
+            break
+        found = more
+    return found
 
 
 def _front(book: Book, sheets: _Sheets, account: Account) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Rules are not parsed here but read word by word: whether they are sound is the l
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 LONGEST = 40
@@ -37,6 +37,12 @@ def spelled(name: str, prefix: str = "c") -> str:
     return (plain if plain[0].isalpha() else f"{prefix}{plain}")[:LONGEST]
 
 
+Word = tuple[str, str, str | None]
+"""A word of a rule: what it is, its text, and the name in it."""
+_PASSING = frozenset({"", "selected-at", "coalesce", "once", "string", "=", "!=", "and", "or", "(", ","})
+"""What stands before a bracket whose value can be an answer as it is."""
+
+
 @dataclass(slots=True)
 class Names:
     """Questions' old names and new ones; no two questions end up with the same."""
@@ -65,9 +71,11 @@ class Spelling:
     codes: frozenset[str] = frozenset()
     """Choices and attributes that are not called here as they are there."""
     coded: frozenset[str] = frozenset()
-    """Questions, by their name in the form, that are answered with such codes."""
+    """Questions and calculations, by their name in the form, whose values are such codes."""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Columns of the choices' sheet, by the name they have there."""
+    plain: frozenset[str] = frozenset()
+    """Calculations whose values are none: what they are compared with is no code, though it may look like one."""
 
     def rule(self, text: str, *, current: bool = False) -> str:
         """The rule in our spelling; `current` says that `.` is answered with codes that are called otherwise."""
@@ -87,7 +95,7 @@ class Spelling:
                 return True
         return False
 
-    def _word(self, words: list[tuple[str, str, str | None]], place: int, *, current: bool) -> str:
+    def _word(self, words: list[Word], place: int, *, current: bool) -> str:
         kind, text, name = words[place]
         if kind == "reference":
             known = name or ""
@@ -95,7 +103,7 @@ class Spelling:
         quoted = _WORD.fullmatch(text[1:-1].strip()) if kind == "text" else None
         if quoted is not None and quoted["name"] is not None:  # as jr:choice-name takes it
             return f"'${{{self.names.get(quoted['name'], quoted['name'])}}}'"
-        if kind == "text" and text[1:-1] in self.codes and self._beside_equal(words, place):
+        if kind == "text" and text[1:-1] in self.codes and self._stands_for_code(words, place):
             return f"'{spelled(text[1:-1])}'"
         if kind == "word":
             return self.attributes.get(text, text)
@@ -103,14 +111,34 @@ class Spelling:
             return f"'{spelled(text)}'"
         return text
 
-    @staticmethod
-    def _beside_equal(words: list[tuple[str, str, str | None]], place: int) -> bool:
-        """Whether a fixed text is compared, or is what `selected` looks for."""
+    def _stands_for_code(self, words: list[Word], place: int) -> bool:
+        """Whether a fixed text is compared with an answer, or stands in for one."""
         before = words[place - 1][1] if place else ""
         after = words[place + 1][1] if place + 1 < len(words) else ""
-        return bool({before, after} & _EQUAL) or (before == "," and after == ")")
+        if before in _EQUAL or after in _EQUAL:
+            return self._may_be_code(words, place - 2 if before in _EQUAL else place + 2)
+        call = _call_around(words, place)
+        if call is None or before not in {",", "("}:
+            return False
+        name = words[call - 1][1] if call else ""
+        return name == "selected" or (name == "coalesce" and self._looks_at_codes(words, call))
 
-    def _compared(self, words: list[tuple[str, str, str | None]], place: int, *, current: bool) -> bool:
+    def _may_be_code(self, words: list[Word], place: int) -> bool:
+        """Whether what stands at a place, or ends there, can have a code for its value."""
+        kind, text, name = words[place] if 0 <= place < len(words) else ("", "", None)
+        if kind == "reference":
+            return name not in self.plain
+        if text == ")":
+            begin = _call_around(words, place)
+            return begin is not None and (words[begin - 1][1] if begin else "") in _PASSING
+        called = kind == "word" and place + 1 < len(words) and words[place + 1][1] == "("
+        return not called or text in _PASSING
+
+    def _looks_at_codes(self, words: list[Word], begin: int) -> bool:
+        """Whether a question or calculation whose values are codes stands behind a bracket."""
+        return any(kind == "reference" and name in self.coded for kind, _, name in words[begin:])
+
+    def _compared(self, words: list[Word], place: int, *, current: bool) -> bool:
         """Whether a number stands for a code: `${question} = 1`, or an attribute in a filter."""
         sides = [
             words[place + 2 * step]
@@ -121,6 +149,26 @@ class Spelling:
         return inside or any(
             name in self.coded or kind == "word" or (current and text == ".") for kind, text, name in sides
         )
+
+
+def _call_around(words: list[Word], place: int) -> int | None:
+    """Where the bracket begins that a place stands in or ends."""
+    depth = 0
+    for before in range(place - 1, -1, -1):
+        depth += (words[before][1] == ")") - (words[before][1] == "(")
+        if depth < 0:
+            return before
+    return None
+
+
+def carries_codes(text: str, coded: Collection[str]) -> bool:
+    """Whether the value of a calculation is an answer to one of `coded`, handed on as it is."""
+    words = [word for word in _WORD.finditer(text) if word.lastgroup != "space"]
+    names = [word["name"] in coded for word in words if word["name"] is not None]
+    if not words or not any(names):
+        return False
+    last = next((word for word in reversed(words) if word.group() != ")"), words[0])
+    return words[0].group() in _PASSING or len(words) == 1 or (words[0].group() == "if" and last["name"] in coded)
 
 
 def referred(text: str) -> frozenset[str]:

@@ -289,6 +289,43 @@ def test_a_form_s_calculation_that_cannot_be_worked_out_is_told(rows: list[list[
     assert [code for _, _, code in told(made)] == codes
 
 
+NUMBERED = [["list_name", "name", "label::English (en)"], ["scale", "1", "Low"], ["scale", "2", "High"]]
+
+
+@pytest.mark.parametrize(
+    ("calculate", "rule", "ours"),
+    [
+        ("if(${q} = '1', '1', '2')", "${x} = '2'", ("if(${q} = 'c1', '1', '2')", "${x} = '2'")),
+        ("if(selected(${q}, '1'), '2', '1')", "'1' = ${x}", ("if(selected(${q}, 'c1'), '2', '1')", "'1' = ${x}")),
+        ("${q}", "${x} = 1 or ${x} = '2'", ("${q}", "${x} = 'c1' or ${x} = 'c2'")),
+        ("coalesce(${q}, '1')", "${x} = '1'", ("coalesce(${q}, 'c1')", "${x} = 'c1'")),
+        ("coalesce('', '1')", "${x} = '1'", ("coalesce('', '1')", "${x} = '1'")),
+        ("if(true(), '', ${q})", "${x} != '2'", ("if(true(), '', ${q})", "${x} != 'c2'")),
+        ("selected-at(${q}, 0)", "${x} = '2'", ("selected-at(${q}, 0)", "${x} = 'c2'")),
+        ("1", "selected-at(${q}, 0) = '2' and ${x} = 1", ("1", "selected-at(${q}, 0) = 'c2' and ${x} = 1")),
+        ("1", "'2' = selected-at(${q}, 0) and ${x} = 1", ("1", "'c2' = selected-at(${q}, 0) and ${x} = 1")),
+        ("1", "concat(${x}, '') = '1' and ${x} = 1", ("1", "concat(${x}, '') = '1' and ${x} = 1")),
+        ("1", "'1' = concat('1', ${x})", ("1", "'1' = concat('1', ${x})")),
+        ("1", "(${q}) = '1' and ${x} = '1'", ("1", "(${q}) = 'c1' and ${x} = '1'")),
+    ],
+)
+def test_a_number_in_quotes_is_a_code_only_where_codes_are(calculate: str, rule: str, ours: tuple[str, str]) -> None:
+    """Choices that are numbers are called otherwise here; what a calculation says by itself keeps its spelling.
+
+    Proves: Q1
+    """
+    made = asked(
+        ["select_one scale", "q", "How much?"],
+        ["calculate", "x", None, calculate],
+        ["text", "t", "What?", None, rule],
+        header=RULES,
+        choices=NUMBERED,
+    )
+
+    (derived,) = made.tree.value["calculations"]
+    assert (derived["calculate"], items(made)[1]["relevant"]) == ours
+
+
 def test_choice_names_keep_naming_their_question() -> None:
     """Where a question is called otherwise here, so it is within the quotes of jr:choice-name."""
     made = asked(

@@ -119,3 +119,9 @@ def groups_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
 def words_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule may do with an answer what nobody can do with it."""
     without(monkeypatch, "type")
+
+
+@sabotage("Q1", caught_by=CALCULATIONS + "test_a_number_in_quotes_is_a_code_only_where_codes_are")
+def every_calculation_hands_on_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a calculation says by itself is compared with the code of a choice, and never equals it."""
+    monkeypatch.setattr("flows.xlsform.importing.carries_codes", lambda _text, _coded: True)
