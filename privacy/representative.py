@@ -48,6 +48,14 @@ class Typical:
     """Product of how clearly and how much more; the larger, the more it tells of the group."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """How far all groups agree with a statement: as a product of shares, or no less than that where it is not exact."""
+
+    value: float
+    exact: bool
+
+
 def above_half(votes: Votes) -> float:
     """How surely more than half of a group is on a side: a z score."""
     return 2 * sqrt(votes.voted + 1) * ((votes.side + 1) / (votes.voted + 1) - 0.5)
@@ -73,12 +81,17 @@ def typical(crosses: Sequence[SafeCross]) -> Mapping[str, tuple[Typical, ...]]:
     return {group: tuple(sorted(each, key=lambda one: -one.weight)[:MOST_TYPICAL]) for group, each in found.items()}
 
 
-def consensus(cross: SafeCross) -> float | None:
-    """Group-informed consensus: smoothed shares of all groups who agree, multiplied. None where one is not shown."""
-    rows = _rows(cross)
-    if not rows or not all(isinstance(cell, Shown) for cells in rows.values() for cell in cells.values()):
+def consensus(cross: SafeCross) -> Shared | None:
+    """Group-informed consensus: smoothed shares of all groups who agree, multiplied. None where one is not shown.
+
+    Where few of a group are of another mind, how few is hidden: then its share is taken as small as it can be.
+    """
+    rows = _rows(cross).values()
+    agreeing = [votes for cells in rows if (votes := _as_mine(cells, "agree")) is not None]
+    if not agreeing or len(agreeing) < len(rows):
         return None
-    return prod(_as_others(cells, "agree").share for cells in rows.values())
+    exact = all(isinstance(cell, Shown) for cells in rows for cell in cells.values())
+    return Shared(prod(votes.share for votes in agreeing), exact=exact)
 
 
 def _told(cross: SafeCross, side: Side) -> Iterator[tuple[str, Typical]]:

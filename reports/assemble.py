@@ -29,6 +29,7 @@ def assemble(
         stamp=writer.stamp(number),
         sections=writer.sections(plan_of(candidate), number),
         number=number,
+        release=texts.release(words, number),
         page=texts.page(words),
         digits="".join(map(words.number, range(10))),
     )

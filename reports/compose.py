@@ -69,6 +69,7 @@ def compose(
         number=number,
         data=data_of(writer),
         limit=plan.joint_limit if plan.joint_limit and head and head.joint else plan.limit,
+        release=texts.release(words, number),
         page=texts.page(words),
         digits="".join(map(words.number, range(10))),
     )

@@ -224,6 +224,8 @@ class Document:
     """Number in the release ledger; None for what was not released."""
     data: tuple[Datum, ...] = ()
     limit: Limit = Limit()
+    release: str = ""
+    """The same as pages say it; empty on what was not released."""
     page: str = "{page} / {pages}"
     """How a page says which it is."""
     digits: str = "0123456789"

@@ -6,7 +6,7 @@ All of it follows from displayed figures. A group that is not shown is not spoke
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from privacy.representative import Typical, consensus, typical
+from privacy.representative import Shared, Typical, consensus, typical
 from privacy.tables import NO_ANSWER, Impossible, SafeCross, Shown, Withheld
 from reports import figures, texts
 from reports.document import Block, Bullets, Paragraph, Phrase, Section, Table
@@ -62,18 +62,18 @@ def _votes(cross: SafeCross, code: str, statement: Phrase) -> figures.Votes:
 
 
 def _shared(writer: Writer, crosses: list[SafeCross]) -> Iterator[Block]:
-    """Statements by group-informed consensus, the most shared first, as far as every group's votes are shown."""
-    found = [(value, cross.question) for cross in crosses if (value := consensus(cross)) is not None]
+    """Statements by group-informed consensus, the most shared first, as far as all groups' agreement is shown."""
+    found = [(shared, cross.question) for cross in crosses if (shared := consensus(cross)) is not None]
     if found:
         yield Paragraph(writer.phrase(texts.CONSENSUS_MEANS(writer.words)))
-        yield Bullets(
-            tuple(
-                writer.phrase(
-                    texts.WITH_FIGURE(writer.words, label=_statement(writer, name), figure=writer.words.percent(value))
-                )
-                for value, name in sorted(found, key=lambda pair: (-pair[0], pair[1]))
-            )
-        )
+        ordered = sorted(found, key=lambda pair: (-pair[0].value, pair[1]))
+        yield Bullets(tuple(writer.phrase(_agreement(writer, name, shared)) for shared, name in ordered))
+
+
+def _agreement(writer: Writer, name: str, shared: Shared) -> str:
+    said = writer.words.percent(shared.value)
+    figure = said if shared.exact else texts.LEAST(writer.words, n=said)
+    return texts.WITH_FIGURE(writer.words, label=_statement(writer, name), figure=figure)
 
 
 def _statement(writer: Writer, name: str) -> str:

@@ -115,8 +115,8 @@ class _Writing:
             self._text(header, self._own(self._document.stamp), Look(bold=True, color=MARK, size=8.5))
         footer = sheet.footer.paragraphs[0]
         look = Look(color=SOFT, size=8.5)
-        if self._document.number:
-            self._text(footer, Phrase(f"{self._document.number}   ", NO_LANGUAGE), look)
+        if self._document.release:
+            self._text(footer, self._own(f"{self._document.release}   "), look)
         before, _, rest = self._document.page.partition("{page}")
         between, _, after = rest.partition("{pages}")
         self._text(footer, self._own(before), look)

@@ -17,11 +17,12 @@ _TYPESETTERS = {"prs": "fa", "ckb": "ku"}
 
 def render_pdf(document: Document) -> bytes:
     """The file. Raises DocumentRefused: a letter or a font is missing, or there are too many pages."""
-    text = "".join((*phrases(document.parts), document.title.text, document.subtitle, *document.marks, document.page))
+    around = (document.title.text, document.subtitle, *document.marks, document.page, document.release)
+    text = "".join((*phrases(document.parts), *around))
     described: dict[str, object] = {
         "language": document.language, "lang": _TYPESETTERS.get(document.language, document.language),
         "direction": document.direction, "title": _plain(document.title), "subtitle": document.subtitle,
-        "marks": list(document.marks), "stamp": document.stamp, "number": document.number, "page": document.page,
+        "marks": list(document.marks), "stamp": document.stamp, "release": document.release, "page": document.page,
         "digits": list(document.digits), "pages": document.limit.pages, "tall": document.language in _TALL,
         "fonts": list(families(text + document.digits + document.stamp)),
         "sections": list(_sections(document.sections, 1)), "annex": list(_sections(document.annex, 1)),

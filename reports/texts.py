@@ -121,6 +121,7 @@ STILL_YOURS = text(
 )
 ALL_TABLES = text("about", "All tables that may be shown are in the data annex.")
 PAGE = text("about", "Page {page} of {pages}")
+RELEASE = text("about", "Release {n}")
 
 UN80 = text("process", "UN80 Initiative")
 UN80_WHY = text(
@@ -355,3 +356,10 @@ TERM_LEDGER = text("origin", "State of the release ledger")
 def page(words: Words) -> str:
     """How a page says which it is, `{page}` and `{pages}` still in it."""
     return PAGE(words, page="{page}", pages="{pages}")
+
+
+def release(words: Words, number: str | None) -> str:
+    """How a page says which release it belongs to; nothing where it belongs to none."""
+    if number is None:
+        return ""
+    return RELEASE(words, n=words.number(int(number)) if number.isdecimal() else number)

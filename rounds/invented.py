@@ -4,13 +4,17 @@ A rehearsal is judged by the same gate as a live round, so it needs a record; bu
 first time has none. Live rounds never take this one.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from flows.model import Consultation, Texts
+from flows.model import Consultation, Number, Question, Scale, Single, Texts
+from flows.statements import FEWEST, GROUPS, MOST, statements
 from rounds.deployment import Deployment, RiskAssessment
 from storage.referrals import EVERYWHERE, Referral, Service
 
 _WORD = "[invented]"
+TABLES = 2
+"""Crosses of each kind: two of questions, two of groups. A round may show three of each."""
 _DAY = datetime(2026, 1, 1, tzinfo=UTC).date()
 
 
@@ -23,10 +27,31 @@ def record(consultation: Consultation) -> Deployment:
         process=_WORD,
         recipients=(_WORD,),
         risk_assessment=RiskAssessment(date=_DAY),
+        planned_tables=(*_crosses(consultation), *_groups(consultation)),
         retention_months=1,
         complaint=_everywhere(consultation, "[+000 000 000]"),
         referrals=tuple(_entry(consultation, service) for service in Service),
     )
+
+
+def _crosses(consultation: Consultation) -> Iterator[tuple[str, str]]:
+    """The first question about what should change, by who answers it: tables that a coalition would plan."""
+    countable = (item for item in consultation.items if isinstance(item, Single | Scale | Number))
+    asked = [item for item in countable if _to_all(consultation, item)]
+    about = [item.id for item in asked if item.disaggregation is None][:1]
+    yield from [(group.id, name) for name in about for group in asked if group.disaggregation][:TABLES]
+
+
+def _to_all(consultation: Consultation, item: Question) -> bool:
+    section = consultation.sections[consultation.section_of[consultation.positions[item.id]]]
+    return item.relevant is None and section.relevant is None
+
+
+def _groups(consultation: Consultation) -> tuple[tuple[str, str], ...]:
+    """How groups of people who vote alike stand to the first statements, where there are enough to tell groups."""
+    votes = [consultation.items[place].id for place in statements(consultation)]
+    possible = FEWEST <= len(votes) <= MOST and GROUPS not in consultation.positions
+    return tuple((GROUPS, name) for name in votes[:TABLES]) if possible else ()
 
 
 def _entry(consultation: Consultation, service: Service) -> Referral:

@@ -1,26 +1,24 @@
 """Looks at each sentence as its reader would: is there a number that came by another way than a reference?
 
-Pure but for reading its own lists.
+All and nobody are numbers too (`reports.prose.everybody`). Pure but for reading its own lists.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
-
-import yaml
 
 from flows.findings import Finding, Severity
 from flows.shadow import shadow
+from reports.prose.everybody import speaks_of_all
+from reports.prose.lists import HELD, NO_LISTS, Lists, Span, lists_of, spans
 from reports.references import REFERENCE
 
 LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh", "uk", "my", "sw", "am", "ckb", "prs")
 """Languages with lists of number words and of words for people."""
 
-NEAR = 4
-"""So many words may stand between a number word and a word for people; without spaces twice as many signs."""
+NEAR_SIGNS = 8
+"""So many signs may stand between a number word and a word for people where words are not parted."""
 
 _SENTENCE = re.compile(r"(?<=[.!?؟۔።။。！？;؛])(?=\s|$)|(?<=[။。！？])|\n")  # noqa: RUF001 - full stops of several scripts
 _INNOCENT = re.compile(
@@ -30,8 +28,6 @@ _INNOCENT = re.compile(
     r"|\bUN80\b"
 )
 """Digits that count nobody, as long as no word for people stands beside them."""
-_HELD = "￼"
-"""Stands for a reference in what is looked at: no letter, no digit."""
 
 MESSAGES = {
     "loose-number": (
@@ -41,6 +37,10 @@ MESSAGES = {
     "number-word": (
         "A number word stands beside a word for people.",
         "Write {{question.code.count}} or .percent, or say it without a number (many, some, a few).",
+    ),
+    "all-or-nobody": (
+        "This says something of everybody or of nobody, and so of every single one among them.",
+        "Write {{question.code.percent}}, or say it without all and none (many, most, few); a wish may stay.",
     ),
     "plain-number": (
         "{{plain.…}} stands beside a word for people.",
@@ -63,17 +63,6 @@ class Piece:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Lists:
-    spaced: bool
-    numbers: tuple[str, ...]
-    groups: tuple[str, ...]
-    innocent: tuple[str, ...]
-
-
-_NO_LISTS = _Lists(spaced=True, numbers=(), groups=(), innocent=())
-
-
 def lint(pieces: Iterable[Piece], language: str, gazetteer: Sequence[str], file: str) -> tuple[Finding, ...]:
     """Everything in `pieces` that must not stand there, in order; `gazetteer` holds names, one an entry."""
     found: list[Finding] = []
@@ -82,7 +71,7 @@ def lint(pieces: Iterable[Piece], language: str, gazetteer: Sequence[str], file:
     names = tuple(shadow(name).words for name in gazetteer if name.strip())
     for piece in pieces:
         codes = [code for sentence in _SENTENCE.split(piece.text) if sentence for code in _sentence(sentence, language)]
-        seen = shadow(REFERENCE.sub(_HELD, piece.text))
+        seen = shadow(REFERENCE.sub(HELD, piece.text))
         if any(name in seen.words or _unparted(name, seen.solid.words) for name in names):
             codes.append("name")
         found += (_finding(code, piece.line, file) for code in dict.fromkeys(codes))
@@ -101,63 +90,33 @@ def _unparted(name: str, solid: str) -> bool:
 
 
 def _sentence(sentence: str, language: str) -> Iterator[str]:
-    held = REFERENCE.sub(_HELD, sentence)
-    lists = _lists(language) if language in LANGUAGES else _NO_LISTS
+    held = REFERENCE.sub(HELD, sentence)
+    lists = lists_of(language) if language in LANGUAGES else NO_LISTS
     if any(unicodedata.category(sign) in {"Nd", "Nl", "No"} for sign in _INNOCENT.sub(_year(held, lists), held)):
         yield "loose-number"
     if _near(_spans(held, lists.numbers, lists), _spans(held, lists.groups, lists), lists):
         yield "number-word"
+    if speaks_of_all(held, lists):
+        yield "all-or-nobody"
     plain = re.sub(r"\{\{\s*plain\.\d+\s*\}\}", " sautiplain ", sentence)
     if plain != sentence:
-        plain = REFERENCE.sub(_HELD, plain)
+        plain = REFERENCE.sub(HELD, plain)
         if _near(_spans(plain, ("sautiplain",), lists), _spans(plain, lists.groups, lists), lists):
             yield "plain-number"
 
 
-def _year(held: str, lists: _Lists) -> str:
+def _year(held: str, lists: Lists) -> str:
     """What a number that counts nobody is looked at as: nothing, unless a word for people follows it at once."""
     marked = _INNOCENT.sub(" sautiyear ", held)
     years, people = _spans(marked, ("sautiyear",), lists), _spans(marked, lists.groups, lists)
     return "0" if {end for _, end in years} & {start for start, _ in people} else ""
 
 
-def _spans(text: str, entries: Sequence[str], lists: _Lists) -> list[tuple[int, int]]:
-    """Where any of `entries` begins and ends, counted in words, or in signs where words are not parted."""
-    seen = shadow(text)
-    if not lists.spaced:
-        solid = seen.solid.words
-        for innocent in lists.innocent:
-            solid = solid.replace(innocent, _HELD * len(innocent))
-        return [at.span() for entry in entries for at in re.finditer(re.escape(entry), solid)]
-    words = seen.words
-    for innocent in lists.innocent:
-        words = words.replace(f" {innocent} ", f" {_HELD} ")
-    whole = {entry for entry in entries if not entry.endswith("*")}
-    begun = tuple(entry[:-1] for entry in entries if entry.endswith("*"))
-    places = enumerate(words.split())
-    return [(at, at + 1) for at, word in places if word in whole or (begun and word.startswith(begun))]
+def _spans(text: str, entries: Sequence[str], lists: Lists) -> list[Span]:
+    return spans(text, entries, lists, lists.innocent)
 
 
-def _near(numbers: Sequence[tuple[int, int]], groups: Sequence[tuple[int, int]], lists: _Lists) -> bool:
-    most = NEAR if lists.spaced else 2 * NEAR
+def _near(numbers: Sequence[Span], groups: Sequence[Span], lists: Lists) -> bool:
+    most = lists.near if lists.spaced else NEAR_SIGNS
     pairs = ((number, group) for number in numbers for group in groups if number != group)
     return any(max(number[0], group[0]) - min(number[1], group[1]) < most for number, group in pairs)
-
-
-@lru_cache
-def _lists(language: str) -> _Lists:
-    told = yaml.safe_load(files("reports.prose").joinpath(f"{language}.yaml").read_text(encoding="utf-8"))
-    spaced = bool(told["spaced"])
-
-    def entries(kind: str) -> tuple[str, ...]:
-        return tuple(_folded(entry, spaced=spaced) for entry in str(told.get(kind) or "").split())
-
-    innocent = tuple(shadow(line).words.strip() for line in str(told.get("innocent") or "").splitlines())
-    bare = tuple(line if spaced else line.replace(" ", "") for line in innocent if line)
-    return _Lists(spaced, entries("numbers"), entries("groups"), bare)
-
-
-def _folded(entry: str, *, spaced: bool) -> str:
-    seen = shadow(entry.rstrip("*"))
-    said = seen.words.strip() if spaced else seen.solid.words
-    return said + "*" if entry.endswith("*") else said

@@ -26,12 +26,16 @@ PATIENCE = 120.0
 STEPS = 120
 """Cards an invented person looks at before she gives up: a fault would otherwise never end."""
 
-VIEWS = {"ddda": 42, "adda": 26, "aaaa": 20, "dapd": 12}
-"""How people who think alike vote, statement by statement, and how many of a hundred they are."""
+VIEWS = {"ddda": 50, "aaaa": 35, "dddd": 15}
+"""How people who think alike vote, statement by statement, and how many of a hundred they are.
+
+They part on whether they are heard and warned for in time, and meet in that telling the United Nations is worth it: a
+summary that shows both what sets people apart and what they share has something to show.
+"""
 STEADY = (6, 1.2, 0.8)
 """How often somebody votes as those who think like her, and in the two other ways."""
 
-_LANGUAGES = {
+LANGUAGES = {
     "en": 20, "fr": 14, "es": 12, "ar": 16, "ru": 8, "zh": 6, "uk": 8, "my": 8, "sw": 8, "am": 8, "ckb": 6, "prs": 6,
 }  # fmt: skip
 _NAMES = {
@@ -133,7 +137,7 @@ class _Participant:
         self._temper = _temper(dice, part)
         self._asked = self._shown = self._sent = False
         self._statements: dict[str, str] = {}
-        self._speak(part.language if part else dice.choices(tuple(_LANGUAGES), tuple(_LANGUAGES.values()))[0])
+        self._speak(part.language if part else dice.choices(tuple(LANGUAGES), tuple(LANGUAGES.values()))[0])
         self._name = part.name if part else dice.choice(_NAMES[self._language])
 
     def _speak(self, language: str) -> None:
@@ -244,7 +248,7 @@ class _Participant:
     async def _choose_language(self, person: Person, *, first: bool) -> None:
         """Her own at the start; whoever wants to change it later takes another."""
         if not first:
-            self._speak(self._dice.choice([one for one in _LANGUAGES if one != self._language]))
+            self._speak(self._dice.choice([one for one in LANGUAGES if one != self._language]))
         await person.press(autonym(self._language))
 
     def _known(self, card: Seen, here: set[Control]) -> Control | None:

@@ -223,11 +223,24 @@ def test_where_a_figure_is_withheld_nothing_is_compared() -> None:
     assert typical([withheld]) == {}
     assert consensus(withheld) is None
     assert consensus(cross_of("one", {})) is None
-    assert consensus(cross_of("one", {"a": (200, 20, None)})) is None
+    assert consensus(cross_of("one", {"a": (None, 20, 200), "b": (200, 20, 20)})) is None
     assert {group: [one.side for one in each] for group, each in typical([plain]).items()} == {
         "a": ["agree"], "b": ["disagree"],
     }  # fmt: skip
-    assert consensus(plain) == pytest.approx(201 / 242 * 21 / 242)
+    shared = consensus(plain)
+    assert shared is not None
+    assert (shared.value, shared.exact) == (pytest.approx(201 / 242 * 21 / 242), True)
+
+
+def test_consensus_is_no_less_than_what_is_said() -> None:
+    """Where few disagree and how few is hidden, agreement is told as a lower limit: the least it can be. Proves: R1."""
+    few = consensus(cross_of("one", {"a": (200, 20, None), "b": (150, None, None)}))
+
+    assert few is not None
+    assert not few.exact
+    assert few.value == pytest.approx(201 / (200 + 20 + 14 + 2) * 151 / (150 + 14 + 14 + 2))
+    for hidden in range(15):
+        assert few.value <= 201 / (200 + 20 + hidden + 2) * 151 / (150 + 2 * hidden + 2)
 
 
 @given(

@@ -1,6 +1,10 @@
 """Bars and tables from displayed figures alone: what is drawn, and what is left out."""
 
 import itertools
+import re
+from importlib.resources import files
+
+import pytest
 
 from locales.catalog import catalogue
 from privacy.candidate import AskedQuestion, Label
@@ -69,6 +73,46 @@ def test_a_scale_stands_in_one_row_with_its_mean_in_words() -> None:
     assert table.rows[0].cells[2] == "100"
     assert "2.2" in figures.mean(words, question, safe, label)
     assert figures.mean(words, question, points(Shown(count=60)), label) == ""
+
+
+def inks(template: str) -> dict[str, str]:
+    """Ink → its colour, as a template of the typesetter or the style sheet says it."""
+    text = files("reports.templates").joinpath(template).read_text(encoding="utf-8")
+    if template.endswith(".typ"):
+        return dict(re.findall(r'"([a-z-]+)": rgb\("(#[0-9a-f]{6})"\)', text))
+    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", text))
+    rules = re.findall(r"^([^{}\n]*)\{ fill: var\(--([a-z-]+)\); \}", text, flags=re.MULTILINE)
+    return {ink: colours[name] for names, name in rules for ink in re.findall(r"\.([a-z-]+)", names)}
+
+
+def lightness(colour: str) -> float:
+    """How light a colour is to the eye, without its hue: CIE L*, from 0 to 100."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 116 * (0.2126 * red + 0.7152 * green + 0.0722 * blue) ** (1 / 3) - 16
+
+
+def test_drawings_are_read_without_colour() -> None:
+    """Inks that stand side by side differ in lightness, so that a black and white print and every eye tell them apart.
+
+    In the middle of an even scale a black line parts them.
+    """
+    known = inks("document.typ")
+
+    for number, sides in drawings.SIDES.items():
+        for place, (one, other) in enumerate(itertools.pairwise(sides), 1):
+            if 2 * place != number:
+                assert abs(lightness(known[one]) - lightness(known[other])) > 12, (one, other)
+    assert abs(lightness(known[Ink.FIGURE]) - lightness(known[Ink.ROUNDING])) > 12
+
+
+@pytest.mark.parametrize("template", ["drawing.typ", "document.css"])
+def test_every_format_draws_with_the_same_inks(template: str) -> None:
+    """PDF, Word and HTML show one drawing: the same ink has the same colour in each."""
+    known, others = inks("document.typ"), inks(template)
+
+    assert {ink: known[ink] for ink in known if ink in others} == {ink: others[ink] for ink in known if ink in others}
+    assert {Ink.AGAINST_MOST, Ink.AGAINST, Ink.NEUTRAL, Ink.TOWARDS, Ink.TOWARDS_MOST, Ink.FIGURE} <= set(others)
 
 
 def test_quotes_are_words_of_a_document_too() -> None:

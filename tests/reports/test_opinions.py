@@ -90,6 +90,16 @@ def test_where_nothing_is_shown_nothing_is_said() -> None:
     assert "Group \u2068C" not in text
 
 
+def test_what_nearly_all_share_is_told_as_a_lower_limit() -> None:
+    """Where few of each group disagree, the figure that they share says that it may be larger."""
+    words, shared = catalogue("en", "reports"), cross("vote_worth", VOTES["vote_worth"])
+    cells = tuple((row[0], Small(below=15), *row[2:]) for row in shared.cells)
+    text = text_of(document(grouped(crosses=(shared.model_copy(update={"cells": cells}),)), ProductName.PBC, "en"))
+
+    least = words.percent(201 / 256 * 151 / 191)
+    assert texts.LEAST(words, n=least) in text
+
+
 @pytest.mark.parametrize("form", ["html", "md", "docx", "pdf"])
 def test_groups_stand_in_every_format(form: str) -> None:
     """Each renderer takes the section, from right to left as well, and the note keeps to its two pages before it."""

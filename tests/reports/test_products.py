@@ -4,8 +4,10 @@ import datetime as dt
 import re
 from dataclasses import replace
 from io import BytesIO
+from unicodedata import category
 
 import pytest
+from babel.messages.pofile import read_po
 from pypdf import PdfReader
 
 from locales import compile as compile_catalogues
@@ -17,8 +19,19 @@ from reports.document import Ask, Asks, Document, Drawn, Paragraph, Phrase, Sect
 from reports.errors import DocumentRefused
 from reports.narrative import AskFile, Narrative, Process, ProductName
 from reports.narrative import Head as Facts
-from reports.products import PLANS, PROCESSES, UPR_JOINT_WORDS, UPR_WORDS, check_length, word_count
+from reports.products import (
+    LETTERS_A_WORD,
+    PBC_PAGES,
+    PBC_WORDS,
+    PLANS,
+    PROCESSES,
+    UPR_JOINT_WORDS,
+    UPR_WORDS,
+    check_length,
+    word_count,
+)
 from reports.rendering import references
+from tests.architecture.house import ROOT
 from tests.reports import test_summary
 from tests.reports.samples import EXAMPLES, candidate
 
@@ -145,6 +158,53 @@ def test_a_document_of_too_many_words_is_refused(product: ProductName, joint: bo
     with pytest.raises(DocumentRefused, match=f"{most + 1} words .* {most} may"):
         check_length(replace(full, subtitle=f"{full.subtitle} more"))
     check_length(replace(full, annex=(*full.annex, *full.sections)))
+
+
+@pytest.mark.parametrize("language", LETTERS_A_WORD)
+def test_letters_are_counted_as_fairly_as_words(language: str) -> None:
+    """Where words are not parted, our catalogues are as long as in English, within a twentieth. Proves: R8."""
+    english = letters = 0
+    for domain in ("reports", "participant"):
+        with (ROOT / "locales" / language / "LC_MESSAGES" / f"{domain}.po").open("rb") as file:
+            said = [(one.id, one.string) for one in read_po(file) if isinstance(one.id, str) and one.id]
+        english += sum(len(source.split()) for source, _ in said)
+        letters += sum(category(sign) == "Lo" for _, told in said for sign in str(told))
+
+    assert letters / english == pytest.approx(LETTERS_A_WORD[language], rel=0.05)
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "人们希望"), ("my", "လူများ"), ("en", "word")])
+def test_a_long_document_is_refused_in_every_script(language: str, word: str) -> None:
+    """Words that no space parts are counted by their letters, so that no script makes a longer note. Proves: R8."""
+    made = document(candidate(), ProductName.UPR, language)
+    filling = Section(Phrase("", language), (Paragraph(Phrase(f"{word} " * 3000, language)),))
+
+    check_length(made)
+    with pytest.raises(DocumentRefused, match="too-many-words"):
+        check_length(replace(made, sections=(*made.sections, filling)))
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_note_without_a_narrative_fits_in_every_language(language: str) -> None:
+    """Before anybody has written a word, the note to the Commission keeps to its words and two pages. Proves: R8."""
+    made = document(candidate(), ProductName.PBC, language)
+    pages = PdfReader(BytesIO(written(replace(made, annex=()), "pdf"))).pages
+
+    assert word_count(made) <= PBC_WORDS
+    assert len(pages) == PBC_PAGES
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_page_says_which_release_it_is(language: str) -> None:
+    """A bare number says nothing: pages of a release call it one, in the language's digits. Proves: R7."""
+    words = catalogue(language, "reports")
+    made = document(candidate(), ProductName.PBC, language, Told(number="12"))
+    draft = document(candidate(), ProductName.PBC, language)
+
+    assert made.release == texts.RELEASE(words, n=words.number(12))
+    assert made.release.strip("\u2068\u2069") != words.number(12)
+    assert draft.release == ""
+    assert texts.release(words, "protection-2") == texts.RELEASE(words, n="protection-2")
 
 
 def test_asks_name_a_body_a_deed_and_a_day() -> None:

@@ -36,6 +36,12 @@ def number_words_are_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linter, "_near", lambda *_given: False)
 
 
+@sabotage("R6", caught_by="tests/reports/test_everybody.py::test_what_is_said_of_all_or_of_nobody_is_refused")
+def all_and_nobody_count_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only numbers are figures."""
+    monkeypatch.setattr(linter, "speaks_of_all", lambda _held, _lists: False)
+
+
 @sabotage("R6", caught_by=NARRATIVE + "test_names_of_the_gazetteer_are_refused_and_not_repeated")
 def the_gazetteer_stays_shut(monkeypatch: pytest.MonkeyPatch) -> None:
     """Names are not compared."""
