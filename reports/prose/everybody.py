@@ -1,6 +1,6 @@
 """All and nobody are figures as well: *nobody in the north agreed* tells of every single one there what was said.
 
-Looked for is a word for all or none beside what people say, or beside where they live; or right beside a word for people.
+Looked for is a word for all or none beside what people say, beside where they live, or right beside a word for people.
 A wish is none: *everybody in the north should be heard*.
 """
 

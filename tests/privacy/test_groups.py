@@ -229,7 +229,8 @@ def test_where_a_figure_is_withheld_nothing_is_compared() -> None:
     }  # fmt: skip
     shared = consensus(plain)
     assert shared is not None
-    assert (shared.value, shared.exact) == (pytest.approx(201 / 242 * 21 / 242), True)
+    assert shared.exact
+    assert shared.value == pytest.approx(201 / 242 * 21 / 242)
 
 
 def test_consensus_is_no_less_than_what_is_said() -> None:
@@ -240,7 +241,7 @@ def test_consensus_is_no_less_than_what_is_said() -> None:
     assert not few.exact
     assert few.value == pytest.approx(201 / (200 + 20 + 14 + 2) * 151 / (150 + 14 + 14 + 2))
     for hidden in range(15):
-        assert few.value <= 201 / (200 + 20 + hidden + 2) * 151 / (150 + 2 * hidden + 2)
+        assert few.value <= 201 / (200 + 20 + hidden + 2) * 151 / (150 + 2 * hidden + 2) + 1e-12
 
 
 @given(

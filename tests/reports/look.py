@@ -1,7 +1,7 @@
 """Every document of an invented release, in every language and format, to be looked at by a person.
 
-`python -m tests.reports.look FOLDER` makes them, and a PNG of each page of each PDF where Debian's poppler is there; a few
-minutes. A release that lies in FOLDER already is taken as it is. Nothing of it is compared: eyes are what it is for.
+`python -m tests.reports.look FOLDER` makes them, and a PNG of each page of each PDF where Debian's poppler is there.
+A release that lies in FOLDER already is taken as it is. Nothing of it is compared: eyes are what it is for.
 """
 
 import shutil

@@ -1,6 +1,7 @@
 """Bars and tables from displayed figures alone: what is drawn, and what is left out."""
 
 import itertools
+import math
 import re
 from importlib.resources import files
 
@@ -89,7 +90,7 @@ def lightness(colour: str) -> float:
     """How light a colour is to the eye, without its hue: CIE L*, from 0 to 100."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 116 * (0.2126 * red + 0.7152 * green + 0.0722 * blue) ** (1 / 3) - 16
+    return 116 * math.pow(0.2126 * red + 0.7152 * green + 0.0722 * blue, 1 / 3) - 16
 
 
 def test_drawings_are_read_without_colour() -> None:

@@ -1,5 +1,7 @@
 """Files as others may open them: nothing of their making in them, the same bytes each time, readable by everybody."""
 
+import html
+import itertools
 import re
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from pypdf import PdfReader
 from locales import compile as compile_catalogues
 from locales.catalog import catalogue
 from reports import document, texts, typesetting, written
+from reports.compose import Told
 from reports.document import Document, Phrase
 from reports.errors import DocumentRefused
 from reports.narrative import ProductName
@@ -122,6 +125,41 @@ def test_the_page_is_tagged_and_knows_its_language(language: str) -> None:
     assert about.get("/Title") == made(language=language).title.text
     assert not {"/Author", "/CreationDate", "/ModDate"} & set(about)
     assert not re.search(rb"<xmp:(?:CreateDate|ModifyDate)>|<dc:creator>", written(made(language=language), "pdf"))
+
+
+def roles(element: Any) -> list[str]:  # noqa: ANN401 - pypdf's objects have no types of their own
+    """What the tags of a page are, in the order in which it is read out."""
+    if isinstance(element, list):
+        return [role for each in element for role in roles(each)]
+    found = element.get_object() if hasattr(element, "get_object") else element
+    if not isinstance(found, dict):
+        return roles(list(found)) if isinstance(found, list) else []
+    return [str(found.get("/S", "")), *roles(found.get("/K", []))]
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "my"])
+def test_the_tags_of_a_page_are_those_of_a_document(language: str) -> None:
+    """Who listens to a PDF meets headings that step down one by one, lists, and tables with heads. Proves: R8."""
+    root: Any = PdfReader(BytesIO(written(made(language=language), "pdf"))).trailer["/Root"]
+    found = roles(root["/StructTreeRoot"]["/K"])
+    levels = [int(role[2:]) for role in found if re.fullmatch(r"/H\d", role)]
+
+    assert {"/H1", "/H2", "/P", "/L", "/LI", "/Table", "/TR", "/TH", "/TD"} <= set(found)
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_slope_is_drawn_in_every_format(language: str) -> None:
+    """From one round to the next each format draws a line; Word says both shares beside it, to whoever listens."""
+    trend = document(candidate(), ProductName.PBC, language, Told(earlier=candidate()))
+    page = written(trend, "html").decode()
+    with ZipFile(BytesIO(written(trend, "docx"))) as file:
+        body = file.read("word/document.xml").decode()
+
+    assert len(re.findall(r'<svg class="slopes".*?<line ', page)) >= 3
+    assert catalogue(language, "reports").percent(0.55) in html.unescape(" ".join(re.findall(r'descr="([^"]*)"', body)))
+    assert written(trend, "pdf").startswith(b"%PDF")
 
 
 def test_every_page_says_that_it_is_a_draft() -> None:
