@@ -24,6 +24,8 @@ write 16 November 2026 in English, as CLDR has it for Britain; Dari stands there
 all others. It has the Gregorian calendar only, so months are those by the names that each language has for them."""
 _NAMES = {"en": "English", "prs": "دری", "ckb": "کوردی (سۆرانی)"}
 """What speakers call their language, where CLDR's name would be that of a country's variety or a linguist's."""
+_VARIETIES = {"prs": "fa_AF"}
+"""Languages that CLDR names as a variety of another: Dari is not called Persian by those who speak it."""
 _UNITS = {"ckb": {"hour": "کاتژمێر", "minute": "خولەک"}}
 """Units of time where CLDR has none: Sorani does not inflect them for number."""
 _ZEROS = {"arab": 0x660, "arabext": 0x6F0, "beng": 0x9E6, "deva": 0x966, "mymr": 0x1040, "nkoo": 0x7C0}
@@ -119,6 +121,8 @@ class Catalogue:
 
     def name_of(self, language: str) -> str:
         """What this language calls another (CLDR); what its speakers call it where CLDR has no word."""
+        if language in _VARIETIES:
+            return self._locale.languages.get(_VARIETIES[language]) or autonym(language)
         return _locale(language).get_language_name(self._locale) or autonym(language)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from privacy.representative import Shared, Typical, consensus, typical
 from privacy.tables import NO_ANSWER, Impossible, SafeCross, Shown, Withheld
 from reports import figures, texts
-from reports.document import Block, Bullets, Paragraph, Phrase, Section, Table
+from reports.document import Block, Bullets, Facts, Paragraph, Phrase, Section, Table
 from reports.writer import Writer
 
 APART = {"agree": texts.APART_AGREE, "disagree": texts.APART_DISAGREE}
@@ -67,13 +67,13 @@ def _shared(writer: Writer, crosses: list[SafeCross]) -> Iterator[Block]:
     if found:
         yield Paragraph(writer.phrase(texts.CONSENSUS_MEANS(writer.words)))
         ordered = sorted(found, key=lambda pair: (-pair[0].value, pair[1]))
-        yield Bullets(tuple(writer.phrase(_agreement(writer, name, shared)) for shared, name in ordered))
+        told = {name: writer.phrase(_agreement(writer, shared)) for shared, name in ordered}
+        yield Facts(tuple((writer.phrase(_statement(writer, name)), figure) for name, figure in told.items()))
 
 
-def _agreement(writer: Writer, name: str, shared: Shared) -> str:
+def _agreement(writer: Writer, shared: Shared) -> str:
     said = writer.words.percent(shared.value)
-    figure = said if shared.exact else texts.LEAST(writer.words, n=said)
-    return texts.WITH_FIGURE(writer.words, label=_statement(writer, name), figure=figure)
+    return said if shared.exact else texts.LEAST(writer.words, n=said)
 
 
 def _statement(writer: Writer, name: str) -> str:

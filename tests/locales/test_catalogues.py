@@ -185,3 +185,12 @@ def test_stretches_of_time_are_said_in_every_language() -> None:
     assert [catalogue("uk", "participant").duration(minutes) for minutes in (60, 90, 1_440)] == [
         "1 година", "90 хвилин", "24 години",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", languages())
+def test_dari_is_called_dari(language: str) -> None:
+    """No language calls Dari what it calls the Persian of Iran, and English is English everywhere."""
+    words = catalogue(language, "reports")
+
+    assert words.name_of("prs") not in {"Persian", "persan", "persa", "الفارسية", "персидский", "波斯语", "فارسی"}
+    assert "Brit" not in words.name_of("en")
