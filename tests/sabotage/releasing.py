@@ -33,15 +33,20 @@ def nobody_has_accomplices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gate, "published", lambda *given: gate.alone(published(*given)))
 
 
+def _any_sizes(candidate: Candidate, releases: Sequence[Release], now: tuple[int, ...]) -> object:
+    return patterns(rows(before(candidate.round, releases), now))
+
+
 @sabotage("R4", caught_by=AGAIN + "test_a_few_who_left_or_came_stop_everything")
+def a_handful_may_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks at how many came between two releases."""
+    monkeypatch.setattr(gate, "check_succession", _any_sizes)
+
+
 @sabotage("W3", caught_by=AGAIN + "test_a_few_who_left_or_came_stop_everything")
-def a_handful_may_come_or_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody looks at how many came or left between two releases."""
-
-    def any_sizes(candidate: Candidate, releases: Sequence[Release], now: tuple[int, ...]) -> object:
-        return patterns(rows(before(candidate.round, releases), now))
-
-    monkeypatch.setattr(gate, "check_succession", any_sizes)
+def a_handful_may_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks at how many left between two releases."""
+    monkeypatch.setattr(gate, "check_succession", _any_sizes)
 
 
 @sabotage("R4", caught_by=AGAIN + "test_what_few_people_joined_is_named_and_left_out")
