@@ -2,23 +2,25 @@
 
 A table passes four walls in this order: is the group itself large enough; does everybody in it agree about something
 that could harm them; is each figure, and for multiple questions its rest, large enough; and can no hidden figure be
-worked out from the shown ones (`privacy.intervals`). Where the last one fails, one more figure is withheld, the
-smallest first, until nothing can be worked out or nothing is left. A cross goes through the same walls, and is judged
-together with the tables of its two questions.
+worked out from the shown ones (`privacy.intervals`, and behind it the exact audit, `privacy.arbiter`). Where the last
+one fails, one more figure is withheld, the smallest first, until nothing can be worked out or nothing is left. A cross
+goes through the same walls, and is judged together with the tables of its two questions.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flows.model import Sensitivity
 from privacy.annex import ExactGrid
+from privacy.arbiter import Arbiter, found_in_table
+from privacy.audit.run import Finding
 from privacy.crossing import Displays, Grid
 from privacy.frames import Frame, Published, frames
 from privacy.intervals import Cell, Choices, Limits, exposed_alone, exposed_in_partition, exposed_together, reading
 from privacy.planned import MOST_CROSSES
 from privacy.ranking import places
 from privacy.rules import Rules
-from privacy.schemes import schemes
+from privacy.schemes import Scheme, schemes
 from privacy.tables import (
     NO_ANSWER,
     AnnexCross,
@@ -39,6 +41,9 @@ from privacy.tables import (
 )
 from privacy.telling import annexed, mean_of, share, told
 from privacy.withholding import NEAR_TIE, Lots, settled
+
+NOTHING_EXPOSED = -1
+"""In place of a figure to give up."""
 
 
 def protect(raw: RawTable, rules: Rules, seed: bytes) -> SafeTable:
@@ -68,7 +73,7 @@ def published(raw: RawTable, rules: Rules, seed: bytes) -> Published | Refusal:
         return Refusal.TANGLED
     coarsest: Published | None = None
     for scheme in schemes(raw):
-        desk = _Desk(scheme.table, Limits(rules.threshold(raw.sensitivity), rules), seed)
+        desk = _Desk(scheme, Limits(rules.threshold(raw.sensitivity), rules), seed)
         if desk.group_is_small() or desk.group_agrees():
             continue
         primary = desk.primary()
@@ -134,20 +139,22 @@ def _crossed(raw: RawCross, rules: Rules, seed: bytes) -> tuple[Frame, Displays]
     fitting = [frame for frame in wanted if frame.inner * rules.people_a_cell <= raw.people]
     if not fitting:
         return Limit.FEW
-    return _finest(raw, fitting, rules, Lots(raw.id, seed)) or Refusal.PROTECTED
+    judges = [Arbiter(frame, raw, by, question, rules) for frame in fitting]
+    return _finest(raw, judges, rules, Lots(raw.id, seed)) or Refusal.PROTECTED
 
 
-def _finest(raw: RawCross, fitting: list[Frame], rules: Rules, lots: Lots) -> tuple[Frame, Displays] | None:
+def _finest(raw: RawCross, judges: list[Arbiter], rules: Rules, lots: Lots) -> tuple[Frame, Displays] | None:
     """The finest frame in which nothing further has to be withheld, else the coarsest that can be shown."""
     coarsest = None
-    for frame in fitting:
+    for judge in judges:
+        frame = judge.frame
         if frame.agrees(rules):
             continue
         primary = {
             key: Withheld() if key[1:] in raw.kept_back and isinstance(cell, Shown) else cell
             for key, cell in frame.table.primary().items()
         }
-        displays = settled(frame.table, primary, lots)
+        displays = settled(judge, primary, lots)
         if displays is not None:
             coarsest = frame, displays
             if displays == primary:
@@ -164,9 +171,14 @@ def rounded_total(count: int, rules: Rules) -> Shown:
 class _Desk:
     """One table on its way through the door."""
 
-    raw: RawTable
+    scheme: Scheme
     limits: Limits
     seed: bytes
+
+    @property
+    def raw(self) -> RawTable:
+        """The table in its categories."""
+        return self.scheme.table
 
     def group_is_small(self) -> bool:
         """Whether those asked, those who answered, or those who were left out are too few to say anything of."""
@@ -215,14 +227,31 @@ class _Desk:
 
     def withhold(self, displays: tuple[SafeCell, ...]) -> tuple[SafeCell, ...] | None:
         """`displays` with as many more withheld as it takes; None where nothing is enough."""
-        while True:
-            cell = next(self._exposed(displays), None)
-            if cell is None:
-                return displays
-            sacrifice = self._next_to_withhold(displays, cell)
+        while (sacrifice := self._sacrifice(displays)) != NOTHING_EXPOSED:
             if sacrifice is None:
                 return None
-            displays = (*displays[:sacrifice], self._without(displays, sacrifice), *displays[sacrifice + 1 :])
+            displays = self._less(displays, sacrifice)
+        return displays
+
+    def _sacrifice(self, displays: tuple[SafeCell, ...]) -> int | None:
+        """The figure to give up next; None where none is left that could be, and a sign where none has to be."""
+        exposed = next(self._exposed(displays), None)
+        if exposed is not None:
+            block = self._block_of(exposed) if self.raw.shape is Shape.PARTITION else range(len(displays) - 1)
+            return self._smallest(index for index in block if isinstance(displays[index], Shown))
+        found = self._found(displays)
+        if not found:
+            return NOTHING_EXPOSED
+        shown = [index for index, cell in enumerate(displays) if isinstance(cell, Shown)]
+        # What lies between two figures may stay as narrow whatever else is withheld: first what mends it is looked for.
+        mending = (index for index in shown if found[0] not in self._found(self._less(displays, index)))
+        return self._smallest(list(mending) or shown)
+
+    def _found(self, displays: tuple[SafeCell, ...]) -> tuple[Finding, ...]:
+        return found_in_table(self.scheme, displays, self.limits.rules)
+
+    def _less(self, displays: tuple[SafeCell, ...], index: int) -> tuple[SafeCell, ...]:
+        return (*displays[:index], self._without(displays, index), *displays[index + 1 :])
 
     def _without(self, displays: Sequence[SafeCell], index: int) -> SafeCell:
         """What stands in place of a figure that is given up: a bound if it is the last one of its group."""
@@ -299,15 +328,12 @@ class _Desk:
             high = answered if rest_is_small else min(high, answered - threshold)
         return Cell(display, count, low, high)
 
-    def _next_to_withhold(self, displays: Sequence[SafeCell], exposed: int) -> int | None:
-        """The shown cell to give up for `exposed`: among the smallest that stand in one sum with it."""
-        block = self._block_of(exposed) if self.raw.shape is Shape.PARTITION else range(len(displays) - 1)
-        shown = [index for index in block if isinstance(displays[index], Shown)]
-        if not shown:
-            return None
-        smallest = min(self.raw.counts[index] for index in shown)
-        near = [index for index in shown if self.raw.counts[index] <= NEAR_TIE * smallest]
-        return min(near, key=self._lot)
+    def _smallest(self, shown: Iterable[int]) -> int | None:
+        """The one of these figures to give up: among the smallest, by lot."""
+        every = list(shown)
+        smallest = min((self.raw.counts[index] for index in every), default=0)
+        near = [index for index in every if self.raw.counts[index] <= NEAR_TIE * smallest]
+        return min(near, key=self._lot, default=None)
 
     def _lot(self, index: int) -> bytes:
         """A place in an order that only who holds the seed can foresee."""

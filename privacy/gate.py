@@ -4,7 +4,7 @@ It decides and signs; files are `privacy.ledger`'s.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from privacy.audit.atoms import components, named
 from privacy.audit.errors import AuditRefused
@@ -141,28 +141,19 @@ def _moves(candidate: Candidate, everything: System, known: Snapshot) -> tuple[F
     return moved(everything, joiners)
 
 
-def alone(everything: System) -> System:
-    """The same for whoever knows nobody's answers: all that can be judged without true counts.
-
-    Which coalition of accomplices exists hangs on true counts. Without them every one that could exist would have to be
-    tried, in worlds that are not so; the desk has tried those that are, and the fingerprint says of what.
-    """
-    return replace(everything, rules=replace(everything.rules, s=0))
-
-
 def _audited(candidate: Candidate, releases: Sequence[Release], known: Snapshot, how: Auditing) -> Findings:
     if candidate.respondents is None:
         return Findings((), 0, 0, digest(None))
     everything = published(candidate, releases, known)
     _safe(Findings(_moves(candidate, everything, known), 0, 0, ""))
     _safe(audit(everything, progress=how.progress, workers=how.workers, seconds=how.seconds))
-    # What the gate will ask is asked here already: nobody should vote on what will then be refused.
+    # What the gate will ask, which knows no counts, is asked here already: nobody should vote on what it will refuse.
     found = _alone(everything, how)
     return Findings((), found.figures, found.targets, fingerprint(everything))
 
 
 def _alone(everything: System, how: Auditing) -> Findings:
-    return _safe(audit(alone(everything), progress=how.progress, workers=how.workers, seconds=how.seconds))
+    return _safe(audit(everything.alone, progress=how.progress, workers=how.workers, seconds=how.seconds))
 
 
 def _safe(found: Findings) -> Findings:
@@ -182,7 +173,7 @@ def findings(
         everything = published(candidate, releases, known)
         found = _moves(candidate, everything, known)
         found = found or audit(everything, workers=how.workers, seconds=how.seconds).found
-        return found or audit(alone(everything), workers=how.workers, seconds=how.seconds).found
+        return found or audit(everything.alone, workers=how.workers, seconds=how.seconds).found
     except (AuditRefused, ReleaseRefused):
         return None
 

@@ -5,7 +5,7 @@ snapshots they were. Nothing here knows how tables are laid out: `privacy.audit.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from privacy.rules import Rules
@@ -174,3 +174,13 @@ class System:
     ruled: bool = False
     """Whether the ledger's rule of moves holds: of a figure told in two snapshots none or many joined, none or many
     left. Then readers count on it, and `privacy.moves` has added what they learn."""
+
+    @property
+    def alone(self) -> "System":
+        """The same for whoever knows nobody's answers and no true count: what anybody can judge who holds the tables.
+
+        Which coalition of accomplices exists hangs on true counts. Without them every one that could exist would have
+        to be tried, in worlds that are not so; the desk tries those that are.
+        """
+        items = tuple(replace(item, count=None) if isinstance(item, Figure) else item for item in self.items)
+        return replace(self, items=items, rules=replace(self.rules, s=0))

@@ -43,15 +43,20 @@ class Network:
                 self._out[tail].append(2 * number)
                 self._out[head].append(2 * number + 1)
         self._level(excess)
+        # Edges without room in some circulation found so far: that arc's bound is attained, and need not be looked for.
+        self._attained = {edge for edge, room in enumerate(self._room) if not room}
 
     def bounds(self, arc: int) -> tuple[int, int]:
         """Smallest and largest value of an arc."""
-        tail, head, low, _ = self._arcs[arc]
+        tail, head, low, high = self._arcs[arc]
         there, back = 2 * arc, 2 * arc + 1
-        value = low + self._room[back]
-        most = value + self._push(head, tail, self._room[there], arc)
-        least = most - self._push(tail, head, self._room[back], arc)
-        return least, most
+        if there not in self._attained:
+            self._push(head, tail, self._room[there], arc)
+            high = low + self._room[back]
+        if back not in self._attained:
+            self._push(tail, head, self._room[back], arc)
+            low += self._room[back]
+        return low, high
 
     def extremes(self, arc: int, of: range) -> tuple[list[int], list[int]]:
         """Values of some arcs where `arc` is smallest, and where it is largest."""
@@ -64,7 +69,7 @@ class Network:
     def _values(self, of: range) -> list[int]:
         return [self._arcs[arc].low + self._room[2 * arc + 1] for arc in of]
 
-    def _push(self, source: int, sink: int, wanted: int, arc: int) -> int:
+    def _push(self, source: int, sink: int, wanted: int, arc: int) -> None:
         """Moves at most `wanted` round `arc`: from source to sink without it, and through it the other way."""
         room, pushed = self._room, 0
         through = 2 * arc if self._to[2 * arc] == source else 2 * arc + 1
@@ -73,11 +78,13 @@ class Network:
         own = room[through], room[through ^ 1]
         room[through] = room[through ^ 1] = 0
         while pushed < wanted and (path := shortest(self._out, self._to, room, source, (sink,))):
-            step = min(wanted - pushed, *(room[edge] for edge in path))
+            step = min(wanted - pushed, *[room[edge] for edge in path])
             self._move(path, step)
+            self._attained.update([edge for edge in path if not room[edge]])
             pushed += step
         room[through], room[through ^ 1] = own[0] - pushed, own[1] + pushed
-        return pushed
+        if pushed == own[0]:
+            self._attained.add(through)
 
     def _move(self, path: Sequence[int], step: int) -> None:
         for edge in path:
@@ -93,7 +100,7 @@ class Network:
                 if not path:
                     raise ValueError("no circulation keeps these bounds")
                 sink = self._to[path[0]]
-                step = min(excess[source], -excess[sink], *(self._room[edge] for edge in path))
+                step = min(excess[source], -excess[sink], *[self._room[edge] for edge in path])
                 self._move(path, step)
                 excess[source] -= step
                 excess[sink] += step

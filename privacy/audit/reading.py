@@ -112,15 +112,14 @@ class _Reader:
         question, raw = self.questions[safe.id], self.counts.tables.get(safe.id)
         asked, facts = question.asked_of, question.facts
         if safe.asked is not None:
-            display = self._display(safe.asked, facts.threshold)
+            display = displayed(safe.asked, self.rules, facts.threshold)
             known = None if raw is None else raw.asked
             yield Figure(safe.id, "asked", asked, self.moment, display, facts.threshold, count=known)
         for row in safe.rows:
-            codes = row.of or (row.code,)
+            codes, display = row.of or (row.code,), displayed(row.cell, self.rules, facts.threshold)
             yield Figure(
-                safe.id, row.code, question.people(codes), self.moment, self._display(row.cell, facts.threshold),
-                facts.threshold, frozenset({asked, question.answered()}), facts.delicate and row.code != NO_ANSWER,
-                _sum(raw, codes),
+                safe.id, row.code, question.people(codes), self.moment, display, facts.threshold,
+                frozenset({asked, question.answered()}), facts.delicate and row.code != NO_ANSWER, _sum(raw, codes),
             )  # fmt: skip
         yield from self._of_places(safe, question, raw)
 
@@ -149,39 +148,43 @@ class _Reader:
                 group, answer = by.people(ones), question.people(others)
                 yield Figure(
                     safe.id, f"{row.code} {column.code}", group | answer, self.moment,
-                    self._display(cell, threshold), threshold, frozenset({group, answer, EVERYBODY}),
+                    displayed(cell, self.rules, threshold), threshold, frozenset({group, answer, EVERYBODY}),
                     question.facts.delicate, _within(raw, ones, others),
                 )  # fmt: skip
-        yield from self._heads(safe.id, by, safe.rows)
-        yield from self._heads(safe.id, question, safe.columns)
+        people = None if raw is None else raw.people
+        yield from self._heads(safe.id, by, safe.rows, people)
+        yield from self._heads(safe.id, question, safe.columns, people)
 
-    def _heads(self, cross: str, side: Question, heads: Sequence[Head]) -> Iterator[Figure]:
+    def _heads(self, cross: str, side: Question, heads: Sequence[Head], people: int | None) -> Iterator[Figure]:
         raw, least = self.counts.tables.get(side.facts.id), side.facts.threshold
+        outside = 0 if raw is None or people is None else people - raw.asked
         for head in heads:
             codes = head.of or (head.code,)
             yield Figure(
-                cross, head.code, side.people(codes), self.moment, self._display(head.total, least), least,
+                cross, head.code, side.people(codes), self.moment, displayed(head.total, self.rules, least), least,
                 frozenset({EVERYBODY, side.answered()}),
-                side.facts.delicate and head.code not in {NO_ANSWER, NOT_ASKED}, _sum(raw, codes),
+                side.facts.delicate and head.code not in {NO_ANSWER, NOT_ASKED}, _sum(raw, codes, outside),
             )  # fmt: skip
 
-    def _display(self, cell: Shows, threshold: int) -> Display:
-        match cell:
-            case Shown():
-                return rounded(cell.count, self.rules, threshold)
-            case Small():
-                return small(cell.below)
-            case Most():
-                return most(cell.least, threshold)
-            case Withheld():
-                return withheld(threshold)
+
+def displayed(cell: Shows, rules: Rules, threshold: int) -> Display:
+    """What a cell tells whoever reads it."""
+    match cell:
+        case Shown():
+            return rounded(cell.count, rules, threshold)
+        case Small():
+            return small(cell.below)
+        case Most():
+            return most(cell.least, threshold)
+        case Withheld():
+            return withheld(threshold)
 
 
-def _sum(raw: RawTable | None, codes: Sequence[str]) -> int | None:
-    """How many stand in these cells of a table. Who was not asked is known where the table says how many were not."""
-    if raw is None or (NOT_ASKED in codes and raw.left_out is None):
+def _sum(raw: RawTable | None, codes: Sequence[str], outside: int = 0) -> int | None:
+    """How many stand in these cells of a table, or `outside` it because they were not asked."""
+    if raw is None:
         return None
-    counts = dict(zip(raw.codes, raw.counts, strict=True)) | {NOT_ASKED: raw.left_out or 0}
+    counts = dict(zip(raw.codes, raw.counts, strict=True)) | {NOT_ASKED: outside}
     return sum(counts[code] for code in codes)
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from privacy.audit.accomplices import stands_all
+from privacy.audit.accomplices import stands_all, stands_corners
 from privacy.audit.atoms import Mask
 from privacy.audit.doubt import Doubt, Ends
 from privacy.audit.errors import Contradiction, TimedOut
@@ -160,11 +160,17 @@ class _Judge:
         """What can be told of a target."""
         target, mask = self._block.targets[number], self._block.masks[number]
         try:
-            if self._transport is not None and self._transport.tells(bits(mask)):
-                return self._by_flow(self._transport, target, mask)
-            return self._by_programs(target, mask)
+            flow = self._flow(mask)
+            return self._by_programs(target, mask) if flow is None else self._by_flow(flow, target, mask)
         except TimedOut:
             return Verdict.UNDECIDED
+
+    def _flow(self, mask: Mask) -> Transport | None:
+        """A network that tells of a set: the block's, or one of its own where other targets leave no room for it."""
+        if self._transport is None or self._transport.tells(bits(mask)):
+            return self._transport
+        alone = transport(self._block, mask[np.newaxis])
+        return alone if alone is not None and alone.tells(bits(mask)) else None
 
     def _by_flow(self, flow: Transport, target: Target, mask: Mask) -> Verdict:
         low, high = flow.bounds(bits(mask))
@@ -174,7 +180,9 @@ class _Judge:
             return Verdict.SAFE
         column = int(mask.argmax()) if mask.sum() == 1 else None
         ends = Ends(low, high, flow.worlds(bits(mask)), self._most, column)
-        return Verdict.SAFE if self._doubt.stands_steps(target, ends) else Verdict.KNOWN
+        if self._doubt.stands_steps(target, ends) or stands_corners(flow, target, bits(mask), self._doubt, self._most):
+            return Verdict.SAFE
+        return Verdict.KNOWN
 
     def _by_programs(self, target: Target, mask: Mask) -> Verdict:
         program, doubt = self._program, self._doubt
@@ -202,8 +210,8 @@ def bits(mask: Mask) -> int:
     return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little")
 
 
-def transport(block: Block) -> Transport | None:
-    """The network of a block, with as many of its targets as it can tell of; None where it is no network.
+def transport(block: Block, masks: Mask | None = None) -> Transport | None:
+    """The network of a block, with as many of some sets as it can tell of, its targets; None where it is no network.
 
     Raises:
         Contradiction: it is one, and nothing fits all bounds.
@@ -212,7 +220,7 @@ def transport(block: Block) -> Transport | None:
         return None
     sets = [bits(row != 0) for row in block.matrix]
     bounds = {each: (int(low), int(high)) for each, low, high in zip(sets, block.low, block.high, strict=True)}
-    every = with_targets(sets, map(bits, block.masks))
+    every = with_targets(sets, map(bits, block.masks if masks is None else masks))
     if every is None:
         return None
     try:

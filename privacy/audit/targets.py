@@ -104,7 +104,8 @@ def _delicate(part: Figure, whole: Figure) -> bool:
 
 def _between(part: Figure, whole: Figure, mask: Mask) -> Found:
     less, more = _known(part), _known(whole)
-    threshold = max(part.threshold, whole.threshold)
+    # That somebody took part harms nobody, whatever else was asked; what she did not answer may.
+    threshold = part.threshold if whole.population == EVERYBODY else max(part.threshold, whole.threshold)
     low = max(0, more.low - (more.low if less.high is None else less.high))
     high = threshold - 1 if more.high is None else more.high - less.low
     if low < threshold:

@@ -7,6 +7,10 @@ She has the cross and the tables of both its questions, knows how many people th
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from operator import lt
+from typing import Any
+
+import numpy as np
 
 from privacy.rules import Rules
 from privacy.tables import Impossible, SafeCell, SafeCross, SafeTable, Shown, Small
@@ -14,6 +18,8 @@ from tests.privacy.referee import fits, in_doubt
 
 Line = tuple[int, ...]
 World = tuple[Line, ...]
+Every = np.ndarray[tuple[int, ...], np.dtype[Any]]
+"""Many tables, one after the other, by row and column."""
 
 
 @dataclass(frozen=True)
@@ -42,31 +48,48 @@ def published(cross: SafeCross, people: int, rules: Rules, threshold: int) -> Pu
     return Published(cross.cells, totals[0], totals[1], people, rules, threshold)
 
 
-def worlds(seen: Published) -> Iterator[World]:
-    """Every table that would have been published like this."""
-    for world in product(*(list(_lines(seen, place)) for place in range(len(seen.cells)))):
-        columns = [sum(column) for column in zip(*world, strict=True)]
-        if sum(columns) == seen.people and seen.could_be(columns, seen.columns):
-            yield world
+def worlds(seen: Published) -> Every:
+    """Every table that would have been published like this: row after row, without what no column has room for."""
+    tops = np.array(_tops(seen))
+    every = np.zeros((1, 0, len(tops)), dtype=np.int16)
+    for place in range(len(seen.cells)):
+        lines = np.array(list(_lines(seen, place)), dtype=np.int16).reshape(-1, 1, len(tops))
+        every = np.concatenate(
+            [np.repeat(every, len(lines), axis=0), np.tile(lines, (len(every), 1, 1))], axis=1
+        )  # fmt: skip
+        every = every[(every.sum(axis=1) <= tops).all(axis=1) & (every.sum(axis=(1, 2)) <= seen.people)]
+    sums, which = np.unique(every.sum(axis=1), axis=0, return_inverse=True)
+    fits = [sum(each) == seen.people and seen.could_be(each, seen.columns) for each in sums.tolist()]
+    return every[np.array(fits, dtype=np.bool_)[which.ravel()]]
+
+
+def _tops(seen: Published) -> list[int]:
+    """The most that each column could hold."""
+    return [max(n for n in range(seen.people + 1) if seen.fits(n, total)) for total in seen.columns]
 
 
 def extremes(seen: Published, row: int, column: int) -> tuple[int, int]:
-    """Smallest and largest value of one cell over every table that fits: row after row, as the sums so far."""
-    found: dict[Line, set[int]] = {tuple(0 for _ in seen.columns): {-1}}
+    """Smallest and largest value of one cell over every table that fits: row after row, as the sums so far.
+
+    `reached[value, sums]` says whether some rows have these sums of columns and, in the row asked about, this value.
+    """
+    shape = tuple(top + 1 for top in _tops(seen))
+    reached = np.zeros((1, *shape), dtype=np.bool_)
+    reached[(0, *(0 for _ in shape))] = True
     for place in range(len(seen.cells)):
-        lines = list(_lines(seen, place))
-        further: dict[Line, set[int]] = {}
-        for so_far, values in found.items():
-            for line in lines:
-                sums = tuple(map(sum, zip(so_far, line, strict=True)))
-                if sum(sums) <= seen.people:
-                    further.setdefault(sums, set()).update({line[column]} if place == row else values)
-        found = further
+        lines = [line for line in _lines(seen, place) if all(map(lt, line, shape))]
+        most = max((line[column] for line in lines), default=0) if place == row else len(reached) - 1
+        further = np.zeros((most + 1, *shape), dtype=np.bool_)
+        for line in lines:
+            there = tuple(slice(number, None) for number in line)
+            here = tuple(slice(0, size - number) for number, size in zip(line, shape, strict=True))
+            value = line[column] if place == row else slice(None)
+            further[(value, *there)] |= reached[(0 if place == row else slice(None), *here)]
+        reached = further
     values = {
         value
-        for sums, each in found.items()
+        for value, *sums in np.argwhere(reached).tolist()
         if sum(sums) == seen.people and seen.could_be(sums, seen.columns)
-        for value in each
     }
     return min(values), max(values)
 
@@ -87,11 +110,12 @@ def coalitions(world: World, size: int) -> Iterator[World]:
             yield tuple(known[start : start + width] for start in range(0, len(known), width))
 
 
-def numbers(world: World) -> dict[str, int]:
-    """Every number of a table that is published: cells and margins."""
-    found = {f"cell {row} {column}": count for row, line in enumerate(world) for column, count in enumerate(line)}
-    found |= {f"row {row}": sum(line) for row, line in enumerate(world)}
-    return found | {f"column {column}": sum(each) for column, each in enumerate(zip(*world, strict=True))}
+def numbers(every: Every) -> dict[str, Every]:
+    """Every number of a table that is published, in many tables at once: cells and margins."""
+    _, rows, columns = every.shape
+    found = {f"cell {row} {column}": every[:, row, column] for row in range(rows) for column in range(columns)}
+    found |= {f"row {row}": every[:, row].sum(axis=1) for row in range(rows)}
+    return found | {f"column {column}": every[:, :, column].sum(axis=1) for column in range(columns)}
 
 
 def displays(seen: Published) -> Mapping[str, SafeCell | Impossible]:
@@ -103,24 +127,18 @@ def displays(seen: Published) -> Mapping[str, SafeCell | Impossible]:
 
 def exposed(seen: Published, truth: World) -> set[str]:
     """Hidden small numbers that some reader with `s` accomplices can narrow too far."""
-    every, shown, found = list(worlds(seen)), displays(seen), set[str]()
-    assert truth in every
+    every, shown, found = worlds(seen), displays(seen), set[str]()
+    assert (every == np.array(truth)).all(axis=(1, 2)).any()
     for known in coalitions(truth, seen.rules.s):
-        possible = [world for world in every if _holds(world, known)]
-        values = {
-            name: {numbers(world)[name] for world in possible} for name in shown if isinstance(shown[name], Small)
-        }
-        knows = numbers(known)
+        values = numbers(every[(every >= np.array(known)).all(axis=(1, 2))])
+        knows = {name: int(number[0]) for name, number in numbers(np.array([known])).items()}
         found |= {
-            name for name, each in values.items() if not in_doubt(sorted(each), knows[name], seen.threshold, seen.rules)
+            name
+            for name, each in values.items()
+            if isinstance(shown[name], Small)
+            and not in_doubt((int(each.min()), int(each.max())), knows[name], seen.threshold, seen.rules)
         }
     return found
-
-
-def _holds(world: World, known: World) -> bool:
-    return all(
-        have >= need for line, part in zip(world, known, strict=True) for have, need in zip(line, part, strict=True)
-    )
 
 
 def figures(safe: SafeTable) -> list[int]:

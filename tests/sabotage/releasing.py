@@ -30,7 +30,7 @@ def findings_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
 def nobody_has_accomplices(monkeypatch: pytest.MonkeyPatch) -> None:
     """The desk judges like whoever knows nobody's answers."""
     published = gate.published
-    monkeypatch.setattr(gate, "published", lambda *given: gate.alone(published(*given)))
+    monkeypatch.setattr(gate, "published", lambda *given: published(*given).alone)
 
 
 def _any_sizes(candidate: Candidate, releases: Sequence[Release], now: tuple[int, ...]) -> object:

@@ -4,10 +4,11 @@ A world says for each full answer (one code of each variable) and each snapshot 
 where everything that was published about it is true. Nothing here knows of components, programs or flows.
 """
 
-from collections.abc import Iterator
-from fractions import Fraction
+from collections.abc import Iterable, Sequence
 from itertools import combinations_with_replacement, product
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from privacy.audit.figures import Figure, Mean, Moment, Population, Share, Stay, System
 
@@ -24,6 +25,9 @@ class Person(NamedTuple):
 
 
 World = tuple[int, ...]
+Every = np.ndarray[tuple[int, ...], np.dtype[Any]]
+"""Many worlds, one a row: for each kind of person, how many there are."""
+Fits = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
 def persons(system: System) -> list[Person]:
@@ -45,19 +49,23 @@ def _allowed(system: System, codes: dict[str, str]) -> bool:
     )
 
 
-def worlds(system: System) -> Iterator[World]:
-    """Every world that fits what was published. Sizes of patterns must be small."""
+def worlds(system: System) -> Every:
+    """Every world that fits what was published, one a row. Sizes of patterns must be small."""
     kinds = persons(system)
-    choices = []
+    every = np.zeros((1, len(kinds)), dtype=np.int16)
     for stay, (low, high) in system.sizes.items():
         places = [place for place, kind in enumerate(kinds) if kind.stay == stay]
-        choices.append([each for size in range(low, high + 1) for each in combinations_with_replacement(places, size)])
-    for people in product(*choices):
-        world = [0] * len(kinds)
-        for place in (place for group in people for place in group):
-            world[place] += 1
-        if all(_true(item, kinds, tuple(world)) for item in system.items):
-            yield tuple(world)
+        some = _placed(places, range(low, high + 1), len(kinds))
+        every = (every[:, np.newaxis] + some[np.newaxis]).reshape(-1, len(kinds))
+    return every[np.logical_and.reduce([_true(item, kinds, every) for item in system.items] or [every[:, 0] >= 0])]
+
+
+def _placed(places: Sequence[int], sizes: Iterable[int], kinds: int) -> Every:
+    """Every way in which so many people can be of some of the kinds."""
+    found = [each for size in sizes for each in combinations_with_replacement(places, size)]
+    return np.array([[people.count(kind) for kind in range(kinds)] for people in found], dtype=np.int16).reshape(
+        len(found), kinds
+    )
 
 
 def count(population: Population, moment: Moment, kinds: list[Person], world: World) -> int:
@@ -65,30 +73,37 @@ def count(population: Population, moment: Moment, kinds: list[Person], world: Wo
     return sum(many for kind, many in zip(kinds, world, strict=True) if kind.of(population, moment))
 
 
-def _true(item: Figure | Share | Mean, kinds: list[Person], world: World) -> bool:
+def counts(population: Population, moment: Moment, kinds: list[Person], every: Every) -> Every:
+    """The same for many worlds at once."""
+    found: Every = every[:, [kind.of(population, moment) for kind in kinds]].sum(axis=1, dtype=np.int64)
+    return found
+
+
+def _true(item: Figure | Share | Mean, kinds: list[Person], every: Every) -> Fits:
     match item:
         case Figure():
-            value = count(item.population, item.moment, kinds, world)
-            return item.display.low <= value and (item.display.high is None or value <= item.display.high)
+            value = counts(item.population, item.moment, kinds, every)
+            return (item.display.low <= value) & (item.display.high is None or value <= item.display.high)
         case Share():
-            part, whole = (count(each, item.moment, kinds, world) for each in (item.part, item.whole))
-            return abs(Fraction(100 * part) - item.percent * whole) * 2 <= whole
+            part, whole = (counts(each, item.moment, kinds, every) for each in (item.part, item.whole))
+            return np.less_equal(abs(100 * part - item.percent * whole) * 2, whole)
         case Mean():
-            heard = [
-                (item.points.get(kind.codes[item.variable], 0), many)
-                for kind, many in zip(kinds, world, strict=True)
-                if kind.of(item.whole, item.moment)
-            ]
-            total, points = sum(many for _, many in heard), sum(point * many for point, many in heard)
-            return abs(Fraction(10 * points) - item.tenths * total) * 2 <= total
+            total, points = np.zeros(len(every), dtype=np.int64), np.zeros(len(every), dtype=np.int64)
+            for place, kind in enumerate(kinds):
+                if kind.of(item.whole, item.moment):
+                    total += every[:, place]
+                    points += item.points.get(kind.codes[item.variable], 0) * every[:, place].astype(np.int64)
+            return abs(10 * points - item.tenths * total) * 2 <= total
 
 
-def extremes(system: System, population: Population, moment: Moment, known: World | None = None) -> tuple[int, int]:
-    """Smallest and largest size of a population in all worlds that hold the people `known`."""
-    kinds = persons(system)
-    values = [
-        count(population, moment, kinds, world)
-        for world in worlds(system)
-        if known is None or all(have >= need for have, need in zip(world, known, strict=True))
-    ]
-    return min(values), max(values)
+def extremes(
+    system: System, population: Population, moment: Moment, known: World | None = None, every: Every | None = None
+) -> tuple[int, int]:
+    """Smallest and largest size of a population in all worlds that hold the people `known`.
+
+    `every` are all worlds of the system, where somebody has them already.
+    """
+    kinds, every = persons(system), worlds(system) if every is None else every
+    holding = every if known is None else every[(every >= np.array(known)).all(axis=1)]
+    values = counts(population, moment, kinds, holding)
+    return int(values.min()), int(values.max())
