@@ -4,7 +4,7 @@ It decides and signs; files are `privacy.ledger`'s.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from privacy.audit.atoms import components, named
 from privacy.audit.errors import AuditRefused

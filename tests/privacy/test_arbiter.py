@@ -62,6 +62,19 @@ def test_whoever_else_said_so_is_not_left_over(monkeypatch: pytest.MonkeyPatch) 
     assert passes(released(cross, CODES))
 
 
+def test_what_only_the_desk_could_tell_is_withheld_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty others, who are not few, look no different to whoever has only the tables. Proves: R2."""
+    cross = crossed(((120, 70, 40, 0), (10, 80, 40, 0), (10, 90, 40, 0), (0, 0, 0, 0)), Sensitivity.EXPERIENCE)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(arbiter, "_found", lambda _everything: ())
+        careless = released(cross, CODES)
+
+    assert audit(careless).safe
+    assert not audit(careless.alone).safe
+    assert passes(released(cross, CODES))
+
+
 def test_nearly_everybody_of_a_table_is_no_figure() -> None:
     """Where so few stand outside a category that who said what is plain, its figure goes; others stay. Proves: R2."""
     table = RawTable(
@@ -127,7 +140,6 @@ def test_kinds_of_questions_are_read_as_the_audit_reads_them(plan: list[str]) ->
         judge.count(key) for key in displays if key[0] == "cell"
     }
     assert not list(judge.exposed(displays))
-    assert list(judge.exposed(frame.table.primary()))
 
 
 CHOSEN = RawCross(

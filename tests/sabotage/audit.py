@@ -6,7 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from privacy.audit import atoms, doubt, rows, run, targets
+from privacy import arbiter
+from privacy.audit import accomplices, atoms, doubt, rows, run, targets
 from privacy.audit.choices import Choices
 from privacy.audit.figures import Figure, Item, Kind, Mean, System, Variable
 from tests.sabotage.registry import sabotage
@@ -98,3 +99,25 @@ def late_is_safe(monkeypatch: pytest.MonkeyPatch) -> None:
     every = run._Judge.verdict
     safe = {run.Verdict.UNDECIDED: run.Verdict.SAFE}
     monkeypatch.setattr(run._Judge, "verdict", lambda judge, number: safe.get(found := every(judge, number), found))
+
+
+DOOR = "tests/privacy/test_arbiter.py::"
+
+
+@sabotage("R2", caught_by=DOOR + "test_whoever_else_said_so_is_not_left_over")
+def the_door_asks_no_audit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lies between two figures is no matter of the door's."""
+    monkeypatch.setattr(arbiter, "_found", lambda _everything: ())
+
+
+@sabotage("R2", caught_by=DOOR + "test_what_only_the_desk_could_tell_is_withheld_as_well")
+def the_gate_is_thought_to_know_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever holds the tables only is taken to know what the desk knows."""
+    knowing = property(lambda system: replace(system, rules=replace(system.rules, s=0)))
+    monkeypatch.setattr(System, "alone", knowing)
+
+
+@sabotage("R2", caught_by="tests/privacy/audit/test_corners.py::test_no_coalition_is_worse_than_a_corner")
+def corners_are_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of all coalitions only that of nobody is tried."""
+    monkeypatch.setattr(accomplices, "corners", lambda most, _s: iter([[0] * len(most)]))

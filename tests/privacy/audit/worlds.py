@@ -83,7 +83,8 @@ def _true(item: Figure | Share | Mean, kinds: list[Person], every: Every) -> Fit
     match item:
         case Figure():
             value = counts(item.population, item.moment, kinds, every)
-            return (item.display.low <= value) & (item.display.high is None or value <= item.display.high)
+            most = item.display.high
+            return np.logical_and(item.display.low <= value, most is None or value <= most)
         case Share():
             part, whole = (counts(each, item.moment, kinds, every) for each in (item.part, item.whole))
             return np.less_equal(abs(100 * part - item.percent * whole) * 2, whole)
