@@ -46,14 +46,25 @@ class Doubt:
         s = self.system.rules.s
         # Of a number that spreads over columns, those known within it can forbid steps like everybody else.
         for known in range(min(s, count) + 1 if ends.column is not None else 1):
-            others = ends.losses(s - known)
-            least = max(known, min(count, ends.low + others.low))
-            most = max(count, ends.high - others.high)
-            # Both ends cannot always be taken away at once.
-            wide = max(most - least, ends.high - max(ends.low, known) - others.both)
-            if not self.leaves(target, least, least + wide, known):
+            others = s - known
+            if not self._leaves_enough(target, count, known, ends, others) and not self._leaves_less(
+                target, count, known, ends, ends.losses(others)
+            ):
                 return False
         return True
+
+    def _leaves_enough(self, target: Target, count: int, known: int, ends: "Ends", others: int) -> bool:
+        """Whether enough is left even if each of them took a step off each end; then nobody need count who does."""
+        at_most = Losses(others, others, 2 * others)
+        return self.system.mode is Mode.ROUNDED and self._leaves_less(target, count, known, ends, at_most)
+
+    def _leaves_less(self, target: Target, count: int, known: int, ends: "Ends", others: "Losses") -> bool:
+        """Whether enough is left once others have taken so much off the ends."""
+        least = max(known, min(count, ends.low + others.low))
+        most = max(count, ends.high - others.high)
+        # Both ends cannot always be taken away at once.
+        wide = max(most - least, ends.high - max(ends.low, known) - others.both)
+        return self.leaves(target, least, least + wide, known)
 
 
 @dataclass(frozen=True, slots=True)
