@@ -84,10 +84,12 @@ def _true(item: Figure | Share | Mean, kinds: list[Person], every: Every) -> Fit
         case Figure():
             value = counts(item.population, item.moment, kinds, every)
             most = item.display.high
-            return np.logical_and(item.display.low <= value, most is None or value <= most)
+            enough: Fits = value >= item.display.low
+            return enough if most is None else enough & (value <= most)
         case Share():
             part, whole = (counts(each, item.moment, kinds, every) for each in (item.part, item.whole))
-            return np.less_equal(abs(100 * part - item.percent * whole) * 2, whole)
+            near: Fits = abs(100 * part - item.percent * whole) * 2 <= whole
+            return near
         case Mean():
             total, points = np.zeros(len(every), dtype=np.int64), np.zeros(len(every), dtype=np.int64)
             for place, kind in enumerate(kinds):
