@@ -20,7 +20,6 @@ from privacy.audit.reading import Printed, system
 from privacy.audit.run import Findings, audit
 from privacy.control import protect, protect_crosses
 from privacy.form import facts_of
-from privacy.gate import alone
 from privacy.rules import Rules
 from privacy.succession import patterns
 from privacy.tables import Counts, RawCross, RawTable, Shape
@@ -134,7 +133,7 @@ def _case(case: Case, rounds: int, pool: ProcessPoolExecutor, say: Say) -> Audit
     for seed in range(rounds):
         made = invented(case, seed)
         desk, found = _timed(made, pool)
-        gate, _ = _timed(alone(made), pool)
+        gate, _ = _timed(made.alone, pool)
         took.append((desk, gate))
         figures, targets = max(figures, found.figures), max(targets, found.targets)
     desks, gates = zip(*took, strict=True)
