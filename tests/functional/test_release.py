@@ -1,11 +1,17 @@
 """From a candidate to a release by the real commands: checked, voted on by two, published, verified."""
 
 import json
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from privacy import ledger
+from privacy.gate import check_certificate
 from privacy.ledger import read_ledger
+from privacy.signing import sign
 from tests.functional.conftest import Desk
 from tests.privacy import released
 
@@ -126,6 +132,67 @@ def test_a_ledger_that_moved_on_stops_a_release(office: Desk) -> None:
     ]
 
     assert [(each.exit_code, "moved-on" in each.stderr) for each in results] == [(1, True)] * 2
+
+
+def test_publishing_tries_again_what_anybody_can(office: Desk) -> None:
+    """A certificate over another audit does not become a release, whoever has voted for it unchecked. Proves: R2."""
+    candidate, _ = released.sample()
+    said = check_certificate(candidate).model_copy(update={"audited": "0" * 32})
+    bold = candidate.model_copy(update={"certificate": sign(released.AUTHOR, said)})
+    (office / "candidate.json").write_bytes(bold.to_json())
+    vote(office, "one")
+    vote(office, "two")
+    told(office)
+
+    result = office.run(*publish(office))
+
+    assert (result.exit_code, "other-audit" in result.stderr) == (1, True)
+    assert not read_ledger((office / "ledger.jsonl").read_bytes(), "protection").releases
+
+
+def test_a_vote_waits_where_its_owner_alone_can_read_it(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until the second one is in, an open vote is readable by its owner only; votes are changed one at a time.
+
+    Proves: R5
+    """
+    held = []
+    lock = ledger.locked
+
+    @contextmanager
+    def watched(path: Path) -> Iterator[None]:
+        with lock(path):
+            held.append(path)
+            yield
+
+    monkeypatch.setattr(ledger, "locked", watched)
+    vote(office, "one")
+    (waiting,) = office.folder.glob("*.unopened")
+
+    assert stat.S_IMODE(waiting.stat().st_mode) == 0o600
+    assert held == [office / "candidate.json"]
+
+
+def test_a_ledger_is_verified_beside_what_others_hold(office: Desk) -> None:
+    """A ledger that lost a release or never knew a candidate is found by them, and a forged one by itself.
+
+    Proves: R4
+    """
+    vote(office, "one")
+    vote(office, "two")
+    told(office)
+    before = (office / "ledger.jsonl").read_bytes()
+    office.json(*publish(office))
+    whole = (office / "ledger.jsonl").read_bytes()
+    verify = ("release", "verify", "--ledger", office / "ledger.jsonl")
+
+    assert office.json(*verify, office / "release.json", office / "candidate.json")["releases"] == 1
+    (office / "ledger.jsonl").write_bytes(before)
+    assert "not-in-ledger" in office.run(*verify, office / "release.json").stderr
+    (office / "ledger.jsonl").write_bytes(before.splitlines(keepends=True)[0])
+    assert "not-in-ledger" in office.run(*verify, office / "candidate.json").stderr
+    (office / "ledger.jsonl").write_bytes(whole.replace(b'"week":"20', b'"week":"19'))
+    result = office.run(*verify)
+    assert (result.exit_code, "broken-record" in result.stderr) == (1, True)
 
 
 def test_a_publisher_who_was_stopped_goes_on(office: Desk) -> None:

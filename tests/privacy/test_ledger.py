@@ -1,8 +1,10 @@
 """The ledger with releases in it: any changed byte or dropped line shows, whoever dies or hurries."""
 
+import fcntl
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,10 +12,12 @@ import pytest
 
 from privacy.errors import LedgerRefused, PrivacyError, ReleaseRefused
 from privacy.gate import check_releases
-from privacy.ledger import check_holds, check_knows, consultation_of, read_ledger, remember_withdrawn
+from privacy.ledger import append_release, check_holds, check_knows, consultation_of, read_ledger, remember_withdrawn
+from privacy.release import Release, next_release
+from privacy.votes import both
 from tests.architecture.house import ROOT
 from tests.privacy import released
-from tests.privacy.released import certified, counted, published, releases_in, sample
+from tests.privacy.released import certified, counted, published, releases_in, sample, voted
 
 
 @pytest.fixture
@@ -124,6 +128,29 @@ def test_two_publishers_at_once_are_one(tmp_path: Path) -> None:
     assert verified(ledger.read_bytes()) == 1
     assert published(ledger, two[won.index(True)]).number == 1
     assert verified(ledger.read_bytes()) == 1
+
+
+def test_nobody_else_writes_while_a_release_is_made(tmp_path: Path) -> None:
+    """From reading the ledger to writing it, whoever asks for its lock waits. Proves: R4."""
+    candidate, text = sample()
+    ledger = tmp_path / "ledger.jsonl"
+    ledger.write_bytes(text)
+    votes = both(voted(candidate))
+    tried = []
+
+    def make(head: str, before: Sequence[Release]) -> Release:
+        folder = os.open(tmp_path, os.O_RDONLY)
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(folder)
+        tried.append(head)
+        return next_release(candidate, (votes[0], votes[1]), head, before)
+
+    append_release(ledger, "protection", make)
+
+    assert len(tried) == 1
+    with pytest.raises(ReleaseRefused, match="moved-on"):
+        next_release(candidate, (votes[0], votes[1]), "0" * 64, ())
 
 
 KILLED = """

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from privacy.candidate import Candidate
 from privacy.certificate import UNSIGNED, digest
-from privacy.errors import PrivacyError
+from privacy.errors import LedgerRefused, PrivacyError, ReleaseRefused
 from privacy.gate import check_certificate, check_release, check_releases
 from privacy.ledger import check_holds, consultation_of, read_ledger
 from privacy.release import Release
@@ -80,6 +80,8 @@ def test_a_frozen_release_is_still_one() -> None:
     assert sorted(each.hex() for each in ledger.withdrawn(bytes.fromhex(EXPECTED["round"]))) == EXPECTED["withdrawn"]
     check_releases(ledger.releases)
     check_holds(ledger, release)
+    with pytest.raises(ReleaseRefused, match="not-in-ledger"):
+        check_holds(ledger, release.model_copy(update={"consultation": "another"}))
     assert referee.release(RELEASE)
     assert referee.ledger(LEDGER) == len(ledger.releases) == 1
 
@@ -141,6 +143,22 @@ def test_a_changed_ledger_is_refused_by_both_readers() -> None:
         assert referee.ledger(text) is None
         with pytest.raises(PrivacyError):
             check_releases(read_ledger(text, consultation_of(text)).releases)
+
+
+@pytest.mark.parametrize(
+    ("written", "otherwise"),
+    [(b'"number":1', b'"number": 1'), (b'"merged":[],', b"")],
+    ids=["spaced", "defaults left out"],
+)
+def test_a_line_is_written_in_one_way_only(written: bytes, otherwise: bytes) -> None:
+    """A last line that says the same in other bytes would have another hash, and is refused. Proves: R4."""
+    lines = LEDGER.splitlines(keepends=True)
+    whole = b"".join(lines[:3])
+    assert written in lines[2]
+
+    assert len(read_ledger(whole, "protection").releases) == 1
+    with pytest.raises(LedgerRefused, match="not-a-ledger"):
+        read_ledger(b"".join(lines[:2]) + lines[2].replace(written, otherwise, 1), "protection")
 
 
 def test_a_frozen_record_of_feedback_still_counts() -> None:

@@ -5,6 +5,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 
 import hxl
+import openpyxl
 import pytest
 
 from locales import compile as compile_catalogues
@@ -67,10 +68,13 @@ def test_a_text_cannot_become_a_formula() -> None:
     subject = candidate().subject.model_copy(update={"questions": (changed, *candidate().subject.questions[1:])})
     found = candidate().model_copy(update={"subject": subject})
 
-    rows = list(csv.reader(StringIO(written(document(found, ProductName.DATA, "en"), "csv").decode())))
+    made = document(found, ProductName.DATA, "en")
+    rows = list(csv.reader(StringIO(written(made, "csv").decode())))
+    sheet = openpyxl.load_workbook(BytesIO(written(made, "xlsx")))["data"]
 
     assert rows[0] == list(HEADS)
     assert rows[2][1] == "'=HYPERLINK(1)"
+    assert (sheet["B3"].data_type, sheet["B3"].value) == ("s", "=HYPERLINK(1)")
 
 
 def test_reasons_are_words_for_machines() -> None:

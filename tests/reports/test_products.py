@@ -74,11 +74,14 @@ def test_every_document_states_what_its_reader_must_know(product: ProductName, l
     for always in (
         texts.NOT_REPRESENTATIVE, texts.IN_CHAT, texts.CONSENT, texts.INVITED, texts.MISSING, texts.UNSAID,
         texts.ADULTS, texts.SILENCE, texts.WITHHELD_MEANS, texts.BARS_MEAN, texts.NOT_RELEASED, texts.DRAFT,
-        texts.REHEARSAL,
+        texts.REHEARSAL, texts.TELEGRAM, texts.SEALED, texts.REPEATS, texts.WITHDRAWN, texts.REFUSED,
+        texts.LEAST_MEANS, texts.INKS_MEAN,
     ):  # fmt: skip
         assert always(words) in text
     assert texts.PEOPLE(words, 600) in text
     assert texts.ROUNDED(words, base=words.number(5)) in text
+    assert texts.SMALL_MEANS(words, n=words.number(15), m=words.number(25)) in text
+    assert texts.PERCENT_MEANS(words, n=words.number(50)) in text
     assert all(words.name_of(tag) in text for tag in candidate().subject.languages)
     assert words.date(dt.date(2026, 9, 28)) in text
 

@@ -10,10 +10,12 @@ import pytest
 
 from privacy.tables import SafeCell
 from reports import compose, data, feedback, packing, products, references, render_docx, render_sheet
-from reports.document import Datum, Document, Limit
+from reports.document import Datum, Document, Limit, Phrase
 from reports.narrative import ProductName
 from reports.products import Part
 from reports.prose import linter
+from reports.texts import TELEGRAM, Message
+from reports.writer import Writer
 from tests.sabotage.registry import sabotage
 
 NARRATIVE = "tests/reports/test_narrative.py::"
@@ -160,3 +162,14 @@ def repairs_are_kept_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 def drafts_speak_through_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
     """What nobody has approved can be published in the chat."""
     monkeypatch.setattr(feedback, "check_released", lambda _forms, _number: None)
+
+
+@sabotage("R7", caught_by="tests/reports/test_products.py::test_every_document_states_what_its_reader_must_know")
+def documents_do_not_say_who_reads_the_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Readers are not told that Telegram can read what people said, and that some will have said less."""
+    phrases = Writer.phrases
+
+    def less(writer: Writer, *said: Message) -> tuple[Phrase, ...]:
+        return phrases(writer, *(each for each in said if each is not TELEGRAM))
+
+    monkeypatch.setattr(Writer, "phrases", less)

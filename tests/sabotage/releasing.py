@@ -158,3 +158,15 @@ def releases_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
 def the_head_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     """A candidate may be released behind any ledger, withdrawals that came in between or not."""
     monkeypatch.setattr("privacy.ledger.Ledger.head", property(lambda _ledger: released.sample()[0].method.ledger_head))
+
+
+@sabotage("R2", caught_by=RELEASE + "test_publishing_tries_again_what_anybody_can")
+def publishing_trusts_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What anybody could try again is not tried before it is published."""
+    monkeypatch.setattr("sauti.releasing._checked", lambda _candidate, _ledger: None)
+
+
+@sabotage("R4", caught_by=RELEASE + "test_a_ledger_is_verified_beside_what_others_hold")
+def a_ledgers_signatures_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Verifying looks at the chain alone, which anybody can forge again."""
+    monkeypatch.setattr(gate, "check_releases", lambda _releases: None)
