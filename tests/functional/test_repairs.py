@@ -17,10 +17,10 @@ ASKED = synthetic.consultation()
 
 
 class Counting:
-    """`sauti tabulate` over a round in which three answers could be worked out; the custodians' part is done."""
+    """`sauti tabulate` over a round in which the places of a ranking give one number away; the custodians' part is done."""
 
     def __init__(self, folder: Path) -> None:
-        people = [person.records(ASKED) for person in synthetic.people(150, seed=2)]
+        people = [person.records(ASKED) for person in synthetic.people(200, seed=1)]
         self.made = synthetic.make_bundle(folder, ASKED, people)
         self.out = folder / "candidate.json"
         (folder / "author.key").write_bytes(new_signing_key().to_json())
@@ -53,7 +53,7 @@ def test_a_refusal_offers_what_is_enough(counting: Counting) -> None:
     read = counting.run("--format", "json")
 
     assert (told.exit_code, read.exit_code) == (1, 1)
-    assert "returned" in told.stderr
+    assert "first" in told.stderr
     assert "run this again with --repair and its name" in told.stderr
     said = json.loads(read.stdout)
     assert (said["format"], said["version"]) == ("sauti-repairs", 1)
@@ -72,12 +72,12 @@ def test_what_somebody_chooses_is_done_and_told(counting: Counting) -> None:
         assert counting.run("--repair", one["id"]).exit_code == 0
         made = Candidate.from_json(counting.out.read_bytes())
         assert made.method.repairs == tuple(one["id"].split("+"))
-        assert [table.id for table in made.tables if not table.rows] == ["returned"] * one["tables_lost"]
-    assert counting.run("--without", "returned").exit_code == 0
-    assert Candidate.from_json(counting.out.read_bytes()).method.repairs == ("drop:returned",)
+        assert [table.id for table in made.tables if not table.rows] == ["first"] * one["tables_lost"]
+    assert counting.run("--without", "first").exit_code == 0
+    assert Candidate.from_json(counting.out.read_bytes()).method.repairs == ("drop:first",)
 
 
-@pytest.mark.parametrize("name", ["drop:nothing", "mend:returned", "withhold:returned/maybe"])
+@pytest.mark.parametrize("name", ["drop:nothing", "mend:first", "withhold:first/maybe"])
 def test_a_repair_nobody_offered_is_wrong_use(counting: Counting, name: str) -> None:
     """A name that is no repair of these tables ends with 2, is not repeated, and changes nothing."""
     ran = counting.run("--repair", name)
@@ -93,5 +93,5 @@ def test_a_repair_that_is_not_enough_is_refused(counting: Counting) -> None:
     ran = counting.run("--repair", "drop:vote")
 
     assert ran.exit_code == 1
-    assert "'drop:returned'" in ran.stderr
+    assert "'drop:first'" in ran.stderr
     assert not counting.out.exists()
