@@ -11,13 +11,14 @@ from functools import lru_cache
 from gettext import GNUTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from unicodedata import bidirectional
 
 if TYPE_CHECKING:
     from babel import Locale
 
 FOLDER = Path(__file__).parent
 SOURCE = "en"
-_ISOLATE, _POP = "\u2068", "\u2069"
+_ISOLATE, _TURNED, _POP = "\u2068", "\u2067", "\u2069"
 _CLDR = {"en": "en_GB", "prs": "fa_AF"}
 """Language tag → locale of the Common Locale Data Repository (CLDR), where it is not the tag itself: the United Nations
 write 16 November 2026 in English, as CLDR has it for Britain; Dari stands there as Persian in Afghanistan. Babel has
@@ -26,6 +27,8 @@ _NAMES = {"en": "English", "prs": "دری", "ckb": "کوردی (سۆرانی)"}
 """What speakers call their language, where CLDR's name would be that of a country's variety or a linguist's."""
 _VARIETIES = {"prs": "fa_AF"}
 """Languages that CLDR names as a variety of another: Dari is not called Persian by those who speak it."""
+_CALLED = {("sw", "prs"): "Kidari"}
+"""What a language calls another where CLDR has it otherwise: in Swahili, it calls Dari Persian all the same."""
 _UNITS = {"ckb": {"hour": "کاتژمێر", "minute": "خولەک"}}
 """Units of time where CLDR has none: Sorani does not inflect them for number."""
 _ZEROS = {"arab": 0x660, "arabext": 0x6F0, "beng": 0x9E6, "deva": 0x966, "mymr": 0x1040, "nkoo": 0x7C0}
@@ -68,11 +71,12 @@ class Catalogue:
 
     def text(self, context: str, message: str, **values: object) -> str:
         """The translation of `message` in `context`, each value isolated. Raises KeyError for a missing value."""
-        return _filled(self._messages.pgettext(context, message), values)
+        return _filled(self._messages.pgettext(context, message), values, self.language)
 
     def plural(self, context: str, one: str, many: str, count: int, **values: object) -> str:
         """The form of the message for `count`; `{n}` in it is the count in the language's digits."""
-        return _filled(self._messages.npgettext(context, one, many, count), {"n": self.number(count)} | values)
+        said = self._messages.npgettext(context, one, many, count)
+        return _filled(said, {"n": self.number(count)} | values, self.language)
 
     def number(self, value: float) -> str:
         """A number in the language's digits and grouping (CLDR)."""
@@ -121,6 +125,8 @@ class Catalogue:
 
     def name_of(self, language: str) -> str:
         """What this language calls another (CLDR); what its speakers call it where CLDR has no word."""
+        if (self.language, language) in _CALLED:
+            return _CALLED[self.language, language]
         if language in _VARIETIES:
             return self._locale.languages.get(_VARIETIES[language]) or autonym(language)
         return _locale(language).get_language_name(self._locale) or autonym(language)
@@ -139,8 +145,31 @@ def reviewed(language: str, domain: str) -> bool:
     return '"X-Reviewed: yes\\n"' in header.splitlines()
 
 
-def _filled(text: str, values: dict[str, object]) -> str:
-    return text.format_map({name: isolate(value) for name, value in values.items()}) if values else text
+def _filled(text: str, values: dict[str, object], language: str) -> str:
+    if not values:
+        return text
+    return text.format_map({name: _within(str(value), language) for name, value in values.items()})
+
+
+def _within(value: str, language: str) -> str:
+    """`value`, isolated, inside a text of `language`.
+
+    An isolate takes its direction from the first letter that stands in no isolate within it. Where a value is made of
+    isolates alone, as a point of a scale and its meaning are, there is none, and it would read from left to right.
+    """
+    # Most values hold no isolate, and a bot that starts needs no CLDR data to know it.
+    turned = _POP in value and direction(language) == "rtl" and not _has_direction(value)
+    return f"{_TURNED}{value}{_POP}" if turned else isolate(value)
+
+
+def _has_direction(value: str) -> bool:
+    """Whether a letter stands outside all isolates within `value`."""
+    depth = 0
+    for sign in value:
+        depth += (sign in {_ISOLATE, _TURNED}) - (sign == _POP)
+        if depth == 0 and bidirectional(sign) in {"L", "R", "AL"}:
+            return True
+    return False
 
 
 @lru_cache

@@ -45,7 +45,7 @@ def element(name: str, **attributes: str) -> Any:  # noqa: ANN401 - elements of 
     return made
 
 
-_ISOLATED = re.compile("\u2068([^\u2068\u2069]*)\u2069")
+_ISOLATED = re.compile("[\u2067\u2068]([^\u2067-\u2069]*)\u2069")
 
 
 def without_isolates(text: str, *, rtl: bool) -> str:
@@ -59,7 +59,10 @@ def without_isolates(text: str, *, rtl: bool) -> str:
         }
         return found.group(1) if strong <= {"R" if rtl else "L"} else found.group(0)
 
-    return _ISOLATED.sub(bare, text)
+    # What stood around isolates may need its own no longer, once those are gone.
+    while (less := _ISOLATED.sub(bare, text)) != text:
+        text = less
+    return text
 
 
 def add_run(paragraph: Any, text: str, language: str, *, rtl: bool, look: Look) -> None:  # noqa: ANN401 - as above

@@ -229,6 +229,8 @@ def test_a_word_file_has_real_headings_tables_and_described_pictures() -> None:
         ("نحو \u2068North\u2069", True, "نحو \u2068North\u2069"),
         ("about \u2068125\u2069", False, "about 125"),
         ("\u2068نعم\u2069, by", False, "\u2068نعم\u2069, by"),
+        ("نحو \u2067\u20681\u2069: \u2068صعب\u2069\u2069", True, "نحو 1: صعب"),
+        ("نحو \u2067\u20681\u2069: \u2068Hard\u2069\u2069", True, "نحو \u20671: \u2068Hard\u2069\u2069"),
     ],
 )
 def test_word_files_keep_isolates_only_where_direction_changes(text: str, rtl: bool, bare: str) -> None:

@@ -339,3 +339,16 @@ def test_words_of_a_consultation_cannot_become_markup() -> None:
     assert "<script>" not in render(changed, "en", "html")
     assert escape(evil) in render(changed, "en", "md")
     assert "[x](" not in render(changed, "en", "md")
+
+
+@pytest.mark.parametrize("language", ["ar", "ckb", "prs"])
+def test_a_point_of_a_scale_reads_from_right_to_left_in_its_sentence(language: str) -> None:
+    """A value made of isolates alone has no letter to take a direction from, and takes that of its language."""
+    words, english = catalogue(language, "reports"), catalogue("en", "reports")
+    point = texts.POINT(words, point=words.number(1), meaning="صعب")
+
+    assert f"\u2067{point}\u2069" in texts.MOST_OFTEN(words, label=point, figure="5")
+    assert f"\u2067\u2068{point}\u2069\u2069" in texts.MOST_OFTEN(words, label=f"\u2068{point}\u2069", figure="5")
+    assert f"\u2068{point} صعب\u2069" in texts.MOST_OFTEN(words, label=f"{point} صعب", figure="5")
+    assert "\u2068صعب\u2069" in texts.MOST_OFTEN(words, label="صعب", figure="5")
+    assert "\u2067" not in texts.MOST_OFTEN(english, label=point, figure="5")

@@ -22,7 +22,7 @@ def words_come_from_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
 def values_stand_bare(monkeypatch: pytest.MonkeyPatch) -> None:
     """A name put into a sentence can turn it around."""
 
-    def bare(text: str, values: dict[str, object]) -> str:
+    def bare(text: str, values: dict[str, object], _language: str) -> str:
         return text.format_map(values)
 
     monkeypatch.setattr(catalog, "_filled", bare)
