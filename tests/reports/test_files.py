@@ -5,6 +5,7 @@ import itertools
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -19,7 +20,7 @@ from locales import compile as compile_catalogues
 from locales.catalog import catalogue
 from reports import document, texts, typesetting, written
 from reports.compose import Told
-from reports.document import Document, Phrase
+from reports.document import Document, Facts, Phrase
 from reports.errors import DocumentRefused
 from reports.narrative import ProductName
 from reports.products import PLANS
@@ -236,3 +237,40 @@ def test_a_word_file_has_real_headings_tables_and_described_pictures() -> None:
 def test_word_files_keep_isolates_only_where_direction_changes(text: str, rtl: bool, bare: str) -> None:
     """Older word processors draw isolates as boxes, so they stay only around what would turn its sentence."""
     assert without_isolates(text, rtl=rtl) == bare
+
+
+def standing(document: Document) -> list[tuple[float, float, str]]:
+    """What stands on the pages of a PDF: how far from the left, how far from the bottom, what."""
+    found: list[tuple[float, float, str]] = []
+
+    def seen(text: str, turned: list[float], put: list[float], *_font: object) -> None:
+        if text.strip():
+            found.append((put[4] * turned[0] + turned[4], put[5] * turned[3] + turned[5], text.strip()))
+
+    for page in PdfReader(BytesIO(written(document, "pdf"))).pages:
+        page.extract_text(visitor_text=seen)
+    return found
+
+
+def test_units_stand_below_units_in_arabic_as_well() -> None:
+    """Digits run from left to right in every script, so a column of figures ends on the right."""
+    found = standing(made(language="ar"))
+    hundreds = next(x for x, _, said in found if said == "330")
+    tens = [x for x, _, said in found if re.fullmatch(r"\d\d", said) and abs(x - hundreds) < 8]
+
+    assert tens
+    assert min(tens) > hundreds + 3
+    assert re.search(r"td\.figure, th\.figure {[^}]*text-align: right", written(made(language="ar"), "html").decode())
+
+
+@pytest.mark.parametrize(("language", "long", "next_one"), [("en", "long ", "next"), ("ar", "صوت ", "بيت")])
+def test_facts_stand_further_apart_than_the_lines_of_one(language: str, long: str, next_one: str) -> None:
+    """A reader sees where one fact ends and the next begins."""
+    page = made(language=language)
+    facts = Facts(tuple((Phrase(term, language), Phrase("1", language)) for term in (long * 12, next_one)))
+    found = standing(replace(page, sections=(replace(page.sections[0], blocks=(facts,)),), annex=()))
+    lines = sorted({round(y, 1) for _, y, said in found if long.strip() in said}, reverse=True)
+    below = max(y for _, y, said in found if said == next_one)
+
+    assert len(lines) > 1
+    assert lines[-1] - below > 1.1 * (lines[0] - lines[1])
