@@ -17,7 +17,7 @@ ASKED = synthetic.consultation()
 
 
 class Counting:
-    """`sauti tabulate` over a round in which the places of a ranking give one number away; the custodians' part is done."""
+    """`sauti tabulate` over a round whose ranking gives one number away by its places; custodians did their part."""
 
     def __init__(self, folder: Path) -> None:
         people = [person.records(ASKED) for person in synthetic.people(200, seed=1)]
