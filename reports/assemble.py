@@ -1,7 +1,6 @@
 """A plan and a candidate become the plain summary, in one language. Pure: the same candidate always reads the same."""
 
 from collections.abc import Callable, Mapping
-from itertools import groupby
 
 from privacy.candidate import AskedQuestion, Candidate
 from reports import figures, opinions, texts
@@ -77,27 +76,13 @@ class _Summary(Writer):
 
     def _said(self, questions: tuple[AskedQuestion, ...]) -> tuple[Section, ...]:
         """The heading, then each question's own section, under the title of its part where parts have titles."""
-        sections = list(self.section(texts.SAID))
-        for title, part in groupby(questions, key=lambda question: question.section):
-            if title is not None:
-                sections.append(Section(self.asked_words(title), (), level=3))
-            sections += (
-                Section(self.asked_words(question.text), self.question_blocks(question), level=4) for question in part
-            )
-        sections += self._crosses()
-        return tuple(sections)
-
-    def _crosses(self) -> tuple[Section, ...]:
-        tables = tuple(self.cross(cross) for cross in self.candidate.pairs if cross.cells)
-        found = (Section(self.phrase(texts.BY_GROUP(self.words)), tables, level=3),) if tables else ()
-        return (*found, *opinions.told(self, level=3))
+        return (
+            *self.section(texts.SAID), *self.questions(questions), *self.crosses(), *opinions.told(self, level=3)
+        )  # fmt: skip
 
     def _own_words(self, questions: tuple[AskedQuestion, ...]) -> tuple[Section, ...]:
-        sections = list(self.section(texts.WORDS, *self.say(texts.WORDS_ARE_READ)))
-        for question in questions:
-            said = Paragraph(self.phrase(figures.wrote(self.words, self.candidate.table(question.id))))
-            sections.append(Section(self.asked_words(question.text), (said,), level=4))
-        return tuple(sections)
+        asked = (Section(self.asked_words(each.text), self.question_blocks(each), level=4) for each in questions)
+        return (*self.section(texts.WORDS, *self.say(texts.WORDS_ARE_READ)), *asked)
 
     def _who(self) -> tuple[Section, ...]:
         safe = self.candidate.languages

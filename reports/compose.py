@@ -22,11 +22,13 @@ from reports.document import (
     Section,
     Table,
 )
-from reports.narrative import Narrative, ProductName
+from reports.narrative import AskFile, Narrative, ProductName
 from reports.products import PLANS, PROCESSES, Part, Plan
 from reports.words import Words
 from reports.writer import Writer
 
+VERB_LAST = frozenset({"am", "ckb", "my", "prs"})
+"""Languages whose sentences end with their verb."""
 MOST_SENTENCES = 6
 """Questions told in a sentence where nobody has written a narrative: what still fits on two pages."""
 
@@ -98,6 +100,7 @@ class _Product(Writer):
             Part.FOREWORD: self._foreword,
             Part.DID: self._did,
             Part.SAID: self._said,
+            Part.TABLES: self._tables,
             Part.FACTORS: self._factors,
             Part.ASKS: self._asks,
             Part.ABSENT: self._absent,
@@ -111,7 +114,7 @@ class _Product(Writer):
             Part.ORIGIN: lambda: self._origin(number),
         }
         made = tuple(section for part in parts for section in make[part]())
-        return _numbered(made) if self._plan.numbered and Part.SAID in parts else made
+        return _numbered(made, self.words) if self._plan.numbered and Part.SAID in parts else made
 
     def _bare(self, *blocks: Block) -> tuple[Section, ...]:
         return (Section(self.phrase(""), blocks),)
@@ -165,13 +168,21 @@ class _Product(Writer):
         here = () if rest else tables
         return (*self.section(texts.SAID, *few, *lead.blocks, *here), *_with_figures(rest, tables))
 
+    def _tables(self) -> tuple[Section, ...]:
+        """What stands in the file of figures, for people: every table that may be shown, under its question."""
+        if self.candidate.respondents is None:
+            return self.section(texts.SAID, *self.say(texts.TOO_FEW), *self._unwritten())
+        asked = self.questions(self.subject.questions)
+        return (*self.section(texts.SAID), *asked, *self.crosses(), *opinions.told(self, level=3))
+
     def _unwritten(self) -> tuple[Block, ...]:
         asked = self._opinions()
         if self.candidate.respondents is None:
             return (*self.say(texts.NARRATIVE), Bullets(tuple(self.asked_words(each.text) for each in asked)))
         told = [each for each in asked if self.candidate.table(each.id).rows][:MOST_SENTENCES]
         pairs = tuple((self.asked_words(each.text), self.phrase(self.sentence(each))) for each in told)
-        return (*self.say(texts.UNWRITTEN), Facts(pairs))
+        unwritten = () if self._plan.name is ProductName.COMMUNITY else (texts.UNWRITTEN(self.words),)
+        return (Paragraph(self.phrase(" ".join((*unwritten, texts.MOST_GIVEN(self.words))))), Facts(pairs))
 
     def _opinions(self) -> list[AskedQuestion]:
         """Questions about what should change, not about who answers, that are told in figures."""
@@ -262,22 +273,25 @@ class _Product(Writer):
         if not asks:
             return self.section(texts.ASKS, Callout(self.phrases(texts.NO_ASKS)))
         heads = (texts.COLUMN_TO, texts.COLUMN_WHAT, texts.COLUMN_BY)
-        told = tuple(
-            Ask(self.phrase(ask.to), self.phrase(f"{ask.verb} {ask.what}"), self.words.date(ask.by)) for ask in asks
-        )
+        told = tuple(Ask(self.phrase(ask.to), self._deed(ask), self.words.date(ask.by)) for ask in asks)
         to, what, by = (each(self.words) for each in heads)
         return self.section(texts.ASKS, Asks((to, what, by), told))
 
+    def _deed(self, ask: AskFile) -> Phrase:
+        deed = (ask.what, ask.verb) if self.language in VERB_LAST else (ask.verb, ask.what)
+        return self.phrase(" ".join(deed))
+
     def _absent(self) -> tuple[Section, ...]:
         head = self._head
-        missing = self.phrase(head.missing) if head and head.missing else None
-        silent = (
-            self.phrase(texts.NOT_ASKED(self.words, what=head.not_asked))
-            if head and head.not_asked
-            else self.phrase(texts.UNSAID(self.words))
-        )
-        said = (*self.phrases(texts.MISSING), *((missing,) if missing else ()), silent)
-        return self.section(texts.ABSENT, Bullets(said))
+        missing = (self.phrase(head.missing),) if head and head.missing else ()
+        # What staff have still to write is told to staff, in the annex, where the body speaks to those who answered.
+        own = self._plan.name is ProductName.COMMUNITY
+        silent = () if own and not self._not_asked() else (self._not_asked() or self.phrase(texts.UNSAID(self.words)),)
+        return self.section(texts.ABSENT, Bullets((*self.phrases(texts.MISSING), *missing, *silent)))
+
+    def _not_asked(self) -> Phrase | None:
+        what = self._head.not_asked if self._head else None
+        return self.phrase(texts.NOT_ASKED(self.words, what=what)) if what else None
 
     def _care(self) -> tuple[Phrase, ...]:
         safety = self._head.safety if self._head else None
@@ -300,10 +314,11 @@ class _Product(Writer):
             (texts.TERM_PERIOD, self.period()),
             (texts.TERM_LANGUAGES, self.phrase(" · ".join(map(self.words.name_of, self.subject.languages)))),
         )
-        own = self._plan.name is ProductName.COMMUNITY
-        first: tuple[Block, ...] = (intro, *self._invited()) if own else ()
         strong = Paragraph(self.phrase(texts.NOT_REPRESENTATIVE(self.words)), strong=True)
-        return self.section(texts.ANNEX, *first, *((strong,) if own else ()), Bullets((*self.method(), *limits)))
+        unsaid = () if self._not_asked() else self.say(texts.UNSAID)
+        own = self._plan.name is ProductName.COMMUNITY
+        first: tuple[Block, ...] = (intro, *self._invited(), *unsaid, strong) if own else ()
+        return self.section(texts.ANNEX, *first, Bullets((*self.method(), *limits)))
 
     def _who(self) -> tuple[Section, ...]:
         """Who answered: languages, then every question that is about people themselves, a line each."""
@@ -337,7 +352,8 @@ class _Product(Writer):
         if self.candidate.respondents is None:
             return ()
         slopes = (texts.SLOPES_MEAN,) if self._earlier else ()
-        return self.section(texts.READING, Notes((*self.rules(), *self.phrases(*slopes, texts.ALL_TABLES))), level=3)
+        elsewhere = (texts.ALL_TABLES,) if self._plan.briefing else ()
+        return self.section(texts.READING, Notes((*self.rules(), *self.phrases(*slopes, *elsewhere))), level=3)
 
 
 def _with_figures(sections: list[Section], tables: tuple[Table, ...]) -> tuple[Section, ...]:
@@ -352,7 +368,7 @@ def _with_figures(sections: list[Section], tables: tuple[Table, ...]) -> tuple[S
     return tuple(placed)
 
 
-def _numbered(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+def _numbered(sections: tuple[Section, ...], words: Words) -> tuple[Section, ...]:
     """Paragraphs numbered through, as submissions to the Human Rights Council are."""
     number, out = 0, []
     for section in sections:
@@ -360,7 +376,7 @@ def _numbered(sections: tuple[Section, ...]) -> tuple[Section, ...]:
         for block in section.blocks:
             if isinstance(block, Paragraph):
                 number += 1
-                blocks.append(replace(block, number=f"{number}."))
+                blocks.append(replace(block, number=f"{words.number(number)}."))
             else:
                 blocks.append(block)
         out.append(replace(section, blocks=tuple(blocks)))

@@ -4,7 +4,7 @@ Every drawing is made of the figures in its own row and holds no letter and no n
 to read but lengths that the row already tells; each renderer draws the same strokes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
@@ -235,6 +235,29 @@ class Document:
     def parts(self) -> tuple[Section, ...]:
         """All sections, the annex last."""
         return (*self.sections, *self.annex)
+
+
+def listed(phrase: Phrase) -> tuple[tuple[str, bool], ...]:
+    """The names or figures that a phrase puts side by side, each with its point, and whether a line may break within.
+
+    A name is not parted from its figure, nor are the letters of a name in a script that puts no space between words.
+    """
+    *parts, last = phrase.text.split(_POINT)
+    return tuple((part, len(part) > _NAME) for part in (*(f"{part}{_POINT.rstrip()}" for part in parts), last))
+
+
+_POINT = " · "
+_NAME = 40
+"""Letters that still fit on a line beside a term."""
+_SHORT = 300
+"""Letters of a paragraph that may move to another page for the sake of the table after it."""
+
+
+def leads(blocks: Sequence[Block], place: int) -> bool:
+    """Whether a paragraph is a question, or the sentence over a table or facts, and stands on the page of these."""
+    block, after = blocks[place], [type(each) for each in blocks[place + 1 : place + 3]]
+    short = isinstance(block, Paragraph) and len(block.text.text) < _SHORT
+    return short and (after[:1] in ([Table], [Facts]) or after == [Paragraph, Table])
 
 
 def phrases(sections: tuple[Section, ...]) -> Iterator[str]:

@@ -114,7 +114,7 @@ def load(
     head, parts = read_narrative(data, name)
     filling = _Filling(references(head), name)
     pieces = [*_head_pieces(head, data), *(part.piece for part in parts)]
-    findings = prose.lint(pieces, head.language, gazetteer, name)
+    findings = (*prose.lint(pieces, head.language, gazetteer, name), *_overdue(head, data, name))
     for piece in pieces:
         filling.filled(piece)
     refused = (*(each for each in findings if each.severity is Severity.ERROR), *filling.findings)
@@ -122,6 +122,15 @@ def load(
         raise ConsultationError(tuple(sorted(refused, key=lambda each: each.line)))
     sections = tuple(_sections(parts, filling, head.language))
     return Narrative(_filled_head(head, filling), sections), findings
+
+
+def _overdue(head: Head, data: bytes, name: str) -> Iterator[Finding]:
+    """Asks that were due before the document was written, each on its line."""
+    lines = data.decode("utf-8", errors="replace").splitlines()
+    for ask in head.asks:
+        if head.day and ask.by < head.day:
+            message = "This is asked for by a day before the document's own."
+            yield _refusal("ask-overdue", _line(lines, ask.what), message, "Give a day that is still to come.", name)
 
 
 def _split(data: bytes, name: str) -> tuple[bytes, str, int]:

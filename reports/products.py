@@ -21,6 +21,7 @@ class Part(StrEnum):
     FOREWORD = "foreword"
     DID = "did"
     SAID = "said"
+    TABLES = "tables"
     FACTORS = "factors"
     ASKS = "asks"
     ABSENT = "absent"
@@ -87,7 +88,10 @@ PLANS = {
             ProductName.COMMUNITY, texts.FEEDBACK,
             (Part.THANKS, Part.SAID, Part.NEXT, Part.ABSENT), METHOD, briefing=False, most_figures=0,
         ),
-        Plan(ProductName.DATA, texts.DATA, (Part.OPENING, Part.DID, Part.ABSENT, Part.CARE), METHOD, briefing=False),
+        Plan(
+            ProductName.DATA, texts.DATA, (Part.OPENING, Part.DID, Part.CARE, Part.TABLES, Part.ABSENT), METHOD,
+            briefing=False,
+        ),
     )
 }  # fmt: skip
 """Every product but the plain summary, which `reports.assemble` makes."""

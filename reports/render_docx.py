@@ -6,8 +6,8 @@ is published is the PDF or HTML; both can be made again from the release and com
 
 import datetime as dt
 import json
-from dataclasses import asdict
-from functools import lru_cache
+from dataclasses import asdict, replace
+from functools import lru_cache, partial
 from io import BytesIO
 from typing import Any
 
@@ -35,6 +35,7 @@ from reports.document import (
     Row,
     Section,
     Table,
+    leads,
 )
 from reports.packing import repacked
 from reports.typesetting import typeset
@@ -53,6 +54,13 @@ _SIZES = {
 """Style → points before a paragraph, and of its letters."""
 
 
+_TIGHT = {"my": (0.9, 1.75)}
+"""Language → size of its letters by that of Latin ones, height of its lines by that of its letters. Burmese fonts ask
+for lines of two and a half, which is room for letters that Burmese does not have: nine pages of four."""
+_WHOLE = 9
+"""Rows of a table that stays on one page."""
+
+
 def render_docx(document: Document) -> bytes:
     """The file. Raises DocumentRefused where a picture cannot be drawn."""
     return _Writing(document).made()
@@ -64,7 +72,9 @@ class _Writing:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._rtl = document.direction == "rtl"
+        self._leans = document.language not in word_parts.UPRIGHT
         self._pictures = 0
+        self._after_table = False
         self._file: Any = docx.Document()
         self._prepare()
 
@@ -78,6 +88,7 @@ class _Writing:
             self._section(section)
         for place, section in enumerate(document.annex):
             self._section(section, fresh_page=place == 0)
+        self._gap()
         self._marks()
         out = BytesIO()
         self._file.save(out)
@@ -103,8 +114,14 @@ class _Writing:
         sheet.top_margin, sheet.bottom_margin = Mm(20), Mm(17)
         for name, (before, size) in _SIZES.items():
             style = self._file.styles[name]
-            style.font.name, style.font.size = word_parts.LATIN, Pt(size)
-            style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(4)
+            smaller, line = _TIGHT.get(self._document.language, (1, None))
+            letters = round(2 * size * smaller) / 2
+            style.font.name, style.font.size = word_parts.LATIN, Pt(letters)
+            style.font.italic = False
+            form = style.paragraph_format
+            form.space_before, form.space_after = Pt(before), Pt(4)
+            if line:
+                form.line_spacing = Pt(letters * line)
         self._edges(sheet)
 
     def _edges(self, sheet: Any) -> None:  # noqa: ANN401 - python-docx's section, used by name only
@@ -120,9 +137,10 @@ class _Writing:
         before, _, rest = self._document.page.partition("{page}")
         between, _, after = rest.partition("{pages}")
         self._text(footer, self._own(before), look)
-        word_parts.field(footer, "PAGE")
+        field = partial(word_parts.field, footer, language=self._document.language, rtl=self._rtl, look=look)
+        field(code="PAGE")
         self._text(footer, self._own(between), look, turned=True)
-        word_parts.field(footer, "NUMPAGES")
+        field(code="NUMPAGES")
         self._text(footer, self._own(after), look, turned=True)
 
     def _own(self, text: str) -> Phrase:
@@ -146,8 +164,12 @@ class _Writing:
             heading = self._file.add_paragraph(style=f"Heading {section.level}")
             heading.paragraph_format.page_break_before = fresh_page
             self._text(heading, section.heading, Look(bold=True, color="1B2430"))
-        for block in section.blocks:
+            self._after_table = False
+        for place, block in enumerate(section.blocks):
+            self._gap()
             self._block(block)
+            if leads(section.blocks, place):
+                self._file.paragraphs[-1].paragraph_format.keep_with_next = True
 
     def _block(self, block: Block) -> None:  # noqa: C901 - one line for each kind of block
         match block:
@@ -160,7 +182,8 @@ class _Writing:
             case Callout(items):
                 self._callout(items)
             case Facts(pairs):
-                self._grid([[term, value] for term, value in pairs], (5.4, 11.6), first=Look(color=SOFT))
+                rows = [[term, replace(value, text=value.text.replace(" ·", "\u00a0·"))] for term, value in pairs]
+                self._grid(rows, (6.0, 11.0), first=Look(color=SOFT))
             case Quotes(items):
                 self._quotes(items)
             case Asks(heads, items):
@@ -190,7 +213,7 @@ class _Writing:
         word_parts.shade(cell, "FAF5F4")
         for place, item in enumerate(items):
             self._text(cell.paragraphs[0] if place == 0 else cell.add_paragraph(), item)
-        self._gap()
+        self._after_table = True
 
     def _grid(
         self, rows: list[list[Phrase]], widths: tuple[float, ...], *, heads: tuple[Phrase, ...] = (), first: Look
@@ -198,6 +221,8 @@ class _Writing:
         """Rows of words side by side, the first of each in its own look; lines only where there are heads."""
         all_rows = [list(heads), *rows] if heads else rows
         table = self._new_table(len(all_rows), widths)
+        # Numbers of files stand at the very end, on one page and with the mark that follows them.
+        numbers = any(text.language == NO_LANGUAGE for row in rows for text in row)
         for place, (row, texts) in enumerate(zip(table.rows, all_rows, strict=True)):
             head = bool(heads) and place == 0
             for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
@@ -205,11 +230,12 @@ class _Writing:
                 if text.language == NO_LANGUAGE:
                     look = Look(size=8)
                 self._text(cell.paragraphs[0], text, look)
+                cell.paragraphs[0].paragraph_format.keep_with_next = numbers
                 cell.vertical_alignment = WD_ALIGN_VERTICAL.TOP
                 if heads:
                     word_parts.cell_border(cell, "bottom", 8 if head else 4, "1B2430" if head else "C3C9D1")
             self._row(row, head=head)
-        self._gap()
+        self._after_table = True
 
     def _new_table(self, rows: int, widths: tuple[float, ...]) -> Any:  # noqa: ANN401 - as above
         table = self._file.add_table(rows=rows, cols=len(widths))
@@ -226,9 +252,14 @@ class _Writing:
         return table
 
     def _gap(self) -> None:
-        """A little room after a table: without a paragraph between them, word processors join two tables into one."""
-        form = self._file.add_paragraph().paragraph_format
-        form.space_after, form.line_spacing = Pt(0), Pt(5)
+        """A little room after a table: without a paragraph between them, word processors join two tables into one.
+
+        A heading has room of its own, and before a new page a paragraph that no longer fits would be an empty one.
+        """
+        if self._after_table:
+            form = self._file.add_paragraph().paragraph_format
+            form.space_after, form.line_spacing, form.keep_with_next = Pt(0), Pt(5), True
+        self._after_table = False
 
     def _row(self, row: Any, *, head: bool) -> None:  # noqa: ANN401 - as above
         word_parts.whole_row(row)
@@ -244,7 +275,7 @@ class _Writing:
         for cell, head in zip(table.rows[0].cells, told.heads, strict=False):
             self._text(cell.paragraphs[0], head, Look(size=9, color=SOFT))
         for row, values in zip(table.rows[1:], told.rows, strict=True):
-            look = Look(italic=values.aside and not self._rtl, color=SOFT if values.aside else None)
+            look = Look(italic=values.aside and self._leans, color=SOFT if values.aside else None)
             self._text(row.cells[0].paragraphs[0], values.label, look)
             for cell, value in zip(row.cells[1:], values.cells, strict=False):
                 self._text(cell.paragraphs[0], self._own(value), look)
@@ -253,10 +284,11 @@ class _Writing:
         for place, row in enumerate(table.rows):
             self._row(row, head=place == 0)
             for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = place < len(told.rows) <= _WHOLE
                 word_parts.cell_border(cell, "bottom", 8 if place == 0 else 4, "C3C9D1" if place else "1B2430")
             for cell in row.cells[1 : len(told.heads)]:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.LEFT if self._rtl else WD_ALIGN_PARAGRAPH.RIGHT
-        self._gap()
+        self._after_table = True
 
     def _picture(self, paragraph: Any, row: Row, drawn: Drawn) -> None:  # noqa: ANN401 - as above
         if not row.drawing and row.slope is None:
@@ -266,14 +298,15 @@ class _Writing:
             "drawn": drawn, "backwards": self._rtl,
         }  # fmt: skip
         self._pictures += 1
-        picture = paragraph.add_run().add_picture(BytesIO(_png(json.dumps(described, sort_keys=True))), width=Cm(5.0))
+        paragraph.paragraph_format.line_spacing = 1.0
+        picture = paragraph.add_run().add_picture(BytesIO(_png(json.dumps(described, sort_keys=True))), width=Cm(4.6))
         word_parts.describe(picture, f"{row.label.text}: {' · '.join(filter(None, row.cells))}", self._pictures)
 
 
 def _widths(numbers: int, *, drawn: bool) -> tuple[float, ...]:
     """Widths of a table's columns in centimetres, 17 together: labels, numbers, drawing."""
-    drawing = (5.4,) if drawn else ()
-    narrow = 2.0 if numbers <= 3 else (17.0 - 4.0 - sum(drawing)) / numbers  # noqa: PLR2004 - what still leaves room for labels
+    drawing = (5.0,) if drawn else ()
+    narrow = 2.2 if numbers <= 3 else (17.0 - 4.0 - sum(drawing)) / numbers  # noqa: PLR2004 - what still leaves room for labels
     return (17.0 - narrow * numbers - sum(drawing), *[narrow] * numbers, *drawing)
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports.document import FULL, Block, Document
+from reports.document import FULL, Block, Document, listed
 
 
 def render_html(document: Document) -> str:
@@ -30,6 +30,7 @@ def _kind(block: Block) -> str:
 def _prepared() -> tuple[Environment, str, str]:
     environment = Environment(loader=PackageLoader("reports"), autoescape=True, undefined=StrictUndefined)
     environment.filters["kind"] = _kind
+    environment.filters["listed"] = listed
     # Ours, not anybody's words: escaped, it would no longer be the text whose hash the page names.
     style = Markup(environment.get_template("document.css").render())  # noqa: S704 - a file of this room
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

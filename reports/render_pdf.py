@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from dataclasses import asdict, is_dataclass
 
 from locales.catalog import direction
-from reports.document import NO_LANGUAGE, Document, Phrase, Section, phrases
+from reports.document import NO_LANGUAGE, Document, Phrase, Section, leads, listed, phrases
 from reports.errors import DocumentRefused
 from reports.typesetting import families, typeset
 
 _TALL = frozenset({"my", "ar", "prs", "ckb"})
 """Languages whose letters reach far above and below the line."""
+_ELSEWHERE = _TALL | {"zh", "am"}
+"""Languages whose letters are not in the typesetter's own font, by which lines are measured."""
 _TYPESETTERS = {"prs": "fa", "ckb": "ku"}
 """Our tag → the one under which the typesetter knows how to break lines."""
 
@@ -24,6 +26,7 @@ def render_pdf(document: Document) -> bytes:
         "direction": document.direction, "title": _plain(document.title), "subtitle": document.subtitle,
         "marks": list(document.marks), "stamp": document.stamp, "release": document.release, "page": document.page,
         "digits": list(document.digits), "pages": document.limit.pages, "tall": document.language in _TALL,
+        "own": document.language not in _ELSEWHERE,
         "fonts": list(families(text + document.digits + document.stamp)),
         "sections": list(_sections(document.sections, 1)), "annex": list(_sections(document.annex, 1)),
     }  # fmt: skip
@@ -47,7 +50,10 @@ def _sections(sections: tuple[Section, ...], level: int) -> Iterator[dict[str, o
     for section in sections:
         if section.heading.text:
             level = min(section.level, level + 1)
-        blocks = [{"kind": type(block).__name__, **_fields(block)} for block in section.blocks]
+        blocks = [
+            {"kind": type(block).__name__, "leads": leads(section.blocks, place), **_fields(block)}
+            for place, block in enumerate(section.blocks)
+        ]
         yield {"heading": _plain(section.heading), "level": level, "blocks": blocks}
 
 
@@ -56,7 +62,8 @@ def _plain(value: object) -> object:
     if isinstance(value, Phrase):
         known = value.language != NO_LANGUAGE
         lang = _TYPESETTERS.get(value.language, value.language)
-        return {**asdict(value), "lang": lang, "rtl": known and direction(value.language) == "rtl"}
+        rtl = known and direction(value.language) == "rtl"
+        return {**asdict(value), "lang": lang, "rtl": rtl, "items": listed(value)}
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     return _fields(value) if is_dataclass(value) and not isinstance(value, type) else value

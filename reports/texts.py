@@ -91,7 +91,8 @@ UNSAID = text(
     "about",
     "What was not asked, and why, has not been written down yet. It must stand here before this can be approved.",
 )
-UNWRITTEN = text("about", "No narrative has been written yet. These are the answers given most often.")
+UNWRITTEN = text("about", "No narrative has been written yet.")
+MOST_GIVEN = text("about", "These are the answers given most often.")
 NO_ASKS = text(
     "about", "What is asked of whom has not been written yet. It must stand here before this can be approved."
 )

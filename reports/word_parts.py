@@ -16,6 +16,9 @@ LATIN = "Times New Roman"
 LETTERS = {"my": "Myanmar Text", "am": "Ebrima", "zh": "SimSun"}
 """Language → the font that office programs have for it; all others are in Times New Roman."""
 
+UPRIGHT = frozenset({"am", "ar", "ckb", "my", "prs", "zh"})
+"""Languages whose letters do not lean: a program that is told to lean them distorts them."""
+
 _AFTER_BIDI = (
     "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents",
     "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment", "w:textboxTightWrap", "w:outlineLvl", "w:divId",
@@ -120,15 +123,13 @@ def shade(cell: Any, color: str) -> None:  # noqa: ANN401 - as above
     cell._tc.get_or_add_tcPr().append(element("w:shd", val="clear", color="auto", fill=color))  # noqa: SLF001 - as above
 
 
-def field(paragraph: Any, code: str) -> None:  # noqa: ANN401 - as above
-    """A number that the program counts itself: PAGE, NUMPAGES."""
+def field(paragraph: Any, code: str, language: str, *, rtl: bool, look: Look) -> None:  # noqa: ANN401 - as above
+    """A number that the program counts itself, PAGE or NUMPAGES, and that looks like the words beside it."""
+    add_run(paragraph, "1", language, rtl=rtl, look=look)
+    run = paragraph.runs[-1]._r  # noqa: SLF001 - as above
     simple = element("w:fldSimple", instr=code)
-    run = element("w:r")
-    shown = element("w:t")
-    shown.text = "1"
-    run.append(shown)
+    run.addprevious(simple)
     simple.append(run)
-    paragraph._p.append(simple)  # noqa: SLF001 - as above
 
 
 def describe(picture: Any, text: str, number: int) -> None:  # noqa: ANN401 - as above

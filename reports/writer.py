@@ -3,8 +3,9 @@
 Pure: the same candidate, language and catalogue always give the same sentences.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import groupby
 
 from flows.model import Texts
 from privacy.candidate import AskedQuestion, Candidate
@@ -90,9 +91,24 @@ class Writer:
         shown = self.candidate.respondents
         return self.phrase(texts.PEOPLE(self.words, shown.count) if shown else texts.PEOPLE_FEW(self.words))
 
+    def questions(self, asked: Iterable[AskedQuestion]) -> Iterator[Section]:
+        """Each question's own section, under the title of its part where parts have titles."""
+        for title, part in groupby(asked, key=lambda question: question.section):
+            if title is not None:
+                yield Section(self.asked_words(title), (), level=3)
+            for question in part:
+                yield Section(self.asked_words(question.text), self.question_blocks(question), level=4)
+
+    def crosses(self) -> tuple[Section, ...]:
+        """Two questions together, each a table; none where none may be shown."""
+        tables = tuple(self.cross(cross) for cross in self.candidate.pairs if cross.cells)
+        return self.section(texts.BY_GROUP, *tables, level=3) if tables else ()
+
     def question_blocks(self, question: AskedQuestion) -> tuple[Block, ...]:
-        """What a question's table says: for whom it was asked, the sentence, the table."""
+        """What a question's table says: for whom it was asked, the sentence, the table; of words, how many wrote."""
         safe = self.candidate.table(question.id)
+        if question.kind == "text":
+            return (Paragraph(self.phrase(figures.wrote(self.words, safe))),)
         blocks: list[Block] = []
         if question.conditional and safe.asked is not None:
             blocks.append(Paragraph(self.phrase(texts.ONLY_SOME(self.words, safe.asked.count))))

@@ -200,6 +200,29 @@ def test_the_head_is_read_as_strictly_as_the_body() -> None:
     assert [(each.line, each.code) for each in refused.value.findings] == [(6, "number-word"), (10, "loose-number")]
 
 
+ASK = """product: pbc
+language: en
+day: 2026-12-01
+asks:
+  - to: The Commission
+    verb: Hear
+    what: those who warn.
+    by: {day}
+---
+"""
+
+
+def test_an_ask_is_due_on_a_day_to_come() -> None:
+    """What should have happened before the document was written is refused on its line; its own day may stand."""
+    head = HEAD.partition("product")[0]
+    sound, late = (head + ASK.format(day=day) for day in ("2026-12-01", "2026-11-30"))
+
+    assert narrative.load(sound.encode(), "note.md", references(candidate()))[0].head.asks
+    with pytest.raises(ConsultationError) as refused:
+        narrative.load(late.encode(), "note.md", references(candidate()))
+    assert [(finding.line, finding.code) for finding in refused.value.findings] == [(10, "ask-overdue")]
+
+
 @pytest.mark.parametrize("path", sorted((EXAMPLES / "narratives").glob("*.md")), ids=lambda path: path.name)
 def test_the_examples_are_sound(path: object) -> None:
     """Every example of a narrative is read without a finding, in the language that its name says."""

@@ -230,6 +230,16 @@ def test_asks_name_a_body_a_deed_and_a_day() -> None:
         AskFile.model_validate({"to": "The Commission", "what": "something", "by": "2027-01-01"})
 
 
+@pytest.mark.parametrize(("language", "deed"), [("sw", "Alika watu."), ("my", "watu. Alika")])
+def test_an_ask_has_its_verb_where_the_language_has_it(language: str, deed: str) -> None:
+    """The verb is first; where sentences end with their verb it is last."""
+    ask = {"to": "Tume", "verb": "Alika", "what": "watu.", "by": "2027-01-31"}
+    made = document(candidate(), ProductName.PBC, language, told(product="pbc", language=language, asks=[ask]))
+
+    asks = next(block for section in made.sections for block in section.blocks if isinstance(block, Asks))
+    assert asks.items[0].what.text == deed
+
+
 @pytest.mark.parametrize("process", Process)
 def test_the_reform_note_has_four_variants(process: Process) -> None:
     """A note to a reform process names it and says what participants speak to in it."""
@@ -248,6 +258,15 @@ def test_the_submission_numbers_its_paragraphs() -> None:
 
     assert numbers == [f"{place}." for place in range(1, len(numbers) + 1)]
     assert len(numbers) >= 3
+
+
+@pytest.mark.parametrize("language", ["ar", "ckb", "prs", "my", "zh"])
+def test_paragraphs_are_numbered_in_the_digits_of_the_language(language: str) -> None:
+    """A numbered paragraph has its number in the digits that its text has."""
+    made = document(candidate(), ProductName.UPR, language)
+    first = next(block for section in made.sections for block in section.blocks if isinstance(block, Paragraph))
+
+    assert first.number == f"{catalogue(language, 'reports').number(1)}."
 
 
 def test_early_warning_shows_themes_and_never_a_score() -> None:
@@ -277,6 +296,32 @@ def test_the_page_for_participants_holds_no_hashes() -> None:
 
     assert texts.NOT_RELEASED(catalogue("en", "reports")) in text
     assert not re.search(r"[0-9a-f]{16}", text)
+
+
+def test_the_page_for_participants_says_nothing_that_is_meant_for_staff() -> None:
+    """What staff have still to write stands in the annex; before it, those who answered read only what is for them."""
+    words = catalogue("en", "reports")
+    made = document(candidate(), ProductName.COMMUNITY, "en")
+    body, annex = (list(phrases(part)) for part in (made.sections, made.annex))
+
+    assert texts.MOST_GIVEN(words) in body
+    assert not {texts.UNSAID(words), texts.INVITED(words)} & set(body)
+    assert not any(texts.UNWRITTEN(words) in text for text in body)
+    assert {texts.UNSAID(words), texts.INVITED(words)} <= set(annex)
+    assert texts.ALL_TABLES(words) not in annex
+
+
+def test_the_data_annex_shows_on_paper_what_its_file_holds() -> None:
+    """Each question of the file of figures has its table on the page, and one about words how many wrote them."""
+    made = document(candidate(), ProductName.DATA, "en")
+    tables = {section.heading.text: section.blocks for section in made.sections if section.level == 4}
+
+    for question in candidate().subject.questions:
+        blocks = tables[question.text["en"]]
+        assert isinstance(blocks[-1], Paragraph if question.kind == "text" else Table)
+    shown = {row.label.text for blocks in tables.values() for block in blocks if isinstance(block, Table)
+             for row in block.rows}  # fmt: skip
+    assert {datum.answer for datum in made.data if datum.question and datum.answer != "wrote"} <= shown
 
 
 def test_two_questions_together_are_shares_of_each_group() -> None:
