@@ -17,6 +17,8 @@ Week = Annotated[str, StringConstraints(pattern=r"^\d{4}-W(0[1-9]|[1-4]\d|5[0-3]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 UNSIGNED = "0" * 128
 """Stands where a signature will."""
+FIRST_IN = "0" * 64
+"""What a vote names that came before any other."""
 
 
 class Signed(Frozen):
@@ -73,7 +75,8 @@ class Vote(Signed):
     """One reviewer's word on one candidate."""
 
     format: Literal["sauti-vote"]
-    version: Literal[1]
+    version: Literal[2]
+    """Votes of version 1 did not name each other: whoever kept their file could drop one and ask somebody else."""
     name: Name
     candidate: Hash
     certificate: Hash
@@ -84,6 +87,8 @@ class Vote(Signed):
     """ISO week in which it was cast: what dates a release stands under the signatures of those who let it out."""
     nonce: Hash
     """Random: without it, whoever sees the hash of a vote could try both words."""
+    after: Hash
+    """Seal of the vote that was in before: two votes count together only where one names the other."""
 
     @property
     def sealed(self) -> str:

@@ -157,6 +157,9 @@ _RELEASE = {
     "voted-already": "this key has voted: ask somebody else",
     "both-in": "two votes are in: ask for `sauti release publish`",
     "vote-lost": "the file with this vote is not beside the candidate: its owner runs `sauti release approve` there",
+    "vote-dropped": "somebody voted on it whose vote is not here: ask whoever keeps the file of votes for the whole "
+    "one, and do not release without knowing why",
+    "not-a-book": "it is not the file of your own votes, which `sauti release approve` keeps beside your key",
     "not-voted": "it takes two votes: `sauti release approve`, by two people who have not counted",
     "other-votes": "a vote is about another candidate or certificate: vote on this one",
     "voted-against": "a reviewer is against it: change it, and let `sauti tabulate` make another candidate",

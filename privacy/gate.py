@@ -13,7 +13,7 @@ from privacy.audit.programs import SECONDS
 from privacy.audit.reading import Printed, joiners_in, system
 from privacy.audit.run import Finding, Findings, Workers, audit, fingerprint
 from privacy.candidate import Candidate
-from privacy.certificate import UNSIGNED, Certificate, Vote, digest
+from privacy.certificate import FIRST_IN, UNSIGNED, Certificate, Vote, digest
 from privacy.errors import ReleaseRefused, Unsafe
 from privacy.moves import broken, moved, with_rule
 from privacy.release import Release, Snapshot, check_order, rules_of
@@ -243,9 +243,16 @@ def check_votes(candidate: Candidate, votes: Sequence[Vote]) -> tuple[Vote, Vote
     first, second = votes
     if first.key == second.key or first.name == second.name:
         raise ReleaseRefused("voted-already")
+    if not _one_after_the_other(first, second):
+        raise ReleaseRefused("vote-dropped")
     if not (first.releases and second.releases):
         raise ReleaseRefused("voted-against")
     return first, second
+
+
+def _one_after_the_other(first: Vote, second: Vote) -> bool:
+    """Whether nobody voted before or between them, as far as they knew when they were cast."""
+    return (first.after, second.after) in {(FIRST_IN, first.sealed), (second.sealed, FIRST_IN)}
 
 
 def check_vote(candidate: Candidate, certificate: Certificate, vote: Vote) -> None:

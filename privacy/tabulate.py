@@ -5,7 +5,6 @@ its pipe, and hands back a tally: counts that can be added in any order, never a
 worker's memory, so a bundle of any size needs no more than a small one.
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -17,6 +16,8 @@ from multiprocessing import get_context
 from operator import add
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from flows.model import Consultation, canonical
 from privacy.bundles import Bundle, BundleRange, ids, ranges, read_range, verify
 from privacy.candidate import Made, apart, candidate
@@ -27,11 +28,12 @@ from privacy.errors import OtherKey
 from privacy.keys import RoundPrivateKey
 from privacy.ledger import remember_withdrawn
 from privacy.opening import Opener
-from privacy.planned import Plan, Unplannable, crossings
+from privacy.planned import Plan, Unplannable
 from privacy.release import Release, Snapshot
 from privacy.repairs import Repair
 from privacy.succession import before
-from privacy.tally import Tallier, Tally
+from privacy.tally import Layout, Tallier, Tally
+from privacy.withholding import seed_of
 from storage.envelope import response
 from storage.envelope.bundle import Manifest
 from storage.envelope.errors import BadManifest, ResponseRefused
@@ -111,8 +113,7 @@ def tabulate(
         withdrawn.difference(manifest.tombstones), manifest.planned_tables,
     )  # fmt: skip
     tallies = count_apart(bundle, job, stood, progress, workers or os.cpu_count() or 1)
-    # Reproducible by whoever can open the bundle, and by nobody else.
-    seed = hashlib.blake2b(manifest.root, key=private_key.secret, person=b"sauti withhold", digest_size=32).digest()
+    seed = seed_of(private_key.secret, manifest.root)
     told = tuple(release.candidate for release in known.releases)
     again = partial(
         candidate, reduce(add, tallies), consultation, manifest, ledger_head=known.head, seed=seed, before=told
@@ -123,14 +124,15 @@ def tabulate(
 
 
 def _asked(manifest: Manifest) -> Consultation:
-    """What a bundle's people were asked, if its plan is about that. Raises BadManifest."""
-    consultation = Consultation.model_validate(manifest.consultation)
+    """What a bundle's people were asked, if its hash and its plan are about that. Raises BadManifest."""
+    try:
+        consultation = Consultation.model_validate(manifest.consultation)
+        Layout(consultation, manifest.planned_tables)
+    except (ValidationError, Unplannable):
+        raise BadManifest from None
+    # That the hash is the text's is the envelope's to check. A text that leaves defaults unsaid is another text.
     if consultation.fingerprint != manifest.consultation_hash:
         raise BadManifest
-    try:
-        crossings(consultation, manifest.planned_tables)
-    except Unplannable:
-        raise BadManifest from None
     return consultation
 
 

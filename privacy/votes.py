@@ -2,7 +2,8 @@
 
 A vote is signed, and first only its hash is handed on, signed as well: that this key has voted, and not how. Once two
 such hashes are in, each vote is laid open, and must be the one that was sealed. So the second reviewer cannot know what
-the first one said, and the first cannot change it.
+the first one said, and the first cannot change it. The second vote names the seal of the first: whoever keeps the file
+cannot drop one of them and put another in its place. And everybody who votes keeps a book of their own votes.
 """
 
 import json
@@ -13,9 +14,10 @@ from pydantic import ValidationError
 
 from flows.model import canonical
 from privacy.candidate import Candidate
-from privacy.certificate import UNSIGNED, SealedVote, Vote, digest
+from privacy.certificate import FIRST_IN, UNSIGNED, SealedVote, Vote, digest
 from privacy.errors import ReleaseRefused
 from privacy.gate import VOTES, check_certificate, check_vote
+from privacy.release import Release
 from privacy.signing import SigningFile, holds, sign
 
 
@@ -30,6 +32,11 @@ class Ballot:
     def complete(self) -> bool:
         """Whether both votes are in, open or not."""
         return len(self.sealed) == VOTES
+
+    @property
+    def last(self) -> str:
+        """What the next vote names: the seal of the one before it."""
+        return self.sealed[-1].vote if self.sealed else FIRST_IN
 
     def waiting(self) -> tuple[SealedVote, ...]:
         """Votes that are in and not open."""
@@ -90,13 +97,16 @@ def _check_sealed(candidate: Candidate, sealed: SealedVote) -> None:
 def cast(ballot: Ballot, candidate: Candidate, vote: Vote, signer: SigningFile) -> Ballot:
     """The ballot with one more vote, sealed; open at once where it is the second.
 
-    Raises ReleaseRefused: `author-votes`, `voted-already` for this key, or `both-in`.
+    Raises ReleaseRefused: `author-votes`, `voted-already` for this key, `both-in`, or `vote-dropped` where it was cast
+    after another vote than this ballot's.
     """
     check_vote(candidate, check_certificate(candidate), vote)
     if any(each.key == vote.key for each in ballot.sealed):
         raise ReleaseRefused("voted-already")
     if ballot.complete:
         raise ReleaseRefused("both-in")
+    if vote.after != ballot.last:
+        raise ReleaseRefused("vote-dropped")
     hidden = SealedVote(
         format="sauti-sealed-vote", version=1, key=vote.key, signature=UNSIGNED, candidate=vote.candidate,
         vote=vote.sealed,
@@ -104,15 +114,16 @@ def cast(ballot: Ballot, candidate: Candidate, vote: Vote, signer: SigningFile) 
     return replace(ballot, sealed=(*ballot.sealed, sign(signer, hidden))).with_open(vote)
 
 
-def vote_on(
-    candidate: Candidate, name: str, signer: SigningFile, *, releases: bool, nonce: bytes, week: str
+def vote_on(  # noqa: PLR0913 - everything that a vote says
+    candidate: Candidate, name: str, signer: SigningFile, *, releases: bool, nonce: bytes, week: str,
+    after: str = FIRST_IN,
 ) -> Vote:  # fmt: skip
-    """A signed vote; `nonce` is 32 random bytes, `week` the ISO week of today."""
+    """A signed vote; `nonce` is 32 random bytes, `week` the ISO week of today, `after` the ballot's last."""
     certificate = check_certificate(candidate)
     unsigned = Vote(
-        format="sauti-vote", version=1, key=signer.key.hex(), signature=UNSIGNED, name=name,
+        format="sauti-vote", version=2, key=signer.key.hex(), signature=UNSIGNED, name=name,
         candidate=candidate.content, certificate=digest(certificate.model_dump(mode="json")), releases=releases,
-        week=week, nonce=nonce.hex(),
+        week=week, nonce=nonce.hex(), after=after,
     )  # fmt: skip
     return sign(signer, unsigned)
 
@@ -124,3 +135,34 @@ def both(ballot: Ballot) -> Sequence[Vote]:
     if ballot.waiting():
         raise ReleaseRefused("vote-lost")
     return ballot.opened
+
+
+def read_book(text: bytes) -> tuple[Vote, ...]:
+    """Somebody's own votes, one a line, as they were cast.
+
+    Raises ReleaseRefused: `not-a-book` where a line is something else, `bad-signature` where one was changed.
+    """
+    try:
+        votes = tuple(Vote.model_validate_json(line) for line in text.splitlines())
+    except ValidationError:
+        raise ReleaseRefused("not-a-book") from None
+    if not all(map(holds, votes)):
+        raise ReleaseRefused("bad-signature")
+    return votes
+
+
+def written_in(book: Sequence[Vote], candidate: Candidate, signer: SigningFile) -> Vote | None:
+    """The vote on this candidate and certificate that its owner has cast already."""
+    certificate = digest(check_certificate(candidate).model_dump(mode="json"))
+    about = signer.key.hex(), candidate.content, certificate
+    return next((each for each in book if (each.key, each.candidate, each.certificate) == about), None)
+
+
+def check_counted(releases: Sequence[Release], book: Sequence[Vote]) -> None:
+    """Raises ReleaseRefused `vote-dropped` where something was released on which these votes are and were not counted.
+
+    A vote against its content counts, whichever certificate it was cast on: a second one asks others.
+    """
+    for release in releases:
+        if any(vote.candidate == release.candidate.content for vote in book) and not set(book) & set(release.votes):
+            raise ReleaseRefused("vote-dropped", (f"release {release.number}",))

@@ -35,6 +35,14 @@ class Table(Protocol):
         ...
 
 
+def seed_of(secret: bytes, root: bytes) -> bytes:
+    """What every lot about a bundle hangs on: its Merkle root, under the round's private key (32 bytes each).
+
+    Custodians can draw again what was drawn. Who holds all that is public (root, public key, ledger) cannot.
+    """
+    return hashlib.blake2b(root, key=secret, person=b"sauti withhold", digest_size=32).digest()
+
+
 class Lots:
     """Places in an order that hangs on a secret and on the names of a table's numbers, and on nothing else."""
 

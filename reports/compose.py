@@ -145,9 +145,11 @@ class _Product(Writer):
             (texts.TERM_PERIOD, self.period()),
             (texts.TERM_LANGUAGES, self.phrase(" · ".join(map(self.words.name_of, self.subject.languages)))),
         )
-        open_still = self.say(texts.STILL_OPEN) if self.candidate.method.snapshot else ()
         first = Paragraph(self.phrase(texts.NOT_REPRESENTATIVE(self.words)), strong=True)
-        return self.section(texts.DID, *self._invited(), *open_still, facts, first)
+        return self.section(texts.DID, *self._invited(), *self._still_open(), facts, first)
+
+    def _still_open(self) -> tuple[Paragraph, ...]:
+        return self.say(texts.STILL_OPEN) if self.candidate.method.snapshot else ()
 
     def _invited(self) -> tuple[Paragraph, ...]:
         how = self._head.recruitment if self._head else None
@@ -300,7 +302,8 @@ class _Product(Writer):
     def _thanks(self) -> tuple[Section, ...]:
         people = self.candidate.respondents
         counted = (self.phrase(texts.COUNTED(self.words, people.count)),) if people else ()
-        return self._bare(*self.say(texts.THANKS), *map(Paragraph, counted), *self.say(texts.CHOSE))
+        thanks = self.say(texts.THANKS)
+        return self._bare(*thanks, *map(Paragraph, counted), *self._still_open(), *self.say(texts.CHOSE))
 
     def _next(self) -> tuple[Section, ...]:
         process = self.asked_words(self.subject.process).text

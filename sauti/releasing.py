@@ -12,7 +12,9 @@ from sauti.speaking import answer, progress, say, told
 if TYPE_CHECKING:
     from privacy.audit.run import Findings
     from privacy.candidate import Candidate
+    from privacy.certificate import Vote
     from privacy.ledger import Ledger
+    from privacy.signing import SigningFile
     from privacy.votes import Ballot
 
 app = typer.Typer(no_args_is_help=True, help="Check, approve, publish and verify: what makes a candidate a release.")
@@ -43,25 +45,26 @@ def approve(
     signing_key: Annotated[Path, typer.Option(help="Their key, of `sauti keys signing`.")],
     against: Annotated[bool, typer.Option("--against", help="Vote against the release.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
-    """Vote on a candidate. The vote stays sealed until a second one is in; run it again then, to lay it open."""
+    """Vote on a candidate. The vote stays sealed until a second one is in; run it again then, to lay it open.
+
+    It is kept beside the key as well. Where the file of votes has lost it, it is laid in again, or refused if somebody
+    else's stands in its place.
+    """
     from privacy.candidate import Candidate
     from privacy.ledger import locked
     from privacy.signing import SigningFile
-    from privacy.votes import cast, vote_on
-    from sauti.files import load, write_private
-    from sauti.office import now
-    from storage.times import iso_week
+    from privacy.votes import cast
+    from sauti.files import load
 
     with told():
         given, signer = load(candidate, Candidate), load(signing_key, SigningFile)
         with locked(candidate):
             ballot = _ballot(candidate, given)
             if all(each.key != signer.key.hex() for each in ballot.sealed):
-                nonce, week = secrets.token_bytes(32), iso_week(now())
-                vote = vote_on(given, name, signer, releases=not against, nonce=nonce, week=week)
+                vote = _own_vote(given, name, signer, signing_key, releases=not against, after=ballot.last)
                 ballot = cast(ballot, given, vote, signer)
                 if not ballot.complete:
-                    write_private(_unopened(candidate, vote.sealed), vote.model_dump_json())
+                    _wait(candidate, vote)
             ballot = _opened(candidate, ballot)
             _keep(candidate, ballot)
     if not ballot.complete:
@@ -110,17 +113,23 @@ def verify(
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="[RELEASE|CANDIDATE]…", help="What this ledger must know of.")
     ] = None,
+    voted: Annotated[
+        Path | None, typer.Option(help="Your own votes, of `sauti release approve`: KEY.voted, beside your key.")
+    ] = None,
 ) -> None:
     """Verify every line and every signature of a ledger, and that it knows the releases and candidates given.
 
-    Whether its end was cut off shows only beside something newer: give the last release, or a candidate.
+    Whether its end was cut off shows only beside something newer: give the last release, or a candidate. Whether your
+    vote was passed over when something was released shows only beside your own votes.
     """
     from privacy.ledger import check_holds, check_knows
     from privacy.release import Release
+    from privacy.votes import check_counted, read_book
     from sauti.files import load_source
 
     with told():
         found = _ledger(ledger)
+        check_counted(found.releases, read_book(voted.read_bytes()) if voted else ())
         for path in files or ():
             source = load_source(path)
             if isinstance(source, Release):
@@ -150,6 +159,40 @@ def _checked(candidate: "Candidate", ledger: "Ledger") -> "Findings":
 
     with progress("Auditing what is published") as told_so_far:
         return tried(candidate, ledger.head, ledger.releases, Auditing(told_so_far))
+
+
+def _own_vote(
+    candidate: "Candidate", name: str, signer: "SigningFile", signing_key: Path, *, releases: bool, after: str
+) -> "Vote":
+    """The vote that its owner has cast on this candidate before, or else a new one, which is in her book first."""
+    from privacy.errors import ReleaseRefused
+    from privacy.votes import read_book, vote_on, written_in
+    from sauti.files import whole_file
+    from sauti.office import now
+    from storage.times import iso_week
+
+    path = signing_key.with_name(f"{signing_key.name}.voted")
+    book = path.read_bytes() if path.exists() else b""
+    before = written_in(read_book(book), candidate, signer)
+    if before is None:
+        nonce, week = secrets.token_bytes(32), iso_week(now())
+        vote = vote_on(candidate, name, signer, releases=releases, nonce=nonce, week=week, after=after)
+        with whole_file(path) as file:
+            file.write(book + vote.model_dump_json().encode() + b"\n")
+        return vote
+    if before.releases is not releases:
+        raise ReleaseRefused("voted-already")
+    say("You have voted on this before, and the file of votes has lost it. The same vote is laid in again.")
+    return before
+
+
+def _wait(candidate: Path, vote: "Vote") -> None:
+    """Keeps an open vote until it may be laid open, readable by its owner only."""
+    from sauti.files import write_private
+
+    path = _unopened(candidate, vote.sealed)
+    if not path.exists():
+        write_private(path, vote.model_dump_json())
 
 
 def _ballot_file(candidate: Path) -> Path:

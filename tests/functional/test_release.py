@@ -11,7 +11,7 @@ import pytest
 from privacy import ledger
 from privacy.gate import check_certificate
 from privacy.ledger import read_ledger
-from privacy.signing import sign
+from privacy.signing import new_signing_key, sign
 from tests.functional.conftest import Desk
 from tests.privacy import released
 
@@ -170,6 +170,52 @@ def test_a_vote_waits_where_its_owner_alone_can_read_it(office: Desk, monkeypatc
 
     assert stat.S_IMODE(waiting.stat().st_mode) == 0o600
     assert held == [office / "candidate.json"]
+
+
+def test_a_vote_that_the_file_has_lost_is_laid_in_again(office: Desk) -> None:
+    """Dropped before anybody else voted, it comes back as it was when its owner is asked again; and no other way.
+
+    Proves: R5
+    """
+    vote(office, "one", "--against")
+    votes = office / "candidate.json.votes"
+    before = votes.read_bytes()
+    votes.unlink()
+
+    other = office.run(
+        "release", "approve", office / "candidate.json", "--as", "one", "--signing-key", office / "one.key"
+    )
+    vote(office, "one", "--against")
+
+    assert (other.exit_code, "voted-already" in other.stderr) == (1, True)
+    assert votes.read_bytes() == before
+    assert stat.S_IMODE((office / "one.key.voted").stat().st_mode) == 0o600
+
+
+def test_a_vote_against_cannot_be_passed_over_unseen(office: Desk) -> None:
+    """Whoever keeps the votes drops one and asks another: who voted second is told, and who voted first finds it.
+
+    Proves: R5
+    """
+    (office / "three.key").write_bytes(new_signing_key().to_json())
+    vote(office, "one", "--against")
+    vote(office, "two")
+    (office / "candidate.json.votes").unlink()
+    told(office)
+
+    vote(office, "three")
+    again = office.run(
+        "release", "approve", office / "candidate.json", "--as", "two", "--signing-key", office / "two.key"
+    )
+    (office / "two.key.voted").unlink()
+    vote(office, "two")
+    office.json(*publish(office))
+    verify = ("release", "verify", "--ledger", office / "ledger.jsonl", office / "release.json", "--voted")
+    passed_over = office.run(*verify, office / "one.key.voted")
+
+    assert (again.exit_code, "vote-dropped" in again.stderr) == (1, True)
+    assert (passed_over.exit_code, "vote-dropped (release 1)" in passed_over.stderr) == (1, True)
+    assert office.json(*verify, office / "two.key.voted")["releases"] == 1
 
 
 def test_a_ledger_is_verified_beside_what_others_hold(office: Desk) -> None:

@@ -27,7 +27,7 @@ def release(text: bytes) -> bool:
     """Whether a release file is what its author and two reviewers signed."""
     try:
         return _release(json.loads(text))
-    except (ValueError, KeyError, TypeError, BadSignatureError):
+    except (ValueError, KeyError, TypeError, StopIteration, BadSignatureError):
         return False
 
 
@@ -47,7 +47,7 @@ def ledger(text: bytes) -> int | None:
             before = hashlib.sha256(line.encode()).hexdigest()
             if place:
                 found += _entry(said, head["consultation"], found + 1)
-    except (ValueError, KeyError, TypeError, AssertionError, BadSignatureError):
+    except (ValueError, KeyError, TypeError, StopIteration, AssertionError, BadSignatureError):
         return None
     return found
 
@@ -69,6 +69,7 @@ def _release(said: dict[str, Any]) -> bool:
         _signed(each)
     rules = {name: candidate["rules"][name] for name in ("threshold", "threshold_sensitive", "s")}
     method = {name: candidate["method"][name] for name in ("bundle_root", "tombstones", "ledger_head")}
+    first = next(vote for vote in votes if vote["after"] == "0" * 64)
     about = {"candidate": content(candidate), "number": said["number"], **rules, **method}
     return (
         (said["format"], said["version"], certificate["format"]) == ("sauti-release", 1, "sauti-certificate")
@@ -78,13 +79,14 @@ def _release(said: dict[str, Any]) -> bool:
         and len(votes) == 2
         and votes[0]["key"] < votes[1]["key"]
         and votes[0]["name"] != votes[1]["name"]
+        and sorted(vote["after"] for vote in votes) == ["0" * 64, digest(first)]
         and all(_for(vote, certificate) for vote in votes)
     )
 
 
 def _for(vote: dict[str, Any], certificate: dict[str, Any]) -> bool:
     return (
-        (vote["format"], vote["releases"]) == ("sauti-vote", True)
+        (vote["format"], vote["version"], vote["releases"]) == ("sauti-vote", 2, True)
         and (vote["candidate"], vote["certificate"]) == (certificate["candidate"], digest(certificate))
         and vote["key"] != certificate["key"]
         and vote["name"] != certificate["author"]

@@ -48,8 +48,9 @@ def voted(candidate: Candidate, *votes: tuple[SigningFile, bool]) -> Ballot:
     ballot, every = Ballot(), []
     for number, (signer, releases) in enumerate(votes or ((FIRST, True), (SECOND, True))):
         vote = vote_on(
-            candidate, f"reviewer {number}", signer, releases=releases, nonce=bytes([number]) * 32, week=WEEK
-        )
+            candidate, f"reviewer {number}", signer, releases=releases, nonce=bytes([number]) * 32, week=WEEK,
+            after=ballot.last,
+        )  # fmt: skip
         every.append(vote)
         ballot = cast(ballot, candidate, vote, signer)
     for vote in every:

@@ -1,5 +1,6 @@
 """An invented round from end to end: a consultation, people, their sealed responses, a signed bundle."""
 
+import hashlib
 import os
 import random
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +11,7 @@ from nacl.bindings import crypto_box_keypair
 from nacl.signing import SigningKey
 
 from flows.answers import Answer, Banded, Chosen, Declined, Ranked, Rated, Said, Skipped, Stance, Voted
-from flows.model import Consultation, Purpose
+from flows.model import Consultation, Purpose, canonical
 from flows.records import Answered, Manifest, capacity, consent_hash, encode_answer, encode_manifest
 from privacy.consent import Consents, Countable
 from privacy.keys import RoundPrivateKey
@@ -158,20 +159,24 @@ class Round:
 
 def make_bundle(
     folder: Path, asked: Consultation, responses: Sequence[Iterable[bytes]], *, damaged: int = 0,
-    planned: tuple[tuple[str, ...], ...] = (),
+    planned: tuple[tuple[str, ...], ...] = (), frozen: dict[str, object] | None = None,
 ) -> Round:  # fmt: skip
-    """Seals `responses`, flips a bit in the first `damaged` of them, packs and signs; `planned` tables are named."""
+    """Seals `responses`, flips a bit in the first `damaged` of them, packs and signs.
+
+    `planned` tables are named; `frozen` is what the server says was asked where that is not `asked`.
+    """
     public, secret = crypto_box_keypair()
     signing, round_id = SigningKey.generate(), os.urandom(16)
     sealer = Sealer(public, round_id)
     blobs = [bytearray(seal_response(sealer, records, capacity(asked))) for records in responses]
     for blob in blobs[:damaged]:
         blob[-1] ^= 1
-    frozen = asked.model_dump(mode="json")
+    said = frozen if frozen is not None else asked.model_dump(mode="json")
     unsigned = bundle.Manifest.model_construct(
         format="sauti-bundle", version=1, round=round_id, key_id=sealer.key_id, public_key=public, rehearsal=True,
-        consultation=frozen, consultation_hash=asked.fingerprint, count=len(blobs), response_size=len(blobs[0]),
-        root=bytes(32), tombstones=(b"\x01" * 16,), opened_week="2026-W47", week="2026-W47",
+        consultation=said, consultation_hash=hashlib.sha256(canonical(said)).digest(), count=len(blobs),
+        response_size=len(blobs[0]), root=bytes(32), tombstones=(b"\x01" * 16,), opened_week="2026-W47",
+        week="2026-W47",
         control=bundle.Control(t=10, s=5), snapshot=False, server_key=bytes(signing.verify_key), planned_tables=planned,
         signature=bytes(64),
     )  # fmt: skip

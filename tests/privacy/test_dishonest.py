@@ -8,14 +8,14 @@ from privacy import gate
 from privacy.audit.figures import System
 from privacy.audit.run import Finding, Findings, audit
 from privacy.candidate import Candidate
-from privacy.certificate import Certificate
+from privacy.certificate import Certificate, Vote
 from privacy.errors import ReleaseRefused, Unsafe
 from privacy.gate import Author, certify, check, check_certificate, check_release, check_releases, check_votes
 from privacy.ledger import check_holds, check_knows, read_ledger
 from privacy.release import Release, Snapshot, check_order, next_release, rules_of
 from privacy.signing import new_signing_key, sign
 from privacy.tables import Row, SafeTable, Shown
-from privacy.votes import Ballot, both, cast, read_ballot, vote_on
+from privacy.votes import Ballot, both, cast, check_counted, read_ballot, read_book, vote_on, written_in
 from tests.privacy.released import AUTHOR, FIRST, SECOND, WEEK, sample, voted
 
 STRANGER = new_signing_key()
@@ -169,7 +169,7 @@ def test_a_file_of_votes_cannot_be_stuffed() -> None:
 def test_only_what_was_sealed_is_laid_open() -> None:
     """Neither another vote of the same key nor the same words of another key open a seal. Proves: R5."""
     one = vote_on(candidate(), "one", FIRST, releases=True, nonce=bytes([1]) * 32, week=WEEK)
-    two = vote_on(candidate(), "two", SECOND, releases=True, nonce=bytes([2]) * 32, week=WEEK)
+    two = vote_on(candidate(), "two", SECOND, releases=True, nonce=bytes([2]) * 32, week=WEEK, after=one.sealed)
     ballot = cast(cast(Ballot(), candidate(), one, FIRST), candidate(), two, SECOND)
     changed_mind = vote_on(candidate(), "one", FIRST, releases=False, nonce=bytes([1]) * 32, week=WEEK)
     other = ballot.sealed[1].model_copy(update={"key": STRANGER.key.hex(), "vote": "0" * 64})
@@ -184,6 +184,71 @@ def test_only_what_was_sealed_is_laid_open() -> None:
         both(ballot)
     with pytest.raises(ReleaseRefused, match="other-votes"):
         read_ballot(Ballot(ballot.sealed[:1], (two,)).to_lines(), candidate())
+
+
+def three() -> tuple[Vote, Vote, Vote]:
+    """A vote against, one for it that came after, and one for it by somebody who is asked in place of the first."""
+    one = vote_on(candidate(), "one", FIRST, releases=False, nonce=bytes([1]) * 32, week=WEEK)
+    two = vote_on(candidate(), "two", SECOND, releases=True, nonce=bytes([2]) * 32, week=WEEK, after=one.sealed)
+    instead = vote_on(candidate(), "three", STRANGER, releases=True, nonce=bytes([3]) * 32, week=WEEK)
+    return one, two, instead
+
+
+def test_a_vote_cannot_be_dropped_for_another() -> None:
+    """Once a second vote is in, neither counts without the one it came after, in whichever order others are put.
+
+    Proves: R5
+    """
+    one, two, instead = three()
+    _, sealed = cast(cast(Ballot(), candidate(), one, FIRST), candidate(), two, SECOND).sealed
+    later = vote_on(candidate(), "three", STRANGER, releases=True, nonce=bytes(32), week=WEEK, after=two.sealed)
+    before = cast(Ballot(), candidate(), instead, STRANGER)
+
+    for kept in (
+        Ballot((*before.sealed, sealed), (instead, two)), cast(Ballot((sealed,)), candidate(), later, STRANGER),
+    ):  # fmt: skip
+        whole = kept.with_open(two)
+        with pytest.raises(ReleaseRefused, match="vote-dropped"):
+            check_votes(candidate(), both(whole))
+    with pytest.raises(ReleaseRefused, match="vote-dropped"):
+        cast(before, candidate(), two, SECOND)
+    alone = vote_on(candidate(), "two", SECOND, releases=True, nonce=bytes([2]) * 32, week=WEEK)
+    with pytest.raises(ReleaseRefused, match="vote-dropped"):
+        check_votes(candidate(), (instead, alone))
+
+
+def test_whoever_voted_finds_a_release_that_passed_her_over() -> None:
+    """Her own book beside the ledger shows it, also under a second certificate; whose vote counted finds nothing.
+
+    Proves: R5
+    """
+    one, two, instead = three()
+    counted = sorted((instead, two.model_copy(update={"after": instead.sealed})), key=lambda vote: vote.key)
+    passed_over = release().model_copy(update={"votes": (counted[0], counted[1])})
+    again = passed_over.model_copy(update={"candidate": signed(author="another")})
+    other = passed_over.model_copy(update={"candidate": candidate().model_copy(update={"round": "ab" * 16})})
+
+    for found in (passed_over, again):
+        with pytest.raises(ReleaseRefused, match=r"vote-dropped \(release 1\)"):
+            check_counted((found,), (one,))
+    check_counted((passed_over,), (instead,))
+    check_counted((other,), (one,))
+    check_counted((passed_over,), ())
+
+
+def test_a_book_of_votes_is_read_as_it_was_written() -> None:
+    """One's own votes come back; a changed one and a file of something else are refused, without a word of it."""
+    one, two, _ = three()
+    text = b"".join(vote.model_dump_json().encode() + b"\n" for vote in (one, two))
+
+    assert read_book(text) == (one, two)
+    assert written_in((one, two), candidate(), SECOND) == two
+    assert written_in((one,), signed(author="another"), FIRST) is None
+    with pytest.raises(ReleaseRefused, match="bad-signature"):
+        read_book(text.replace(b'"releases":false', b'"releases":true'))
+    with pytest.raises(ReleaseRefused, match="not-a-book") as refused:
+        read_book(text + b"CANARY\n")
+    assert "CANARY" not in str(refused.value)
 
 
 def test_languages_keep_their_scheme_too() -> None:

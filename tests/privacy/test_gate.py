@@ -239,7 +239,7 @@ def test_two_votes_are_two_people() -> None:
     third = new_signing_key()
     more = vote_on(given, "third", third, releases=True, nonce=bytes([7]) * 32, week=WEEK)
     one = vote_on(given, "one", FIRST, releases=True, nonce=bytes(32), week=WEEK)
-    namesake = vote_on(given, "one", SECOND, releases=True, nonce=bytes(32), week=WEEK)
+    namesake = vote_on(given, "one", SECOND, releases=True, nonce=bytes(32), week=WEEK, after=one.sealed)
 
     with pytest.raises(ReleaseRefused, match="voted-already"):
         cast(cast(Ballot(), given, one, FIRST), given, again, FIRST)
@@ -259,7 +259,7 @@ def test_votes_are_sealed_until_both_are_in() -> None:
     given = candidate()
     first = vote_on(given, "one", FIRST, releases=False, nonce=bytes([1]) * 32, week=WEEK)
     other = vote_on(given, "one", FIRST, releases=True, nonce=bytes([1]) * 32, week=WEEK)
-    second = vote_on(given, "two", SECOND, releases=True, nonce=bytes([2]) * 32, week=WEEK)
+    second = vote_on(given, "two", SECOND, releases=True, nonce=bytes([2]) * 32, week=WEEK, after=first.sealed)
 
     alone = cast(Ballot(), given, first, FIRST).with_open(first)
     two = cast(alone, given, second, SECOND)

@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,10 @@ from hypothesis import strategies as st
 from flows.answers import Answer, Declined, Skipped, Stance, Voted
 from flows.model import Consultation, Sensitivity
 from flows.statements import GROUPS, told_by_group
+from privacy import opinions
 from privacy.audit.reading import Printed, system
+from privacy.bundles import verify
+from privacy.candidate import candidate
 from privacy.control import protect, protect_crosses
 from privacy.form import facts_of
 from privacy.groups import raw_groups
@@ -160,6 +164,29 @@ def test_few_people_or_a_round_that_goes_on_have_no_groups() -> None:
     still = raw_groups(tally, ASKED, PLAN, tables, RULES, None)
     assert {cross.by.codes for cross in still} == {(NO_ANSWER,)}
     assert raw_groups(tally_of([], ASKED), ASKED, (), tables, RULES, SEED) == ()
+
+
+def test_where_groups_begin_is_a_secret_lot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of people who vote at random each secret makes other groups, and the same one the same groups again. Proves: R3.
+
+    Of one beginning only, so that it matters where it lies.
+    """
+    monkeypatch.setattr(opinions, "RESTARTS", 1)
+    dice = random.Random(1)
+    people = [
+        replace(person, answers={name: Voted(dice.choice(tuple(Stance))) for name in NAMES}).records(ASKED)
+        for person in synthetic.people(600)
+    ]
+    planned = tuple((GROUPS, name) for name in NAMES[:2])
+    manifest = verify(synthetic.make_bundle(tmp_path, ASKED, people[:1], planned=planned).path).manifest
+    tally = tally_of(people, ASKED, planned)
+
+    def divided(seed: int) -> tuple[tuple[int, ...], ...]:
+        made = candidate(tally, ASKED, manifest, ledger_head="0" * 64, seed=bytes([seed]) * 32)
+        return made.counts.crosses[f"{GROUPS}*two"].counts
+
+    assert len({divided(seed) for seed in range(4)}) > 1
+    assert divided(3) == divided(3)
 
 
 def test_groups_are_as_delicate_as_their_most_delicate_statement() -> None:

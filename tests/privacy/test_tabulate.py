@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from flows.model import Consultation, Purpose, canonical
 from flows.records import Manifest, consent_hash, encode_manifest
 from privacy.bundles import ranges, verify
-from privacy.candidate import Candidate
+from privacy.candidate import Candidate, Made, candidate
 from privacy.consent import NotUsable
 from privacy.counting import Admission
 from privacy.errors import LedgerRefused, NotACandidate, OtherKey
@@ -21,6 +22,8 @@ from privacy.ledger import read_ledger, remember_withdrawn
 from privacy.planned import Plan
 from privacy.tabulate import BATCH, Job, count, count_range, tabulate
 from privacy.tally import Layout, Tallier, Tally
+from privacy.withholding import seed_of
+from storage.envelope.errors import BadManifest
 from tests.privacy import synthetic
 
 ASKED = synthetic.consultation()
@@ -185,6 +188,101 @@ def test_another_rounds_key_counts_nothing(tmp_path: Path) -> None:
     with pytest.raises(OtherKey):
         tabulate(made.path, other.private_key, tmp_path / "ledger.jsonl", silent, workers=1)
     assert not (tmp_path / "ledger.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        (("age", "nowhere"),), (("age",), ("nowhere",)), (("age", "own"),), (("age", "age"),), (("opinion_groups",),),
+        (("opinion_groups", "vote"),),
+    ],
+    ids=["nowhere", "alone", "words", "itself", "groups of nothing", "too few statements"],
+)  # fmt: skip
+def test_tables_that_nobody_could_plan_count_nothing(tmp_path: Path, plan: Plan) -> None:
+    """A bundle whose plan is not about what was asked is refused as a whole, well signed or not. Proves: O4."""
+    people = [person.records(ASKED) for person in synthetic.people(20)]
+    made = synthetic.make_bundle(tmp_path, ASKED, people, planned=tuple(map(tuple, plan)))
+
+    with pytest.raises(BadManifest):
+        tabulate(made.path, made.private_key, tmp_path / "ledger.jsonl", silent, workers=1)
+    assert not (tmp_path / "ledger.jsonl").exists()
+
+
+def test_what_was_not_planned_stands_in_no_candidate(tmp_path: Path) -> None:
+    """A candidate has the crosses of its round's plan and no other, whatever its people answered. Proves: O4, R1."""
+    people = [person.records(ASKED) for person in synthetic.people(200)]
+    (tmp_path / "bare").mkdir()
+    found = [
+        tabulate(made.path, made.private_key, made.path.with_name("ledger.jsonl"), silent, workers=1).made.candidate
+        for made in (
+            synthetic.make_bundle(tmp_path, ASKED, people, planned=(("region", "trust"), ("age",))),
+            synthetic.make_bundle(tmp_path / "bare", ASKED, people),
+        )
+    ]
+
+    assert [[cross.id for cross in each.crosses] for each in found] == [["region*trust"], []]
+
+
+@pytest.mark.parametrize("frozen", ["unsaid", "nothing"])
+def test_a_bundle_about_another_text_counts_nothing(tmp_path: Path, frozen: str) -> None:
+    """What was asked must be a whole consultation, in the one spelling that participants' consent names. Proves: O4."""
+    whole = ASKED.model_dump(mode="json")
+    said = {"unsaid": {name: value for name, value in whole.items() if name != "edition"}, "nothing": {}}[frozen]
+    people = [person.records(ASKED) for person in synthetic.people(20)]
+    made = synthetic.make_bundle(tmp_path, ASKED, people, frozen=said)
+
+    with pytest.raises(BadManifest):
+        tabulate(made.path, made.private_key, tmp_path / "ledger.jsonl", silent, workers=1)
+    assert not (tmp_path / "ledger.jsonl").exists()
+
+
+def test_lots_are_the_custodians(tmp_path: Path) -> None:
+    """Which figures go is drawn from the round's private key and the bundle's root: again by those who can open it.
+
+    Nobody can draw it from what is public: root, keys, round. Proves: R3.
+    """
+    made = synthetic.make_bundle(tmp_path, ASKED, [person.records(ASKED) for person in synthetic.people(40)])
+    manifest = verify(made.path).manifest
+    found = [tabulate(made.path, made.private_key, tmp_path / "ledger.jsonl", silent, workers=1) for _ in "ab"]
+    public = (made.private_key.public_key, manifest.key_id, manifest.server_key, manifest.round, manifest.root)
+
+    assert found[0].seed == found[1].seed == seed_of(made.private_key.secret, manifest.root)
+    assert found[0].made.candidate == found[1].made.candidate
+    assert not any(found[0].seed == seed_of(each, manifest.root) for each in (*public, b"", bytes(32)))
+
+
+def test_every_table_is_drawn_with_that_lot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counting hands its own secret to the door, and of tables and crosses alike it decides which figures go.
+
+    Proves: R3
+    """
+    planned = (("displaced", "first"),)
+    people = [person.records(ASKED) for person in synthetic.people(200)]
+    made = synthetic.make_bundle(tmp_path, ASKED, people, planned=planned)
+    handed = []
+
+    def watched(*given: Any, **named: Any) -> Made:  # noqa: ANN401 - as it is called
+        handed.append(named["seed"])
+        return candidate(*given, **named)
+
+    monkeypatch.setattr("privacy.tabulate.candidate", watched)
+    found = tabulate(made.path, made.private_key, tmp_path / "ledger.jsonl", silent, workers=1)
+    tally, manifest = tally_of(synthetic.people(200), planned), verify(made.path).manifest
+    other = [
+        candidate(tally, ASKED, manifest, ledger_head="0" * 64, seed=bytes([seed]) * 32).candidate for seed in range(6)
+    ]
+
+    assert handed == [found.seed]
+    assert len({each.table("first").model_dump_json() for each in other}) > 1
+    assert len({each.cross("displaced*first").model_dump_json() for each in other}) > 1
+
+
+def test_lots_stay_what_they_were() -> None:
+    """A count done again years later hides the same figures: another root or another secret, other lots. Proves: R3."""
+    secret, root = bytes(range(32)), bytes(range(32, 64))
+
+    assert seed_of(secret, root).hex() == "e2164e92ff5a565b22c17a3a8abe47ae403f0c5845e1703cb8ff702dd6061879"
+    assert len({seed_of(secret, root), seed_of(root, secret), seed_of(secret, bytes(32))}) == 3
 
 
 def test_an_older_bundle_brings_nobody_back(tmp_path: Path) -> None:

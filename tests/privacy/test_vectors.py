@@ -55,7 +55,7 @@ def test_frozen_votes_are_still_votes() -> None:
     again = [
         vote_on(
             candidate, vote.name, SIGNERS[vote.name], releases=vote.releases, nonce=bytes.fromhex(vote.nonce),
-            week=vote.week,
+            week=vote.week, after=vote.after,
         )
         for vote in (first, second)
     ]  # fmt: skip

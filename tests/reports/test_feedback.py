@@ -8,8 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from locales import compile as compile_catalogues
+from locales.catalog import catalogue
 from privacy.release import Release
-from reports import document, feedback, written
+from reports import document, feedback, texts, written
 from reports.compose import Told
 from reports.document import Paragraph, Phrase, Section
 from reports.errors import DocumentRefused
@@ -54,6 +55,17 @@ def test_no_briefing_before_those_who_answered_were_told(product: ProductName) -
                 feedback.check_feedback(product, tables, known, lying)
         else:
             feedback.check_feedback(product, tables, known, lying)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_chat_says_that_others_may_still_answer(language: str) -> None:
+    """What `/results` says of a round that is still open calls itself an interim state. Proves: R7, R9."""
+    closed = candidate()
+    still = closed.model_copy(update={"method": closed.method.model_copy(update={"snapshot": True})})
+    said = texts.STILL_OPEN(catalogue(language, "reports"))
+
+    assert said in message(document(still, ProductName.COMMUNITY, language), "")
+    assert said not in message(document(closed, ProductName.COMMUNITY, language), "")
 
 
 def test_a_record_grows_language_by_language_over_the_same_tables_only() -> None:

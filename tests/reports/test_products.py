@@ -66,6 +66,18 @@ def text_of(made: Document) -> str:
 
 @every_product
 @pytest.mark.parametrize("language", languages())
+def test_what_was_counted_while_people_still_answer_says_so(product: ProductName, language: str) -> None:
+    """Of a round that is still open every product says before its annex that this is an interim state. Proves: R7."""
+    closed = candidate()
+    still = closed.model_copy(update={"method": closed.method.model_copy(update={"snapshot": True})})
+    said = texts.STILL_OPEN(catalogue(language, "reports"))
+
+    assert said in phrases(document(still, product, language).sections)
+    assert said not in text_of(document(closed, product, language))
+
+
+@every_product
+@pytest.mark.parametrize("language", languages())
 def test_every_document_states_what_its_reader_must_know(product: ProductName, language: str) -> None:
     """Method, period, languages, invitation, N, who is missing, limits, rules, ledger: in every product. Proves: R7."""
     words = catalogue(language, "reports")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from nacl.bindings import crypto_scalarmult_base
 
 from flows import records
 from flows.model import Consultation, Purpose
@@ -212,6 +213,46 @@ def the_desk_forgets_who_left(monkeypatch: pytest.MonkeyPatch) -> None:
 def who_left_is_opened_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Withdrawals are known, and the counting does not look at them."""
     monkeypatch.setattr(tabulate, "_standing", lambda _withdrawn, blobs, _tallier: iter(blobs))
+
+
+@sabotage("R3", caught_by=TABULATE + "test_lots_are_the_custodians")
+def lots_are_drawn_from_what_is_public(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which figures go can be foreseen by whoever has the round's public key."""
+    seed_of = withholding.seed_of
+    monkeypatch.setattr(tabulate, "seed_of", lambda secret, root: seed_of(crypto_scalarmult_base(secret), root))
+
+
+@sabotage("R3", caught_by=TABULATE + "test_every_table_is_drawn_with_that_lot")
+def counting_draws_another_lot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The custodians' secret is kept, and the door is handed a lot that everybody knows."""
+    made = candidate.candidate
+    monkeypatch.setattr(tabulate, "candidate", lambda *given, **named: made(*given, **{**named, "seed": bytes(32)}))
+
+
+@sabotage("R3", caught_by=TABULATE + "test_every_table_is_drawn_with_that_lot")
+def crosses_are_drawn_in_public(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables hang on the secret, and crosses on nothing."""
+    protect = control.protect_crosses
+    monkeypatch.setattr(candidate, "protect_crosses", lambda raw, rules, _seed: protect(raw, rules, bytes(32)))
+
+
+@sabotage("O4", caught_by=TABULATE + "test_tables_that_nobody_could_plan_count_nothing")
+def any_plan_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a plan is about what was asked is found out while counting, if at all."""
+    monkeypatch.setattr(tabulate, "Layout", lambda _asked, _plan: None)
+
+
+@sabotage("O4", caught_by=TABULATE + "test_what_was_not_planned_stands_in_no_candidate")
+def more_is_crossed_than_was_planned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table that nobody planned is counted with those that were."""
+    crossed = planned.crossings
+    monkeypatch.setattr(tally, "crossings", lambda asked, plan: crossed(asked, [*plan, ["region", "age"]]))
+
+
+@sabotage("O4", caught_by=TABULATE + "test_a_bundle_about_another_text_counts_nothing")
+def a_text_may_leave_things_unsaid(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hash that participants consented to is not compared with what is counted."""
+    monkeypatch.setattr(tabulate, "_asked", lambda manifest: Consultation.model_validate(manifest.consultation))
 
 
 @sabotage("R7", caught_by=SUMMARY + "test_every_document_says_what_it_is_and_is_not")

@@ -136,6 +136,12 @@ def rows_of_persons_may_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data, "_OF_ONE", re.compile("(?!)"))
 
 
+@sabotage("R7", caught_by=FEEDBACK + "test_the_chat_says_that_others_may_still_answer")
+def an_interim_state_is_told_as_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Participants are not told that others may still answer."""
+    monkeypatch.setattr(compose._Product, "_still_open", lambda _product: ())
+
+
 @sabotage("R9", caught_by=FEEDBACK + "test_no_briefing_before_those_who_answered_were_told")
 def a_record_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether the pages are there is not looked at, only whether they were once recorded."""

@@ -85,6 +85,13 @@ def figures_of_groups_are_exact(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Rules, "rounded", lambda _rules, count: count)
 
 
+@sabotage("R3", caught_by=GROUPS + "test_where_groups_begin_is_a_secret_lot")
+def groups_begin_where_everybody_can_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Groups are drawn from no secret: whoever guesses the votes finds the same ones."""
+    made = opinions.groups
+    monkeypatch.setattr(groups, "groups", lambda ballots, limits, _seed: made(ballots, limits, bytes(32)))
+
+
 @sabotage("R2", caught_by=GROUPS + "test_the_audit_knows_the_groups_as_a_question_of_their_own")
 def groups_are_read_as_their_statement(monkeypatch: pytest.MonkeyPatch) -> None:
     """The audit takes a group for everybody."""

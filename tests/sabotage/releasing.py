@@ -130,6 +130,24 @@ def a_seal_binds_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(votes.Ballot, "with_open", any_of_hers)
 
 
+@sabotage("R5", caught_by=DISHONEST + "test_a_vote_cannot_be_dropped_for_another")
+def votes_stand_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which vote was in before another is not looked at: one against is dropped, and somebody else is asked."""
+    monkeypatch.setattr(gate, "_one_after_the_other", lambda _first, _second: True)
+
+
+@sabotage("R5", caught_by=RELEASE + "test_a_vote_against_cannot_be_passed_over_unseen")
+def nobody_looks_for_her_vote(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ledger is verified without the voter's own book."""
+    monkeypatch.setattr(votes, "check_counted", lambda _releases, _book: None)
+
+
+@sabotage("R5", caught_by=RELEASE + "test_a_vote_that_the_file_has_lost_is_laid_in_again")
+def who_voted_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is asked again votes anew, and another way if they like."""
+    monkeypatch.setattr(votes, "written_in", lambda *_given: None)
+
+
 @sabotage("R5", caught_by=GATE + "test_votes_are_sealed_until_both_are_in")
 def the_first_vote_lies_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """A vote is laid open as soon as it is cast."""
