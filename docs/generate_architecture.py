@@ -31,6 +31,9 @@ RENDERERS = ("html", "markdown", "pdf", "docx", "sheet", "message")
 PROCESSES = (
     Process("participant bot: `sauti bot`", ("bot.participant.app",)),
     Process("simulator: `sauti simulator`", ("bot.simulator.server",)),
+    Process(
+        "preview: `sauti preview`, `sauti talk`", ("bot.preview.talking", "bot.preview.transcript", "flows.xlsform")
+    ),
     Process("a round's life: `sauti round`", ("rounds.service",)),
     Process("sealed hand-over: `sauti bundle`", ("storage.bundles",)),
     Process("broadcaster: `sauti broadcast`", ("bot.broadcast.app", "privacy.contacts")),

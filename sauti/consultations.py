@@ -22,16 +22,36 @@ _LOCKS = ("~$", ".~lock.")
 
 def found(file: Path, *, drop: bool = False) -> "tuple[Finding, ...]":
     """All that is to be said about a consultation in a file. Raises OSError where it cannot be read."""
+    return looked_over(file, drop=drop)[1]
+
+
+def looked_over(file: Path, *, drop: bool = False) -> "tuple[Consultation | None, tuple[Finding, ...]]":
+    """The consultation in a file, sound or not, and all that is to be said about it; None where it has not its shape.
+
+    Raises OSError where the file cannot be read.
+    """
     from flows import loader
+    from flows.findings import ConsultationError
+    from flows.linter import lint
     from sauti.files import beside
 
     data, fetch = file.read_bytes(), beside(file)
     if not _is_form(file, data):
-        return loader.findings(data, file.name, fetch=fetch)
+        try:
+            source = loader.read(data, file.name)
+        except ConsultationError as error:
+            return None, error.findings
+        return source.consultation, lint(*source, fetch=fetch)
     from flows.xlsform.telling import in_cells
 
     tree, reported = _taken_apart(data, file.name, drop=drop)
-    return reported if tree is None else in_cells(loader.judged(tree, reported, fetch=fetch))
+    if tree is None:
+        return None, reported
+    judged = in_cells(loader.judged(tree, reported, fetch=fetch))
+    try:
+        return loader.shaped(tree).consultation, judged
+    except ConsultationError:  # which is among what was judged
+        return None, judged
 
 
 def load(file: Path, *, exceptions: "Exceptions | None" = None, drop: bool = False) -> "Consultation":

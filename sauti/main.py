@@ -4,7 +4,19 @@ import resource
 
 import typer
 
-from sauti import bench, broadcasting, checking, demo_command, desk, exporting, keys, releasing, rounds, servers
+from sauti import (
+    bench,
+    broadcasting,
+    checking,
+    demo_command,
+    desk,
+    exporting,
+    keys,
+    previewing,
+    releasing,
+    rounds,
+    servers,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,6 +28,7 @@ app.command()(demo_command.demo)
 app.command()(servers.simulator)
 app.add_typer(keys.app, name="keys")
 app.command()(checking.check)
+app.command()(previewing.talk)
 app.command()(exporting.export)
 app.add_typer(rounds.app, name="round")
 app.command()(servers.bot)

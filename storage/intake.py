@@ -25,7 +25,7 @@ from storage.secrets import Secrets
 from storage.streams import StreamCache
 from storage.times import HOUR
 from storage.turns import Request, Tools, Turn
-from storage.values import Card, Decide, Draft, Expired, Fate, Resting, SweepItem, Turned, Verdict
+from storage.values import OUTSIDE, Card, Decide, Draft, Expired, Fate, Resting, SweepItem, Turned, Verdict
 from storage.writer import Writer
 
 __all__ = ["Card", "Decide", "Draft", "Expired", "Fate", "Intake", "Resting", "SweepItem", "Turned", "Verdict"]
@@ -238,7 +238,7 @@ class Intake:
         """What is to be heard. Raises StorageRefused `no-such-recording`."""
         return await asyncio.to_thread(recordings.get, self._writer.engine, round_id, digest)
 
-    async def line_sent(self, *, chat_id: int, message_id: int, later: timedelta = sweep.OUTSIDE) -> None:
+    async def line_sent(self, *, chat_id: int, message_id: int, later: timedelta = OUTSIDE) -> None:
         """Remembers a message that belongs to no conversation, to be deleted after `later` or by hiding."""
 
         def work(connection: Connection) -> None:

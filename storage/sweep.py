@@ -27,12 +27,6 @@ from storage.values import SweepItem
 
 IDS = 100
 KEPT = timedelta(hours=48)
-READING_TIME = timedelta(minutes=30)
-"""How long the last card, which may show a receipt, stays on screen unless somebody removes it earlier."""
-OUTSIDE = timedelta(hours=24)
-"""How long what was said outside a conversation stands in the chat, on both sides and for everybody the same."""
-LAST_LINE = timedelta(minutes=1)
-"""How long the line stands that says what hiding could not remove."""
 PAGE = 1_000
 """Rows read in one transaction, so that a long look keeps no old snapshot of the database alive."""
 _ID = 8

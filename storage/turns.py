@@ -27,7 +27,7 @@ from storage.running import Running, RunningRounds
 from storage.sealing import Segment, fill
 from storage.streams import StreamCache
 from storage.times import HOUR, before
-from storage.values import Card, Decide, Draft, Fate, Turned, Verdict
+from storage.values import LAST_LINE, OUTSIDE, READING_TIME, Card, Decide, Draft, Fate, Turned, Verdict
 
 TAGS_KEPT = timedelta(hours=48)
 """Telegram offers an update again for 24 hours."""
@@ -95,7 +95,7 @@ class Turn:
         if verdict.hide:
             draft, swept = self._hide(draft, stored)
         elif verdict.fate is Fate.NONE or (verdict.fate is Fate.KEEP and draft is None):
-            self._sweep(request.message_ids, timedelta() if verdict.telling else sweep.OUTSIDE)
+            self._sweep(request.message_ids, timedelta() if verdict.telling else OUTSIDE)
         return Turned(
             repeated=False, verdict=verdict, draft=_view(draft), receipt=receipt, withdrawn=withdrawn, sweep=swept,
             play=verdict.play if playing.begun(current, draft) else None,
@@ -292,7 +292,7 @@ class Turn:
         swept = self._end(latest.with_messages(self._request.message_ids))
         return sum((self._end(draft) for draft in others), swept)
 
-    def _end(self, draft: StoredDraft, card_stays: timedelta = sweep.READING_TIME) -> tuple[int, ...]:
+    def _end(self, draft: StoredDraft, card_stays: timedelta = READING_TIME) -> tuple[int, ...]:
         """Destroys a draft, its chunks and its stream state; its message ids go to the sweep box.
 
         Returns the ids that are due now: all but the card on screen, if that stays for a while.
@@ -313,7 +313,7 @@ class Turn:
 
     def _end_unseen(self, draft: StoredDraft) -> None:
         self._drop(draft)
-        self._sweep(draft.messages, sweep.OUTSIDE)
+        self._sweep(draft.messages, OUTSIDE)
 
     def _sweep(self, message_ids: Sequence[int], later: timedelta = timedelta()) -> None:
         if message_ids:
@@ -337,7 +337,7 @@ class Turn:
                 self._save_hidden(one)
         self._sweep(tuple(ids))
         lock = self._tools.keys.sweep
-        sweep.wipe(self._connection, lock, self._request.chat_id, now=self._now, later=sweep.LAST_LINE)
+        sweep.wipe(self._connection, lock, self._request.chat_id, now=self._now, later=LAST_LINE)
         return (draft.but(card=None, playing=None, messages=()) if draft else None), tuple(ids)
 
     def _save_hidden(self, draft: StoredDraft) -> None:

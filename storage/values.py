@@ -5,11 +5,20 @@ Everything that holds a part of what somebody said, or a receipt, is silent in `
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+from typing import Final
 
 from flows.records import Answered
 from flows.screens import Begin
 from flows.session import Session
+
+READING_TIME: Final = timedelta(minutes=30)
+"""How long the last card, which may show a receipt, stays on screen unless somebody removes it earlier."""
+OUTSIDE: Final = timedelta(hours=24)
+"""How long what was said outside a conversation stands in the chat, on both sides and for everybody the same."""
+LAST_LINE: Final = timedelta(minutes=1)
+"""How long the line stands that says what hiding could not remove."""
 
 
 class _Quiet:

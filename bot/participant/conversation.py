@@ -12,9 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from bot.participant import keeping, recordings, referring, render, results, texts, toast, tokens
+from bot.participant import heard, keeping, referring, render, results, texts, toast, tokens
 from bot.participant.incoming import Incoming, Kind
 from bot.participant.looks import Looks
 from bot.participant.outcome import Outcome
@@ -34,9 +34,10 @@ from flows.screens import Remind, Screen, ScreenKind, Show
 from flows.session import Session
 from rounds import reminders
 from storage.errors import StorageError
-from storage.reminders import Reminder
-from storage.sweep import READING_TIME
-from storage.values import Decide, Draft, Fate, Resting, Turned, Verdict
+from storage.values import READING_TIME, Decide, Draft, Fate, Resting, Turned, Verdict
+
+if TYPE_CHECKING:  # a row of a database, and whoever holds a conversation without one must not load it
+    from storage.reminders import Reminder
 
 OLD = timedelta(hours=40).total_seconds()
 """Seconds after which a card is replaced: after 48 hours it could not be deleted any more."""
@@ -96,7 +97,7 @@ class Intake(Protocol):
     async def rest(self, one: Resting, decide: Decide) -> Turned | None:
         """What time changes in a conversation, durably."""
 
-    async def remind(self, one: Reminder, decide: Decide) -> Turned | None:
+    async def remind(self, one: "Reminder", decide: Decide) -> Turned | None:
         """That somebody is reminded, durably."""
 
 
@@ -196,7 +197,7 @@ class Conversation:
         seen.card = draft.card.message_id if draft.card else None
         return verdict(step(self._round(draft.round_id).consultation, draft.session, Idle(), now), draft, nonce)
 
-    async def remind(self, one: Reminder) -> Outcome | None:
+    async def remind(self, one: "Reminder") -> Outcome | None:
         """The one line that she has asked for, as a new message that is her card; None where it may not be sent."""
         turned = await self._intake.remind(one, partial(self._decide_reminder, self._clock()))
         if turned is None or turned.draft is None:
@@ -348,8 +349,8 @@ class Conversation:
         """The same with what is to be heard; a card that stands there as it is need not be drawn again."""
         known = draft.card.message_id if draft.card else None
         card = None if pressed is not None and pressed == known else said.card
-        heard = recordings.below(draft, digest, self._intake.button_key(said.user_id))
-        return replace(said, card=card, heard=heard)
+        below = heard.below(draft, digest, self._intake.button_key(said.user_id))
+        return replace(said, card=card, heard=below)
 
     def _old(self, draft: Draft) -> bool:
         """Whether the card on screen soon cannot be deleted any more."""

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.participant.recordings import Heard
+from bot.participant.heard import Heard
 from bot.participant.render import Card
-from storage.sweep import OUTSIDE
-from storage.values import Draft
+from storage.values import OUTSIDE, Draft
 
 Keyboard = tuple[tuple[tuple[str, str], ...], ...]
 """(label, callback data), row by row."""

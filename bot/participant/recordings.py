@@ -7,22 +7,17 @@ just then carries a *hide* button, whose press tells its number.
 """
 
 import asyncio
-from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from aiogram.methods import SendVoice
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.participant import texts, tokens
 from bot.participant.calls import Calls, Overtaken, Way
+from bot.participant.heard import Heard
 from bot.participant.log import Event, log
-from bot.participant.render import say
 from bot.participant.session import Reason, TelegramError
-from flows.events import Control
 from flows.ogg import OggError, read
-from locales.catalog import catalogue
 from storage.errors import StorageRefused
-from storage.values import Draft
 
 FILE: Final = "voice.ogg"
 """What every upload is called: Telegram shows it to nobody, and it must not tell anything to whoever asks Telegram."""
@@ -56,27 +51,6 @@ class Shelf(Protocol):
 
     async def recording_sent(self, *, user_id: int, round_id: bytes, nonce: bytes, message_id: int | None) -> bool:
         """Remembers the message; whether it may stand there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A recording that is to stand below a card."""
-
-    round_id: bytes
-    digest: bytes
-    nonce: bytes
-    """Of the card."""
-    label: str
-    token: str
-    """Its one button: *hide*."""
-
-
-def below(draft: Draft, digest: bytes, key: bytes) -> Heard:
-    """A recording below the card of a draft, in words of its language; `key` is that of the account's buttons."""
-    nonce = draft.card.nonce if draft.card else bytes(tokens.NONCE)
-    words = catalogue(draft.session.language or "en", texts.DOMAIN)
-    label = say(words, texts.CONTROLS[Control.HIDE])
-    return Heard(draft.round_id, digest, nonce, label, tokens.token(key, nonce, Control.HIDE))
 
 
 class Recordings:

@@ -21,8 +21,7 @@ from bot.participant.calls import Calls, EditCard, SendCard, Way
 from bot.participant.render import Card, line
 from bot.participant.session import Reason, TelegramError
 from bot.participant.spoken import Spoken
-from storage.sweep import LAST_LINE
-from storage.values import SweepItem
+from storage.values import LAST_LINE, SweepItem
 
 BATCH: Final = 100
 """Message ids that one `deleteMessages` takes."""

@@ -62,3 +62,32 @@ def test_who_opens_chats_opens_no_answer_and_the_bot_opens_neither() -> None:
     assert reach(graph, ("bot.broadcast.app",)) & {*openers, "privacy.keys"} == frozenset()
     for online in ("participant bot", "a round's life", "sealed hand-over"):
         assert reach(graph, entries[online]) & {*openers, "privacy.consent", "bot.broadcast"} == frozenset()
+
+
+TALKING = """
+import json, sys
+from sauti.main import main
+sys.argv = ["sauti", "talk", "examples/smallest.yaml", "--lang", "en"]
+try:
+    main()
+except SystemExit as end:
+    assert end.code in {0, None}
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_a_preview_can_reach_no_round_no_key_and_no_messenger() -> None:
+    """Neither by what it could import nor by what it has loaded after a conversation. Proves: F8."""
+    (entries,) = (process.entries for process in PROCESSES if process.name.startswith("preview"))
+    barred = {"sqlalchemy", "alembic", "psycopg", "nacl", "Crypto", "aiogram", "structlog"}
+
+    reached = reach(imports(), entries)
+    said = subprocess.run(
+        [sys.executable, "-c", TALKING], cwd=ROOT, check=True, capture_output=True, text=True, input="1\n1\n1\n"
+    ).stdout
+    loaded = set(json.loads(said.splitlines()[-1]))
+
+    assert barred & reached == set()
+    assert {"storage.intake", "storage.secrets", "storage.sealing", "bot.participant.session"} & reached == set()
+    assert "bot.preview.talking" in reached & loaded
+    assert barred & {module.partition(".")[0] for module in loaded} == set()

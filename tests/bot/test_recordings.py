@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from bot.participant import texts
-from bot.participant.recordings import Heard
+from bot.participant.heard import Heard
 from bot.simulator.driver import Person, Screen
 from bot.simulator.world import Upload
 from locales.catalog import catalogues

@@ -7,8 +7,7 @@ import pytest
 from bot.participant import render, texts
 from bot.participant.outcome import Outcome
 from bot.participant.speaker import Speaker
-from storage.sweep import LAST_LINE
-from storage.values import SweepItem
+from storage.values import LAST_LINE, SweepItem
 from tests.bot.line import Answer, Json, Line, line, ok, refused
 from tests.bot.test_speaker import Cards, Naps, speaking
 

@@ -14,10 +14,9 @@ from storage.drafts import RESTS, SUPPORT_RESTS, StoredDraft
 from storage.errors import StorageUnavailable
 from storage.finding import Finder
 from storage.rounds import RoundRow
-from storage.sweep import OUTSIDE
 from storage.tables import chunks, drafts, sweep
 from storage.times import GRAIN
-from storage.values import Draft, Fate, Resting, SweepItem, Verdict
+from storage.values import OUTSIDE, Draft, Fate, Resting, SweepItem, Verdict
 from tests.storage.asked import ASKING, CONSENT, ERASE, NOTHING, START, always, say, seen, words
 from tests.storage.world import World
 

@@ -1,0 +1,124 @@
+"""`sauti talk`: a consultation tried out by whoever writes it, with the bot's own cards and nothing kept."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sauti.speaking import MISUSED, say, told
+
+if TYPE_CHECKING:
+    from bot.preview.record import Happened
+    from flows.findings import Finding
+    from flows.model import Consultation
+    from flows.prompts import Taken
+
+FILE = Annotated[Path, typer.Argument(help="The consultation: YAML, or an XLSForm (.xlsx, .xls, .csv, .md).")]
+LANGUAGE = Annotated[str | None, typer.Option("--lang", help="Begin in this language; without it, she chooses.")]
+TRANSCRIPT = Annotated[Path | None, typer.Option(help="Write all that was said into this file, as Markdown.")]
+DROP = Annotated[bool, typer.Option("--drop-unsupported", help="Leave out of a form what cannot be asked.")]
+
+
+def talk(
+    file: FILE, language: LANGUAGE = None, transcript: TRANSCRIPT = None, *, drop: DROP = False
+) -> None:  # fmt: skip
+    """Try a consultation out in the terminal, card by card as the bot shows them. Nothing is kept.
+
+    Type the number of a button, or words; > 7 types a number. Lines may come from a file as well.
+    """
+    import time
+
+    from bot.preview.talking import Talk
+    from bot.preview.transcript import written
+    from bot.simulator.world import World
+
+    with told():
+        asked, found = loaded(file, drop=drop)
+        for finding in found:
+            say(str(finding))
+        chosen = offered(asked, language)
+        happened: list[Happened] = []
+        if transcript is not None:
+            transcript.touch()  # what cannot be written is said before anybody has typed for an hour
+        talking = Talk(asked, World(time.time, history=True), chosen, typer.echo, happened.append)
+        # Left to asyncio, Ctrl-C would wait for the line that is being typed.
+        before = signal.signal(signal.SIGINT, _interrupt)
+        try:
+            asyncio.run(talking.hold(_typed()))
+        finally:
+            signal.signal(signal.SIGINT, before)
+            if transcript is not None:
+                transcript.write_text(written(asked.consultation, chosen, happened), encoding="utf-8")
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _typed() -> Iterator[str]:
+    """What is typed, line by line, with a prompt where somebody sits there; bytes that are no text become marks."""
+    while True:
+        if sys.stdin.isatty():
+            typer.echo("> ", err=True, nl=False)
+        try:
+            line = sys.stdin.buffer.readline()
+        except KeyboardInterrupt:
+            return
+        if not line:
+            return
+        yield line.decode("utf-8", "replace")
+
+
+def loaded(file: Path, *, drop: bool) -> "tuple[Taken, tuple[Finding, ...]]":
+    """The sound consultation in a file with its recordings, and what is to be weighed about it.
+
+    Raises:
+        ConsultationError: with every error that was found, or because the bot speaks none of its languages.
+        OSError: the file cannot be read.
+    """
+    from flows.loader import refused
+    from flows.prompts import taken
+    from sauti import consultations
+    from sauti.files import beside
+
+    consultation, found = consultations.looked_over(file, drop=drop)
+    refused(found)
+    if consultation is None:
+        raise RuntimeError("a file without a consultation has an error")
+    return taken(spoken(consultation, file.name), beside(file)), found
+
+
+def spoken(consultation: "Consultation", name: str) -> "Consultation":
+    """The consultation in those of its languages in which the bot has words of its own; the others are told.
+
+    Raises ConsultationError where there is none.
+    """
+    from flows.findings import ConsultationError, Finding, Severity
+    from flows.model import Consultation
+    from locales.catalog import languages
+
+    known = [one for one in consultation.languages if one in languages()]
+    for other in sorted({*consultation.languages} - {*known}):
+        say(f"{name}: the bot has no words of its own in '{other}' yet: that language is left out of the preview.")
+    if not known:
+        message = "The bot has no words of its own in any of these languages."
+        remedy = f"Add one of: {', '.join(languages())}."
+        raise ConsultationError(
+            (Finding(Severity.ERROR, "language-unknown", 0, 0, "languages", message, remedy, name),)
+        )
+    if len(known) == len(consultation.languages):
+        return consultation
+    # Read anew, because a copy would go on with the hash of what it was copied from.
+    return Consultation.model_validate(consultation.model_dump(mode="json") | {"languages": known})
+
+
+def offered(asked: "Taken", language: str | None) -> str | None:
+    """The wished language, if the consultation has it."""
+    if language is None or language in asked.consultation.languages:
+        return language
+    say(f"sauti: --lang {language}: choose one of {', '.join(asked.consultation.languages)}")
+    raise typer.Exit(MISUSED)

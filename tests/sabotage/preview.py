@@ -1,0 +1,57 @@
+"""Breakages of a preview: what it shows, and that it keeps nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.participant.outcome import Keyboard
+from bot.participant.render import Card
+from bot.preview import memory, phone, plain, talking
+from bot.preview.record import Happened
+from bot.simulator.errors import Json
+from tests.sabotage.registry import sabotage
+
+WALKS = "tests/preview/test_same_as_the_bot.py::test_whatever_somebody_does_the_preview_shows_what_the_bot_shows"
+TALK = "tests/preview/test_talk.py::"
+
+
+@sabotage("F8", caught_by=WALKS + "[0]")
+def a_preview_has_cards_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One button is left out."""
+    shown = phone._content
+
+    def shorter(card: Card, keyboard: Keyboard) -> Json:
+        return shown(card, keyboard[:-1])
+
+    monkeypatch.setattr(phone, "_content", shorter)
+
+
+@sabotage("F8", caught_by=WALKS + "[1]")
+def an_ended_preview_takes_its_last_card_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the end every message goes, the one that says so included."""
+    monkeypatch.setattr(memory, "_ended", memory._messages)
+
+
+@sabotage("F8", caught_by=TALK + "test_words_pictures_and_numbers_that_are_words")
+def a_preview_leaves_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What happened is written into a file beside the consultation."""
+    said = talking.Talk._happened
+
+    def traced(talk: talking.Talk, person: int, happened: Happened) -> None:
+        with Path("preview.log").open("a", encoding="utf-8") as log:
+            log.write(happened.did.words)
+        said(talk, person, happened)
+
+    monkeypatch.setattr(talking.Talk, "_happened", traced)
+
+
+@sabotage("F8", caught_by=TALK + "test_a_whole_conversation_from_a_file_of_lines")
+def a_preview_looks_like_a_consultation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No card says that nothing is kept."""
+    monkeypatch.setattr(plain, "KEPT", "")
+
+
+@sabotage("P10", caught_by=TALK + "test_lines_from_right_to_left_keep_their_direction")
+def lines_in_a_terminal_lose_their_direction(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Arabic labels stand bare beside their numbers."""
+    monkeypatch.setattr(plain, "isolate", str)
