@@ -35,6 +35,7 @@ PROCESSES = (
         "preview: `sauti preview`, `sauti talk`", ("bot.preview.talking", "bot.preview.transcript", "flows.xlsform")
     ),
     Process("a round's life: `sauti round`", ("rounds.service",)),
+    Process("what moves a round", ("rounds.moving", "rounds.scheduling")),
     Process("sealed hand-over: `sauti bundle`", ("storage.bundles",)),
     Process("broadcaster: `sauti broadcast`", ("bot.broadcast.app", "privacy.contacts")),
     Process("custodians: `sauti keys`", ("privacy.keys",)),

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from rounds.life import MEANING, TRANSITIONS, Act
+from rounds.life import LIFE, MEANING, TRANSITIONS
 
 PAGE = Path(__file__).with_name("round-states.md")
 
@@ -21,16 +21,34 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "```mermaid"
     yield "stateDiagram-v2"
-    yield "    [*] --> drafted: sauti round new"
-    for (before, act), after in TRANSITIONS.items():
-        command = "sauti" if act is Act.BROADCAST else "sauti round"
-        yield f"    {before.name.lower()} --> {after.name.lower()}: {command} {act}"
+    yield "    [*] --> drafted: new"
+    for before, later, acts in _arrows():
+        yield f"    {before} --> {later}: {acts}"
+    yield "    destroyed --> [*]"
     yield "```"
     yield ""
     yield "| state | what it means |"
     yield "|---|---|"
     for state, meaning in MEANING.items():
         yield f"| `{state}` | {meaning} |"
+    yield ""
+    yield "## What can be done, by whom, and what it destroys"
+    yield ""
+    yield "| act | in which state | by whom | what happens | what is gone then |"
+    yield "|---|---|---|---|---|"
+    for act, deed in LIFE.items():
+        states, who = ", ".join(deed.ways), ", ".join(sorted(deed.by))
+        yield f"| `{act}` | {states} | {who} | {deed.does} | {deed.destroys or '-'} |"
+
+
+def _arrows() -> Iterator[tuple[str, str, str]]:
+    """Each arrow once, with all acts that take it; acts that leave a state as it is are in the table below."""
+    acts: dict[tuple[str, str], list[str]] = {}
+    for (before, act), later in TRANSITIONS.items():
+        if before is not later:
+            acts.setdefault((before.name.lower(), later.name.lower()), []).append(act.value)
+    for (start, end), names in acts.items():
+        yield start, end, ", ".join(names)
 
 
 def main() -> int:

@@ -1,49 +1,32 @@
-"""What an operator does with a round, each act checked against its life and, before it opens, against the gate."""
+"""What an operator does with a round and only an operator can, because it needs secrets, keys or answers' rows.
+
+Each act is checked against the round's life (`rounds.life`). What needs the database alone is `rounds.moving`.
+"""
 
 import hmac
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from flows.model import Consultation
 from flows.prompts import Taken
-from locales import catalog
-from rounds import invented, record
+from rounds import invented, moving, record
 from rounds.deployment import Deployment
 from rounds.gap import Gap
-from rounds.gate import GateClosed, Interface, Opening, address_gaps, gaps
-from rounds.life import Act, WrongState, after
+from rounds.gate import GateClosed, address_gaps
+from rounds.life import Act, Role, WrongState, after
 from rounds.results import Changes, changes
-from storage import destroying, recordings
+from storage import destroying
 from storage.broadcasts import box_keys
 from storage.closing import close_round
 from storage.database import reading
 from storage.envelope.ceremony import ChallengeFile, DrillProofFile, NotificationFile, PublicFile
 from storage.errors import StorageRefused
-from storage.participation import shown
-from storage.referrals import Referral
 from storage.results import Results
 from storage.rounds import NO_RECORD, RUNNING, ControlRow, Gone, Record, RoundRow, RoundState, RoundStore
 from storage.sealing import new_challenge, seal
 from storage.secrets import Secrets
+from storage.settling import unsettled
 from storage.times import iso_week
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What may be known of a round while it is open."""
-
-    id: bytes
-    code: str
-    state: RoundState
-    rehearsal: bool
-    proved: bool
-    languages: tuple[str, ...]
-    opened_week: str | None
-    closed_week: str | None
-    participation: int
-    """Responses sent, rounded down to ten and at least 24 hours old."""
-    stale_referrals: int
-    """Entries of the referral list that nobody has tried within 30 days; 0 in a rehearsal, whose list is invented."""
 
 
 def new(  # noqa: PLR0913 - each of these is frozen into the round; a bundle of them would only have a name
@@ -80,23 +63,6 @@ def new(  # noqa: PLR0913 - each of these is frozen into the round; a bundle of 
     return store.add(consultation, public, rehearsal=rehearsal, control=control, record=kept, sounds=sounds)
 
 
-def renew_referrals(store: RoundStore, row: RoundRow, referrals: tuple[Referral, ...], now: datetime) -> RoundRow:
-    """Replaces where help can be found, for everybody who asks from now on.
-
-    Raises:
-        GateClosed: in an open round, what the new list would lack; the old one stays.
-        WrongState: the round is closed.
-        StorageRefused: `state-moved-on`.
-    """
-    after(row.state, Act.REFERRALS)
-    if row.state in RUNNING:
-        found = tuple(record.of_help(replace(row, referrals=referrals), now.date()))
-        if found:
-            raise GateClosed(found)
-    store.set_referrals(row, referrals)
-    return store.get(row.id)
-
-
 def publish(store: RoundStore, row: RoundRow, results: Results) -> Changes:
     """Gives `/results` its answer, or a newer one; what is different now.
 
@@ -113,13 +79,30 @@ def publish(store: RoundStore, row: RoundRow, results: Results) -> Changes:
     return changes(row.results, results)
 
 
+def witnessed(store: RoundStore, row: RoundRow, act: Act) -> RoundRow:
+    """Moves a round on because of what happened at the desk: `Act.ANALYSED` or `Act.RELEASED`, already proved there.
+
+    The desk has no line to the server, so somebody brings the signed file; who calls this has checked it.
+
+    Raises:
+        WrongState: the round is not closed.
+        StorageRefused: `state-moved-on`; `not-settled`: it is still being closed.
+    """
+    state = after(row.state, act)
+    with reading(store.engine) as connection:
+        if row.id in unsettled(connection):
+            raise StorageRefused("not-settled")
+    store.set_state(row, state)
+    return store.get(row.id)
+
+
 def check_broadcast(secrets: Secrets, row: RoundRow, bot_api_url: str) -> None:
     """Refuses what stands in the way of telling people that there are results, before any custodian is asked.
 
     Raises:
         WrongState: the round is not closed.
         GateClosed: a rehearsal, and the Bot API is not on this machine.
-        StorageRefused: `no-results`, `no-contact-box`, `box-destroyed`, `no-secret`.
+        StorageRefused: `no-results`, `no-contact-box`, `box-destroyed`, `no-secret`, `not-settled`.
     """
     after(row.state, Act.BROADCAST)
     if row.rehearsal and (found := address_gaps(bot_api_url)):
@@ -133,11 +116,11 @@ def challenge(store: RoundStore, row: RoundRow) -> ChallengeFile:
     """A challenge that only the custodians can meet; a new one makes the last one worthless.
 
     Raises:
-        WrongState: the round has been opened before.
+        WrongState: the round has been checked before.
         StorageRefused: `state-moved-on`.
     """
     if row.state is not RoundState.DRAFTED:
-        raise WrongState(row.state, Act.OPEN)
+        raise WrongState(row.state, Act.CHECK)
     file, proof = new_challenge(row.public_key, row.id)
     store.set_challenge(row, proof)
     return file
@@ -148,33 +131,40 @@ def lacking(row: RoundRow, now: datetime) -> tuple[Gap, ...]:
     return tuple(record.gaps(row, record.of(row), now.date()))
 
 
+def check(
+    store: RoundStore, secrets: Secrets, row: RoundRow, *, proof: DrillProofFile | None, bot_api_url: str, now: datetime
+) -> RoundRow:  # fmt: skip
+    """Finds whether anything keeps a drafted round shut; where nothing does, makes its secrets: it can be opened.
+
+    Raises:
+        GateClosed: everything that is missing.
+        WrongState: the round has been checked before.
+        StorageRefused: `state-moved-on`, `round-destroyed`.
+    """
+    state = after(row.state, Act.CHECK)
+    found = moving.missing(store, row, bot_api_url, now, proved=meets(row, proof))
+    if found:
+        raise GateClosed(found)
+    secrets.make_round(row.id)
+    if row.notification_key is not None:
+        secrets.make_contact_key(row.id)
+    store.set_state(row, state, proved=True)
+    return store.get(row.id)
+
+
 def open_(
     store: RoundStore, secrets: Secrets, row: RoundRow, *, proof: DrillProofFile | None, bot_api_url: str, now: datetime
 ) -> RoundRow:  # fmt: skip
-    """Opens a drafted round, or a paused one again, which has been proved before.
+    """Opens a round, which is checked first where it has not been.
 
     Raises:
         GateClosed: everything that is missing.
         WrongState: the round is open already, or closed.
         StorageRefused: `state-moved-on`.
     """
-    state = after(row.state, Act.OPEN)
-    proved = row.proved or meets(row, proof)
-    sounds = recordings.of_round(store.engine, row.id)
-    found = gaps(row, Opening(proved, bot_api_url, interface(), now.date(), sounds))
-    if found:
-        raise GateClosed(found)
-    secrets.make_round(row.id)
-    if row.notification_key is not None:
-        secrets.make_contact_key(row.id)
-    store.set_state(row, state, proved=True, opened_week=row.opened_week or iso_week(now))
-    return store.get(row.id)
-
-
-def interface() -> Interface:
-    """What the catalogues say of the languages in which the bot can speak."""
-    spoken = frozenset(catalog.languages())
-    return Interface(spoken, frozenset(one for one in spoken if catalog.reviewed(one, "participant")))
+    if row.state is RoundState.DRAFTED:
+        row = check(store, secrets, row, proof=proof, bot_api_url=bot_api_url, now=now)
+    return moving.open_(store, row, by=Role.OPERATOR, bot_api_url=bot_api_url, now=now)
 
 
 def meets(row: RoundRow, proof: DrillProofFile | None) -> bool:
@@ -184,15 +174,15 @@ def meets(row: RoundRow, proof: DrillProofFile | None) -> bool:
     return hmac.compare_digest(row.proof, proof.proof)
 
 
-def pause(store: RoundStore, row: RoundRow) -> RoundRow:
-    """Lets all conversations of a round rest. Raises WrongState, or StorageRefused `state-moved-on`."""
-    store.set_state(row, after(row.state, Act.PAUSE))
-    return store.get(row.id)
-
-
 def close(store: RoundStore, secrets: Secrets, row: RoundRow, now: datetime) -> RoundRow:
-    """Ends a round for good: see storage.closing. Raises WrongState, or StorageRefused `state-moved-on`."""
-    after(row.state, Act.CLOSE)
+    """Ends a round for good, to the end (`storage.closing`), also one whose state alone was changed by others.
+
+    Raises WrongState, or StorageRefused `state-moved-on`.
+    """
+    with reading(store.engine) as connection:
+        half = row.id in unsettled(connection)
+    if not half:
+        after(row.state, Act.CLOSE)
     close_round(store, secrets, row, now)
     return store.get(row.id)
 
@@ -205,13 +195,3 @@ def destroy(store: RoundStore, secrets: Secrets, name: str, now: datetime) -> Go
         StorageUnavailable: its secrets are gone; run it again for the rest.
     """
     return destroying.destroy(store, secrets, store.doomed(name, iso_week(now)))
-
-
-def status(store: RoundStore, row: RoundRow, now: datetime) -> Status:
-    """A round as it may be shown to anyone who runs it (F3)."""
-    with reading(store.engine) as connection:
-        participation = shown(connection, row.id, now)
-    return Status(
-        row.id, row.code, row.state, row.rehearsal, row.proved, row.consultation.languages,
-        row.opened_week, row.closed_week, participation, row.stale_referrals(now.date()),
-    )  # fmt: skip

@@ -112,11 +112,10 @@ def is_loopback(url: str) -> bool:
         return False
 
 
-class RoundSettings(Sauti):
-    """What all who share the database need."""
+class ClockSettings(Sauti):
+    """What whoever moves rounds needs: the database, and where the bot speaks, which a rehearsal's gate asks."""
 
     database_url: SecretStr
-    secrets_dir: Path
     bot_api_url: str = TELEGRAM
 
     @field_validator("bot_api_url")
@@ -127,3 +126,9 @@ class RoundSettings(Sauti):
         if urlsplit(url).scheme == "http" and not is_loopback(url):
             raise ValueError("http leaves this machine unprotected")
         return url.rstrip("/")
+
+
+class RoundSettings(ClockSettings):
+    """What all need who share the secrets as well."""
+
+    secrets_dir: Path

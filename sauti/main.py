@@ -16,6 +16,7 @@ from sauti import (
     releasing,
     rounds,
     servers,
+    timekeeping,
 )
 
 app = typer.Typer(
@@ -32,6 +33,7 @@ app.command()(previewing.talk)
 app.command()(exporting.export)
 app.add_typer(rounds.app, name="round")
 app.command()(servers.bot)
+app.command()(timekeeping.clock)
 app.command()(rounds.bundle)
 app.command()(broadcasting.broadcast)
 app.command()(desk.tabulate)

@@ -31,7 +31,7 @@ def check(candidate: CandidateArgument, ledger: LedgerOption) -> None:
 
     with told():
         given = load(candidate, Candidate)
-        found = _checked(given, _ledger(ledger, given.subject.id))
+        found = _checked(given, verified_ledger(ledger, given.subject.id))
     answer({
         "format": "sauti-release-check", "version": 1, "candidate": given.content, "figures": found.figures,
         "targets": found.targets,
@@ -98,7 +98,7 @@ def publish(
         votes = check_votes(given, both(_laid_open(candidate, given)))
         folder = feedback or candidate.parent
         check_told(given, record_in(folder), pages_in(folder, given))
-        before = _ledger(ledger, given.subject.id)
+        before = verified_ledger(ledger, given.subject.id)
         if published_as(given, before.releases) is None:
             _checked(given, before)
         release = append_release(ledger, given.subject.id, partial(next_release, given, votes))
@@ -128,7 +128,7 @@ def verify(
     from sauti.files import load_source
 
     with told():
-        found = _ledger(ledger)
+        found = verified_ledger(ledger)
         check_counted(found.releases, read_book(voted.read_bytes()) if voted else ())
         for path in files or ():
             source = load_source(path)
@@ -142,7 +142,7 @@ def verify(
     })  # fmt: skip
 
 
-def _ledger(path: Path, consultation: str | None = None) -> "Ledger":
+def verified_ledger(path: Path, consultation: str | None = None) -> "Ledger":
     """The ledger at `path`, every signature in it verified."""
     from privacy.gate import check_releases
     from privacy.ledger import consultation_of, read_ledger

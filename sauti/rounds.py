@@ -5,18 +5,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sauti import destroying
+from sauti import destroying, witnessing
 from sauti.office import RoundArgument, now, office
-from sauti.speaking import OnlyJson, answer, say, told
+from sauti.speaking import MISUSED, OnlyJson, answer, say, told
 
 if TYPE_CHECKING:
     from storage.rounds import RoundRow
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="The life of a round: new, challenge, open, pause, referrals, close, results, destroy, status.",
+    help="The life of a round, from new to destroyed; docs/round-states.md shows it as one picture.",
 )
 app.command()(destroying.destroy)
+app.command()(witnessing.analysed)
+app.command()(witnessing.released)
 
 
 @app.command()
@@ -75,12 +77,12 @@ def referrals(
     file: Annotated[Path, typer.Argument(help="A `sauti-referrals` file, or a deployment record with the new list.")],
 ) -> None:
     """Renew where help can be found, also while the round is open."""
-    from rounds import service
+    from rounds import moving
     from rounds.deployment import load_referrals
 
     with told(), office() as work:
         renewed = load_referrals(file.read_bytes(), file.name)
-        row = service.renew_referrals(work.store, work.store.get(round_), renewed, now())
+        row = moving.renew_referrals(work.store, work.store.get(round_), renewed, now())
     say(f"{len(row.referrals)} entries, offered from now on.")
     answer(_shown(row))
 
@@ -98,11 +100,60 @@ def challenge(
         hand_over(made.model_dump_json(), out)
 
 
+@app.command()
+def check(
+    round_: RoundArgument,
+    drill: Annotated[Path | None, typer.Option(help="The proof of `sauti keys drill`.")] = None,
+) -> None:
+    """Find whether anything keeps a round shut; when nothing does, it can be opened, or opens by itself at a time."""
+    from rounds import service
+    from sauti.files import load
+    from storage.envelope.ceremony import DrillProofFile
+
+    with told(), office() as work:
+        proof = None if drill is None else load(drill, DrillProofFile)
+        row = service.check(
+            work.store, work.secrets, work.store.get(round_),
+            proof=proof, bot_api_url=work.settings.bot_api_url, now=now(),
+        )  # fmt: skip
+    answer(_shown(row))
+
+
+@app.command()
+def schedule(
+    round_: RoundArgument,
+    opens: Annotated[
+        str | None, typer.Option(help="On the clocks of the round's place, as in 2026-12-01T09:00.")
+    ] = None,
+    closes: Annotated[str | None, typer.Option(help="The same; without it, it is closed by hand.")] = None,
+    *,
+    clear: Annotated[bool, typer.Option("--clear", help="Forget what was planned.")] = False,
+) -> None:
+    """Plan when a checked round opens and closes by itself, or when a running one closes, in full ten minutes.
+
+    `sauti clock`, or the staff bot, does it at its time.
+    """
+    from rounds import moving
+    from rounds.life import Role
+
+    if clear and (opens or closes):
+        say("sauti: --clear goes alone")
+        raise typer.Exit(MISUSED)
+    with told(), office() as work:
+        row = work.store.get(round_)
+        if clear:
+            row = moving.unschedule(work.store, row, by=Role.OPERATOR)
+        else:
+            row = moving.schedule(work.store, row, opens=opens, closes=closes, by=Role.OPERATOR, now=now())
+        seen = moving.status(work.store, row, now())
+    answer(_shown(row) | {"opens": seen.opens, "closes": seen.closes})
+
+
 @app.command(name="open")
 def open_(
     round_: RoundArgument,
     drill: Annotated[
-        Path | None, typer.Option(help="The proof of `sauti keys drill`; not needed after a pause.")
+        Path | None, typer.Option(help="The proof of `sauti keys drill`; not needed once it was checked.")
     ] = None,
 ) -> None:
     """Open a round, once nothing is missing."""
@@ -125,10 +176,11 @@ def open_(
 @app.command()
 def pause(round_: RoundArgument) -> None:
     """Let a round rest: nobody can answer until it is opened again."""
-    from rounds import service
+    from rounds import moving
+    from rounds.life import Role
 
     with told(), office() as work:
-        row = service.pause(work.store, work.store.get(round_))
+        row = moving.pause(work.store, work.store.get(round_), by=Role.OPERATOR)
     answer(_shown(row))
 
 
@@ -171,7 +223,7 @@ def status(
     form: Annotated[OnlyJson, typer.Option("--format", help="The only one.")] = OnlyJson.JSON,  # noqa: ARG001 - part of the contract
 ) -> None:
     """Show a round as anyone who runs it may see it: no live figure, tens only, a day late."""
-    from rounds import service
+    from rounds import moving
 
     with told(), office() as work:
         if round_ is None:
@@ -182,7 +234,7 @@ def status(
         if gone is not None:
             answer({"format": "sauti-round-status", "version": 1, **destroying.facts(gone)})
             return
-        seen = service.status(work.store, work.store.get(round_), now())
+        seen = moving.status(work.store, work.store.get(round_), now())
     if seen.stale_referrals:
         say(
             f"ALARM: {seen.stale_referrals} referral entries were not tried for 30 days. People are still sent there. "
@@ -191,7 +243,7 @@ def status(
     shown = {
         "state": seen.state, "rehearsal": seen.rehearsal, "proved": seen.proved, "languages": seen.languages,
         "opened_week": seen.opened_week, "closed_week": seen.closed_week, "participation": seen.participation,
-        "stale_referrals": seen.stale_referrals,
+        "stale_referrals": seen.stale_referrals, "opens": seen.opens, "closes": seen.closes,
     }  # fmt: skip
     answer({"format": "sauti-round-status", "version": 1, "round": seen.id.hex(), "code": seen.code, **shown})
 

@@ -30,6 +30,8 @@ EXIT_CODES = {
     "storage.sealing.SealingError": REFUSED,
     "rounds.gate.GateClosed": REFUSED,
     "rounds.life.WrongState": REFUSED,
+    "rounds.life.NotYours": REFUSED,
+    "rounds.wall.TimeRefused": MISUSED,
     "flows.findings.ConsultationError": REFUSED,
     "flows.ogg.OggError": REFUSED,
     "locales.catalog.CatalogueError": MISUSED,

@@ -16,8 +16,9 @@ from storage.database import reading, writing
 from storage.envelope import bundle
 from storage.envelope.response import CHUNK, HEADER
 from storage.errors import StorageRefused
-from storage.rounds import RoundRow, RoundState, RoundStore, change
+from storage.rounds import ENDED, RUNNING, RoundRow, RoundStore, change
 from storage.secrets import Secrets
+from storage.settling import unsettled
 from storage.signing import server_key, sign
 from storage.tables import responses, tombstones
 from storage.times import iso_week
@@ -45,7 +46,7 @@ def write_bundle(
     """Writes the bundle of a round to `out`.
 
     Raises:
-        StorageRefused: `never-opened`; `not-enough-new` for a round that is not closed; `no-such-round`.
+        StorageRefused: `never-opened`; `not-settled`; `not-enough-new` for a round that is not closed; `no-such-round`.
         StorageUnavailable: the database did not answer; what was written so far is no bundle.
     """
     with reading(engine, snapshot=True) as connection:
@@ -65,9 +66,11 @@ def write_bundle(
 
 def _may_bundle(connection: Connection, row: RoundRow) -> bool:
     """Whether this would be a snapshot of a round that goes on."""
-    if row.state is RoundState.DRAFTED:
+    if row.opened_week is None and row.state not in RUNNING:
         raise StorageRefused("never-opened")
-    if row.state is RoundState.CLOSED:
+    if row.state in ENDED:
+        if row.id in unsettled(connection):
+            raise StorageRefused("not-settled")
         return False
     count = select(func.count()).select_from(responses).where(responses.c.round == row.id)
     if connection.execute(count).scalar_one() < row.bundled + NEW_RESPONSES:
@@ -112,7 +115,7 @@ def _manifest(
         week=row.closed_week or iso_week(now),
         control=bundle.Control(t=row.control.t, s=row.control.s),
         planned_tables=row.conditions.planned_tables,
-        snapshot=row.state is not RoundState.CLOSED,
+        snapshot=row.state not in ENDED,
         server_key=server_key(seed),
         signature=bytes(64),
     )

@@ -1,25 +1,27 @@
 """Closing a round: what was sent is kept, and every way from it to a person is destroyed.
 
-One transaction, alone on the database: the state changes, the last responses leave the mailbag, drafts and link rows
-go, and on PostgreSQL all that outlives them (responses, contact box, tombstones, skip list) is written again in the
-order of random keys, so that neither place nor `xmin` of a row tells when it came, or with what: a refusal that came
-with a tombstone was that of somebody who had taken part. Then the salt is destroyed, and PostgreSQL's files are
-rewritten without dead rows. Its WAL segments and SQLite's freed pages on a flash disk outlive this; for them the
-operator's disk is encrypted.
+One transaction, alone on the database: the state changes unless it has already, the last responses leave the mailbag,
+drafts and link rows go, and on PostgreSQL all that outlives them (responses, contact box, tombstones, skip list) is
+written again in the order of random keys, so that neither place nor `xmin` of a row tells when it came, or with what: a
+refusal that came with a tombstone was that of somebody who had taken part. Then the salt is destroyed, and PostgreSQL's
+files are rewritten without dead rows. Its WAL segments and SQLite's freed pages on a flash disk outlive this; for them
+the operator's disk is encrypted.
 
-Should the process die between commit and salt, housekeeping finds the round settled and finishes.
+Should the process die between commit and salt, housekeeping finds the round settled and finishes. A round that staff
+bot or clock have closed, which reach no more than its state, is finished by the leader of the participant bots.
 """
 
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, select, text
 
-from storage import contacts, links, mailbag, participation
-from storage.database import checkpoint, translated, writing
+from storage import contacts, due, links, mailbag, participation
+from storage.database import checkpoint, reading, translated, writing
 from storage.housekeeping import end_row
 from storage.intake_keys import BotKeys, RoundKeys
-from storage.rounds import RoundRow, RoundState, RoundStore, change
+from storage.rounds import ENDED, RoundRow, RoundState, RoundStore, change
 from storage.secrets import Secrets
+from storage.settling import unsettled
 from storage.tables import drafts
 from storage.times import iso_week
 
@@ -37,7 +39,7 @@ _COMPACTED = (
 
 
 def close_round(store: RoundStore, secrets: Secrets, row: RoundRow, now: datetime) -> None:
-    """Closes a round that is still in the state `row` says.
+    """Closes a round that is still in the state `row` says, or finishes one whose state is *closed* or later.
 
     Raises:
         StorageRefused: `state-moved-on`.
@@ -47,7 +49,9 @@ def close_round(store: RoundStore, secrets: Secrets, row: RoundRow, now: datetim
     bot = BotKeys(secrets.intake_secret())
     keys = None if salt is None else RoundKeys(secrets.intake_secret(), salt)
     with writing(store.engine, alone=True) as connection:
-        change(connection, row, state=RoundState.CLOSED.value, closed_week=iso_week(now))
+        if row.state not in ENDED:
+            change(connection, row, state=RoundState.CLOSED.value, closed_week=iso_week(now))
+        due.forget(connection, row.id)
         for draft in connection.execute(select(drafts).where(drafts.c.round == row.id)).all():
             end_row(connection, bot, keys, draft, now)
         links.erase(connection, row.id)
@@ -57,6 +61,19 @@ def close_round(store: RoundStore, secrets: Secrets, row: RoundRow, now: datetim
         _rewrite(connection, row.id)
     secrets.destroy_salt(row.id)
     compact(store.engine)
+
+
+def settle(store: RoundStore, secrets: Secrets, now: datetime) -> tuple[bytes, ...]:
+    """Finishes whatever rounds others have closed by their state alone; their ids. Safe to repeat, and by two at once.
+
+    Raises:
+        StorageUnavailable: not all are finished; do it again.
+    """
+    with reading(store.engine) as connection:
+        waiting = unsettled(connection)
+    for round_id in waiting:
+        close_round(store, secrets, store.get(round_id), now)
+    return waiting
 
 
 def _rewrite(connection: Connection, round_id: bytes) -> None:

@@ -18,7 +18,7 @@ from storage.closing import compact
 from storage.database import writing
 from storage.housekeeping import end_row
 from storage.intake_keys import BotKeys, RoundKeys
-from storage.rounds import RUNNING, Gone, RoundRow, RoundState, RoundStore
+from storage.rounds import ENDED, RUNNING, Gone, RoundRow, RoundState, RoundStore
 from storage.secrets import Secrets
 from storage.tables import (
     chunks,
@@ -66,7 +66,7 @@ def box_overdue(row: RoundRow, today: date) -> bool:
 
 
 def _closed_for(row: RoundRow, months: int, today: date) -> bool:
-    if row.state is not RoundState.CLOSED or row.closed_week is None:
+    if row.state not in ENDED or row.closed_week is None:
         return False
     year, week = map(int, row.closed_week.split("-W"))
     closed = date.fromisocalendar(year, week, 7)
@@ -92,6 +92,7 @@ def _erase(connection: Connection, gone: Gone) -> None:
     own = select(drafts.c.key).where(drafts.c.round == gone.id)
     connection.execute(delete(chunks).where(chunks.c.draft.in_(own)))
     connection.execute(delete(due).where(due.c.subject.in_(own)))
+    connection.execute(delete(due).where(due.c.subject == gone.id))
     for table in _OF_ROUND:
         connection.execute(delete(table).where(table.c.round == gone.id))
     contacts.erase(connection, gone.id)

@@ -27,6 +27,7 @@ _put = Put(due)
 _claim = Statement(delete(due).where(*_this))
 _move = Statement(update(due).where(*_this).values(slot=bindparam("to_slot")))
 _forget = Statement(delete(due).where(due.c.subject == _subject))
+_cancel = Statement(delete(due).where(due.c.job == _job, due.c.subject == _subject))
 _at = select(due.c.slot).where(due.c.job == _job, due.c.subject == _subject)
 _passed = (
     select(due.c.subject, due.c.slot)
@@ -68,6 +69,11 @@ def move(connection: Connection, one: Due, slot: int) -> bool:
 def forget(connection: Connection, subject: bytes) -> None:
     """Takes off all that was planned for a subject, which is gone or wants nothing any more."""
     _forget.run(connection, of_subject=subject)
+
+
+def cancel(connection: Connection, job: str, subject: bytes) -> None:
+    """Takes off one job of a subject, whatever its slot: it was done otherwise, or is not wanted any more."""
+    _cancel.run(connection, of_job=job, of_subject=subject)
 
 
 def planned(engine: Engine, job: str, subject: bytes) -> Due | None:

@@ -22,6 +22,8 @@ _REMEDIES = {
     "bad-tombstones": "The file of withdrawals in SAUTI_SECRETS_DIR is damaged. Bring back the newest copy of it.",
     "round-destroyed": "This round was destroyed and cannot come back. Make a new round.",
     "not-enough-new": "While a round is open, a bundle needs 50 new responses. Wait, or close the round.",
+    "other-round": "This file is of another round, or of another key than this round's. Give the one that is meant.",
+    "not-settled": "This round is just being closed. Wait a minute for `sauti bot`, or run `sauti round close` again.",
     "never-opened": "This round has not been opened; there is nothing to bundle.",
     "no-contact-box": "This round has no contact box: it was made without a notification key. /results still answers.",
     "box-destroyed": "This round's contact box is gone, as it has to be after two broadcasts or a year.",

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, bindparam, delete
 from storage import contacts, drafts, mailbag, participation, sweep
 from storage.database import reading
 from storage.intake_keys import BotKeys, RoundKeys
-from storage.rounds import RoundState
+from storage.rounds import ENDED
 from storage.secrets import Secrets
 from storage.tables import drafts as draft_rows
 from storage.tables import links, rounds, update_tags
@@ -98,6 +98,6 @@ def _settled(connection: Connection, secrets: Secrets) -> tuple[bytes, ...]:
     needs: list[ColumnElement[bool]] = [
         exists().where(table.c.round == rounds.c.id) for table in (draft_rows, links, waiting)
     ]
-    over = select(rounds.c.id).where(rounds.c.state == RoundState.CLOSED.value, *(~need for need in needs))
+    over = select(rounds.c.id).where(rounds.c.state.in_([one.value for one in ENDED]), *(~need for need in needs))
     found = connection.execute(over).scalars().all()
     return tuple(round_id for round_id in found if secrets.salt(round_id) is not None)

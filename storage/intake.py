@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 
-from storage import housekeeping, playing, recordings, reminders, sweep
+from storage import housekeeping, playing, recordings, reminders, sweep, uploads
 from storage.batch import Batch
 from storage.database import checkpoint
 from storage.drafts import StoredDraft
@@ -90,7 +90,7 @@ class Intake:
         self._secrets = secrets
         keys = BotKeys(secrets.intake_secret())
         self._tools = Tools(bot_id, keys, RunningRounds(rounds, secrets), StreamCache(), clock)
-        self.uploads = recordings.Uploads(writer, bot_id)
+        self.uploads = uploads.Uploads(writer, bot_id)
         self._finder = Finder(partial(sweep.of_chats, writer.engine, keys.sweep))
 
     def button_key(self, user_id: int) -> bytes:

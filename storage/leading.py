@@ -48,6 +48,8 @@ class Place(IntEnum):
 
     LEADER = 0x536175746954696D
     BROADCAST = 0x5361757469546C6C
+    ROUNDS = 0x5361757469526E64
+    """Opens and closes rounds at their time."""
 
 
 def seat(engine: Engine, place: Place = Place.LEADER) -> Seat:

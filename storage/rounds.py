@@ -40,15 +40,22 @@ class RoundState(StrEnum):
     """Where in its life a round is."""
 
     DRAFTED = "drafted"
+    CHECKED = "checked"
+    SCHEDULED = "scheduled"
     OPEN = "open"
     PAUSED = "paused"
     CLOSED = "closed"
+    ANALYSED = "analysed"
+    RELEASED = "released"
     DESTRUCTION_PENDING = "destruction-pending"
     """Nothing of it is left here but its name; shares and bundles elsewhere may still exist."""
+    DESTROYED = "destroyed"
 
 
 RUNNING = (RoundState.OPEN, RoundState.PAUSED)
 """States in which drafts and link rows are kept."""
+ENDED = (RoundState.CLOSED, RoundState.ANALYSED, RoundState.RELEASED)
+"""States in which nothing more comes in, and sealed answers are kept."""
 
 
 @dataclass(frozen=True, slots=True)

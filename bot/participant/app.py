@@ -24,6 +24,7 @@ from bot.participant.profile import settle
 from bot.participant.reminding import Reminding
 from bot.participant.session import Reason, Session, TelegramError
 from bot.participant.settings import BotSettings
+from bot.participant.settling import Settling
 from bot.participant.speaker import Speaker
 from bot.participant.spoken import Spoken
 from bot.participant.sweeper import Sweeper, renewing
@@ -123,7 +124,7 @@ async def _parts(settings: BotSettings) -> AsyncIterator[_Parts]:
         speaker = Speaker(bot, intake, spoken=spoken, order=_order(settings, rounds, intake, stack))
         conversation = Conversation(intake, offered, now, spoken)
         minutely = (Sweeper(intake, conversation, speaker).job, Reminding(intake, conversation, speaker).job)
-        jobs = (*minutely, Daily(rounds, secrets, now).job)
+        jobs = (*minutely, Settling(rounds, secrets, now).job, Daily(rounds, secrets, now).job)
         warm(spoken.languages)
         yield _Parts(bot, Gateway(bot, conversation, speaker), Clock(seat(engine), jobs), spoken)
 

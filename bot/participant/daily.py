@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.participant.log import Event, log
 from rounds.clock import Job
+from rounds.life import Act, Role, after
 from storage import due
 from storage.database import writing
 from storage.destroying import box_overdue, destroy, destroy_box, overdue
@@ -67,5 +68,6 @@ class Daily:
                 destroy_box(self._rounds, self._secrets, row.id)
                 log(Event.BOX_OVER, code=row.id.hex()[:8])
             if overdue(row, now.date()):
+                after(row.state, Act.DESTROY, Role.CLOCK)
                 destroy(self._rounds, self._secrets, self._rounds.doomed(row.id.hex(), iso_week(now)))
                 log(Event.RETENTION_OVER, code=row.id.hex()[:8])

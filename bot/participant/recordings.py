@@ -24,7 +24,7 @@ FILE: Final = "voice.ogg"
 
 
 class Uploads(Protocol):
-    """What the messenger calls recordings (`storage.recordings.Uploads`)."""
+    """What the messenger calls recordings (`storage.uploads.Uploads`)."""
 
     def get(self, digest: bytes) -> str | None:
         """The name of a recording there. Blocks."""

@@ -19,7 +19,7 @@ them is `round destroy --hide-first`, which speaks with Telegram: an operator's 
 ELSEWHERE = {"bot.simulator.server"}
 """What a module imports for another command than the image's."""
 NEVER = {
-    "participant": ("privacy", "reports", "rounds/service.py", "rounds/gate.py", "rounds/life.py", "bot/simulator"),
+    "participant": ("privacy", "reports", "rounds/service.py", "rounds/gate.py", "rounds/moving.py", "bot/simulator"),
     "operator": ("privacy", "reports", "bot"),
 }
 

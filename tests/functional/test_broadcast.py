@@ -180,7 +180,7 @@ def test_what_stands_in_the_way_is_said_first(desk: Desk, boxed: str, rounds: di
     Proves: W5
     """
     key = ("--key", desk / "box/notification-share-1.json", "--key", desk / "box/notification-share-2.json")
-    refusals = [(boxed, key, "cannot broadcast")]
+    refusals = [(boxed, key, "cannot take `broadcast`")]
     assert _refused(desk, refusals) == []
     desk.json("round", "close", boxed)
     assert _refused(desk, [(boxed, key, "no-results")]) == []

@@ -3,8 +3,8 @@
 import pytest
 
 from docs.generate_round_states import PAGE, page
-from rounds.life import MEANING, TRANSITIONS, Act, WrongState, after
-from storage.rounds import RoundState
+from rounds.life import MEANING, TRANSITIONS, Act, NotYours, Role, WrongState, after, possible
+from storage.rounds import ENDED, RUNNING, RoundState
 
 
 def test_what_is_not_in_the_table_is_refused() -> None:
@@ -20,28 +20,68 @@ def test_what_is_not_in_the_table_is_refused() -> None:
 
 
 def test_a_closed_round_never_opens_again() -> None:
-    """From *closed* a round can only be told about and destroyed, and every state before can be closed."""
-    reached = {RoundState.CLOSED}
+    """From *closed* on, no chain of acts leads back to where anybody can answer; every running round can be closed."""
+    ahead = set(ENDED)
     for _ in RoundState:
-        reached |= {before for (before, _), later in TRANSITIONS.items() if later in reached}
+        ahead |= {later for (before, _), later in TRANSITIONS.items() if before in ahead}
 
-    assert [act for before, act in TRANSITIONS if before is RoundState.CLOSED] == [
-        Act.RESULTS,
-        Act.BROADCAST,
-        Act.DESTROY,
-    ]
-    assert reached == set(RoundState) - {RoundState.DESTRUCTION_PENDING}
+    assert ahead == {*ENDED, RoundState.DESTRUCTION_PENDING, RoundState.DESTROYED}
+    assert {TRANSITIONS[state, Act.CLOSE] for state in RUNNING} == {RoundState.CLOSED}
 
 
 def test_every_round_can_be_destroyed_and_none_comes_back() -> None:
-    """Destroying works from every state, and nothing leads away from what it leaves.
+    """Destroying works from every state, and from what it leaves only proof leads on, that the rest is gone, too.
 
     Proves: D5
     """
-    pending = RoundState.DESTRUCTION_PENDING
+    over = {RoundState.DESTRUCTION_PENDING, RoundState.DESTROYED}
 
-    assert {before for before, act in TRANSITIONS if act is Act.DESTROY} == set(RoundState) - {pending}
-    assert not any(before is pending for before, _ in TRANSITIONS)
+    assert {before for before, act in TRANSITIONS if act is Act.DESTROY} == set(RoundState) - over
+    assert [(act, later) for (before, act), later in TRANSITIONS.items() if before in over] == [
+        (Act.CONFIRM, RoundState.DESTROYED)
+    ]
+
+
+def test_a_whole_life_is_one_path() -> None:
+    """The acts of a life in their order lead through every state, each once."""
+    life = [
+        Act.CHECK, Act.SCHEDULE, Act.OPEN, Act.PAUSE, Act.CLOSE, Act.ANALYSED, Act.RELEASED, Act.DESTROY, Act.CONFIRM,
+    ]  # fmt: skip
+    states = [RoundState.DRAFTED]
+    for act in life:
+        states.append(after(states[-1], act))
+
+    assert states == list(RoundState)
+
+
+ROLES: dict[Act, set[Role]] = {
+    Act.CHECK: {Role.OPERATOR},
+    Act.SCHEDULE: {Role.OPERATOR, Role.FACILITATOR},
+    Act.UNSCHEDULE: {Role.OPERATOR, Role.FACILITATOR, Role.CLOCK},
+    Act.OPEN: {Role.OPERATOR, Role.FACILITATOR, Role.CLOCK},
+    Act.PAUSE: {Role.OPERATOR, Role.FACILITATOR},
+    Act.REFERRALS: {Role.OPERATOR, Role.FACILITATOR},
+    Act.CLOSE: {Role.OPERATOR, Role.FACILITATOR, Role.CLOCK},
+    Act.ANALYSED: {Role.OPERATOR, Role.ANALYST},
+    Act.RELEASED: {Role.OPERATOR, Role.RELEASING_OFFICER},
+    Act.RESULTS: {Role.OPERATOR, Role.RELEASING_OFFICER},
+    Act.BROADCAST: {Role.OPERATOR, Role.RELEASING_OFFICER},
+    Act.DESTROY: {Role.OPERATOR, Role.CLOCK},
+    Act.CONFIRM: {Role.OPERATOR, Role.CUSTODIAN},
+}
+"""The truth table of who may move a round, written down a second time."""
+
+
+@pytest.mark.parametrize("act", Act)
+@pytest.mark.parametrize("role", Role)
+def test_nobody_moves_a_round_who_may_not(role: Role, act: Act) -> None:
+    """In every state, an act of others is refused before it is looked whether the state allows it."""
+    for state in RoundState:
+        if role not in ROLES[act]:
+            with pytest.raises(NotYours) as refused:
+                after(state, act, role)
+            assert str(refused.value).startswith("not-yours: ")
+        assert (act in possible(state, role)) == (role in ROLES[act] and (state, act) in TRANSITIONS)
 
 
 def test_the_picture_shows_the_table() -> None:

@@ -131,7 +131,7 @@ def test_a_round_that_is_still_answered_tells_nothing(world: World) -> None:
     rehearsal, live, drafted = world.open_round(), world.open_round(rehearsal=False), world.drafted()
     service.publish(world.rounds, rehearsal, read())
     for row in (live, world.move(live, RoundState.PAUSED), drafted):
-        with pytest.raises(WrongState, match="cannot results"):
+        with pytest.raises(WrongState, match="cannot take `results`"):
             service.publish(world.rounds, row, read())
     service.publish(world.rounds, world.close(live), read())
 

@@ -8,9 +8,9 @@ from nacl.bindings import crypto_box_keypair
 from sqlalchemy import select, update
 
 from privacy.keys import RoundPrivateKey, drill
-from rounds import service
+from rounds import moving, service
 from rounds.gate import GateClosed
-from rounds.life import WrongState
+from rounds.life import Role, WrongState
 from storage.database import writing
 from storage.envelope.ceremony import DrillProofFile, PublicFile
 from storage.envelope.response import key_id
@@ -52,7 +52,7 @@ def test_a_round_lives_from_new_to_closed(world: World) -> None:
     row, key = make(world)
     proof = drill(service.challenge(world.rounds, row), key)
     opened = open_with(world, row, proof)
-    paused = service.pause(world.rounds, opened)
+    paused = moving.pause(world.rounds, opened, by=Role.FACILITATOR)
     again = open_with(world, paused, None)
     closed = service.close(world.rounds, world.secrets, again, world.clock())
 
@@ -115,7 +115,7 @@ def test_acts_out_of_turn_are_refused(world: World) -> None:
     """What the round's state does not allow is refused, and changes nothing."""
     row, _ = make(world)
     with pytest.raises(WrongState):
-        service.pause(world.rounds, row)
+        moving.pause(world.rounds, row, by=Role.OPERATOR)
     with pytest.raises(WrongState):
         service.close(world.rounds, world.secrets, row, world.clock())
     live = world.open_round()
@@ -141,8 +141,8 @@ async def test_status_shows_late_tens(world: World) -> None:
     row = world.open_round()
     await world.sent_by(range(27), row)
     await world.keep_house()
-    today = service.status(world.rounds, row, world.clock())
-    later = service.status(world.rounds, row, world.clock() + timedelta(days=2))
+    today = moving.status(world.rounds, row, world.clock())
+    later = moving.status(world.rounds, row, world.clock() + timedelta(days=2))
 
     assert (today.participation, later.participation) == (0, 20)
     assert (today.code, today.state, today.languages) == (row.code, RoundState.OPEN, ("en", "ar"))
@@ -190,16 +190,16 @@ def test_a_list_that_would_leave_somebody_without_help_is_not_taken(world: World
     row = service.new(
         world.rounds, CONSULTATION, file(public), rehearsal=False, control=ControlRow(), deployment=record()
     )
-    drafted = service.renew_referrals(world.rounds, row, record().referrals[:1], world.clock())
+    drafted = moving.renew_referrals(world.rounds, row, record().referrals[:1], world.clock())
     world.rounds.set_state(drafted, RoundState.OPEN)
     opened = world.rounds.get(row.id)
     stale = record(referrals=[entry(one, verified_on="2026-09-01") for one in SERVICES]).referrals
     for wrong in (record().referrals[1:], stale):
         with pytest.raises(GateClosed, match=r"referral-stale|no-help"):
-            service.renew_referrals(world.rounds, opened, wrong, world.clock())
-    renewed = service.renew_referrals(world.rounds, opened, record().referrals, world.clock())
+            moving.renew_referrals(world.rounds, opened, wrong, world.clock())
+    renewed = moving.renew_referrals(world.rounds, opened, record().referrals, world.clock())
 
     assert renewed.referrals == record().referrals
     closed = service.close(world.rounds, world.secrets, renewed, world.clock())
     with pytest.raises(WrongState):
-        service.renew_referrals(world.rounds, closed, record().referrals, world.clock())
+        moving.renew_referrals(world.rounds, closed, record().referrals, world.clock())

@@ -1,0 +1,60 @@
+"""Ways to break what the life of a round and its clock promise."""
+
+import pytest
+
+from bot.participant import settling
+from rounds import moving
+from rounds.life import TRANSITIONS
+from rounds.scheduling import Scheduling
+from storage import due
+from storage.database import writing
+from storage.due import Due
+from tests.sabotage.registry import sabotage
+
+MOVING = "tests/rounds/test_moving.py"
+
+
+@sabotage("O2", caught_by=f"{MOVING}::test_the_gate_looks_again_before_a_round_opens")
+def what_was_checked_once_stays_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gate is not asked again when a round opens."""
+    monkeypatch.setattr(moving, "missing", lambda *_row, **_more: ())
+
+
+@sabotage("D2, D3", caught_by="tests/bot/test_settling.py::test_the_leader_finishes_a_round_that_was_closed")
+def half_closed_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody finishes what the clock has closed."""
+    monkeypatch.setattr(settling, "settle", lambda *_all: ())
+
+
+@sabotage("O3", caught_by=f"{MOVING}::test_a_facilitator_runs_a_checked_round")
+def anybody_may_move_a_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Roles are not asked for."""
+    monkeypatch.setattr(moving, "after", lambda state, act, _by: TRANSITIONS[state, act])
+
+
+PLANS = "tests/rounds/test_scheduling.py"
+
+
+@sabotage("S1", caught_by=f"{PLANS}::test_each_effect_once_and_none_missed")
+def a_slot_is_taken_off_before_its_effect(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan goes in a transaction of its own: a process that dies then has lost it."""
+    done = Scheduling._done
+
+    def first_off(work: Scheduling, plan: Due) -> object:
+        with writing(work._rounds.engine) as connection:
+            due.cancel(connection, plan.job, plan.subject)
+        return done(work, plan)
+
+    monkeypatch.setattr(Scheduling, "_done", first_off)
+
+
+@sabotage("S4", caught_by=f"{PLANS}::test_what_was_done_by_hand_is_not_done_again")
+def a_plan_outlives_its_effect(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opened by hand, a round is still planned to open."""
+    monkeypatch.setattr(moving, "_SPENT", {})
+
+
+@sabotage("O2", caught_by=f"{PLANS}::test_a_round_that_may_not_open_waits_and_is_told_of_once")
+def time_opens_whatever_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is planned opens, and the gate is for people."""
+    monkeypatch.setattr(moving, "missing", lambda *_row, **_more: ())
