@@ -31,9 +31,7 @@ RENDERERS = ("html", "markdown", "pdf", "docx", "sheet", "message")
 PROCESSES = (
     Process("participant bot: `sauti bot`", ("bot.participant.app",)),
     Process("simulator: `sauti simulator`", ("bot.simulator.server",)),
-    Process(
-        "preview: `sauti preview`, `sauti talk`", ("bot.preview.talking", "bot.preview.transcript", "flows.xlsform")
-    ),
+    Process("preview: `sauti preview`, `sauti talk`", ("bot.preview.talking", "bot.preview.server", "flows.xlsform")),
     Process("a round's life: `sauti round`", ("rounds.service",)),
     Process("what moves a round", ("rounds.moving", "rounds.scheduling")),
     Process("sealed hand-over: `sauti bundle`", ("storage.bundles",)),

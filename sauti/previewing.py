@@ -1,4 +1,4 @@
-"""`sauti talk`: a consultation tried out by whoever writes it, with the bot's own cards and nothing kept."""
+"""`sauti preview` and `sauti talk`: a consultation tried out by its authors, by the bot's own cards, nothing kept."""
 
 import asyncio
 import signal
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sauti.speaking import MISUSED, say, told
+from sauti.speaking import MISUSED, answer, say, told
 
 if TYPE_CHECKING:
     from bot.preview.record import Happened
@@ -21,6 +21,53 @@ FILE = Annotated[Path, typer.Argument(help="The consultation: YAML, or an XLSFor
 LANGUAGE = Annotated[str | None, typer.Option("--lang", help="Begin in this language; without it, she chooses.")]
 TRANSCRIPT = Annotated[Path | None, typer.Option(help="Write all that was said into this file, as Markdown.")]
 DROP = Annotated[bool, typer.Option("--drop-unsupported", help="Leave out of a form what cannot be asked.")]
+
+
+def preview(
+    file: FILE,
+    language: LANGUAGE = None,
+    transcript: TRANSCRIPT = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
+    *,
+    drop: DROP = False,
+) -> None:
+    """Try a consultation out in the browser, card by card as the bot shows them. Nothing is kept.
+
+    The page notices when the file is saved, and starts again with it. Ctrl-C ends.
+    """
+    from bot.preview.server import Booth, Loaded, Showing, Source, serve
+    from flows.findings import ConsultationError
+
+    def load() -> Loaded:
+        try:
+            return Loaded(*loaded(file, drop=drop))
+        except ConsultationError as error:
+            return Loaded(None, error.findings)
+
+    with told():
+        stamp = _stamp(file)
+        asked, found = loaded(file, drop=drop)
+        for finding in found:
+            say(str(finding))
+        booth = Booth(
+            Source(file.name, load, lambda: _stamp(file)), Showing(asked, found, stamp), offered(asked, language)
+        )
+        if transcript is not None:
+            transcript.touch()  # what cannot be written is said before anybody has typed for an hour
+        try:
+            asyncio.run(serve(booth, port, lambda url: answer({"ready": True, "url": url})))
+        finally:
+            if transcript is not None:
+                transcript.write_text(booth.showing.transcripts(), encoding="utf-8")
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    """When the file was written and how long it is; None while there is none, as when an editor replaces it."""
+    try:
+        seen = file.stat()
+    except FileNotFoundError:
+        return None
+    return seen.st_mtime_ns, seen.st_size
 
 
 def talk(

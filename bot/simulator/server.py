@@ -7,10 +7,9 @@ import asyncio
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import orjson
@@ -19,25 +18,12 @@ from aiohttp import web
 from bot.simulator.api import BotApi, Check, Request, check_loosely
 from bot.simulator.control import Control
 from bot.simulator.courier import Courier, posting
-from bot.simulator.errors import ControlError
 from bot.simulator.light import LightDoor
+from bot.simulator.pages import HEADERS, STATIC, steering, voices
 from bot.simulator.world import World
 
-STATIC: Final = Path(__file__).parent / "static"
 PAGE_FILES: Final = {"": "index.html", **{name: name for name in ("page.js", "chat.js", "style.css", "icon.svg")}}
 MAX_BODY: Final = 64 << 20
-CSP: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; media-src 'self';"
-    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-HEADERS: Final = {
-    "Content-Security-Policy": CSP,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +103,10 @@ def _application(api: BotApi, control: Control) -> web.Application:
         kind = "text/html" if reply.html else "application/json"
         return web.Response(status=reply.status or 500, body=reply.body, content_type=kind)
 
-    async def steer(request: web.Request) -> web.StreamResponse:
-        try:
-            body = await _body(request)
-            answer = await control.call(request.method, request.path, request.query, body)
-        except ControlError as error:
-            answer = {"error": {"code": error.code, "message": error.message}}
-            return web.Response(status=error.status, body=orjson.dumps(answer), content_type="application/json")
-        return web.Response(body=orjson.dumps(answer), content_type="application/json", headers=HEADERS)
-
     app = web.Application(client_max_size=MAX_BODY)
     app.router.add_route("*", "/bot{token:[^/]+}/{method}", bot_api)
-    app.router.add_route("*", "/sim{rest:(/.*)?}", steer)
-    app.router.add_get("/voice/{file:[A-Za-z0-9]+}", _voices(api))
+    app.router.add_route("*", "/sim{rest:(/.*)?}", steering(control))
+    app.router.add_get("/voice/{file:[A-Za-z0-9]+}", voices(api.world))
     app.router.add_get("/{name:[a-z.]*}", _page)
     return app
 
@@ -139,30 +116,3 @@ async def _page(request: web.Request) -> web.StreamResponse:
     if name is None:
         raise web.HTTPNotFound(headers=HEADERS)
     return web.FileResponse(STATIC / name, headers=HEADERS)
-
-
-def _voices(api: BotApi) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """What a bot has sent to be heard, for the chat page's player."""
-
-    async def voice(request: web.Request) -> web.StreamResponse:
-        file = api.world.files.get(request.match_info["file"])
-        if file is None or file.kind != "voice":
-            raise web.HTTPNotFound(headers=HEADERS)
-        return web.Response(body=file.content, content_type="audio/ogg", headers=HEADERS)
-
-    return voice
-
-
-async def _body(request: web.Request) -> dict[str, object]:
-    if request.method == "GET":
-        return {}
-    # A page of another origin cannot send this content type without asking first, and nobody answers it yes.
-    if request.content_type != "application/json":
-        raise ControlError(415, "not_json", "Send Content-Type: application/json.")
-    try:
-        value = orjson.loads(await request.read() or b"{}")
-    except orjson.JSONDecodeError:
-        raise ControlError(400, "not_json", "The body is not JSON.") from None
-    if not isinstance(value, dict):
-        raise ControlError(400, "not_json", "The body must be a JSON object.")
-    return value

@@ -6,8 +6,9 @@ import pytest
 
 from bot.participant.outcome import Keyboard
 from bot.participant.render import Card
-from bot.preview import memory, phone, plain, talking
+from bot.preview import memory, phone, plain, server, talking
 from bot.preview.record import Happened
+from bot.simulator.control import HANDLERS
 from bot.simulator.errors import Json
 from tests.sabotage.registry import sabotage
 
@@ -55,3 +56,9 @@ def a_preview_looks_like_a_consultation(monkeypatch: pytest.MonkeyPatch) -> None
 def lines_in_a_terminal_lose_their_direction(monkeypatch: pytest.MonkeyPatch) -> None:
     """Arabic labels stand bare beside their numbers."""
     monkeypatch.setattr(plain, "isolate", str)
+
+
+@sabotage("F8", caught_by="tests/preview/test_server.py::test_a_preview_has_phones_and_nothing_else_to_steer")
+def a_preview_can_be_steered_like_a_simulator(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bots, faults and clocks can be made and moved."""
+    monkeypatch.setattr(server, "ALLOWED", frozenset(HANDLERS))

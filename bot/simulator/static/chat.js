@@ -1,6 +1,6 @@
 // One phone: a chat as its person sees it. Text only ever becomes textContent; what a bot says is never markup.
 
-const RTL = new Set(["ar", "fa", "he", "ps", "ur", "ckb", "dv", "yi"]);
+const RTL = new Set(["ar", "fa", "he", "ps", "ur", "ckb", "prs", "dv", "yi"]);
 const ATTACHMENTS = ["photo", "voice", "video", "document", "sticker", "location", "contact"];
 const TOAST_SECONDS = 5;
 const MARKS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "code" };
@@ -65,10 +65,11 @@ function voice({ file, duration }) {
 }
 
 export class Phone {
-  constructor(person, bot, { attempt, code, away, name }) {
+  constructor(person, bot, { attempt, code, away, name, mark }) {
     this.person = person;
     this.bot = bot;
     this.name = name;
+    this.mark = mark;
     this.attempt = attempt;
     this.shown = new Map();
     this.toastRevision = -1;
@@ -202,6 +203,10 @@ export class Phone {
 
   foot(message) {
     const foot = make("p", "foot");
+    if (this.mark && message.from === "bot") {
+      foot.append(make("span", "preview", this.mark));
+      foot.lastChild.dir = "auto";
+    }
     if (message.edits) foot.append(make("span", "edited", message.edits > 1 ? `edited ×${message.edits}` : "edited"));
     if (message.silent) foot.append(make("span", "", "silent"));
     const when = new Date(message.date * 1000);
