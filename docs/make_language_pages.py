@@ -19,6 +19,7 @@ from playwright.sync_api import sync_playwright
 
 from bot.participant import keeping, render, texts
 from bot.participant.render import Card
+from bot.preview.sheet import marked
 from flows.card import screen
 from flows.events import Control
 from flows.loader import load
@@ -33,7 +34,6 @@ FOLDER = ROOT / "build" / "languages"
 STYLE = ROOT / "bot" / "simulator" / "static" / "style.css"
 FONTED = ("en", "fr", "es", "ar", "ru", "zh", "uk", "my", "sw", "am", "ku-iq", "fa")
 """The twelve languages, as fontconfig names them: Sorani is Kurdish of Iraq, Dari goes with Persian."""
-TAGS = {"bold": "strong", "italic": "em", "code": "code"}
 COLUMNS = "body { display: block; height: auto; columns: 22rem 4; padding: 1rem; } .message { break-inside: avoid; }"
 """Four phones' widths beside each other instead of one long chat."""
 
@@ -101,20 +101,9 @@ def _bubble(card: Card) -> str:
         + "</div>" for row in card.rows
     )  # fmt: skip
     return (
-        f'<article class="message bot"><div class="bubble"><p class="text" dir="auto">{_marked(card)}</p></div>'
+        f'<article class="message bot"><div class="bubble"><p class="text" dir="auto">{marked(card)}</p></div>'
         f'<div class="board">{rows}</div></article>'
     )
-
-
-def _marked(card: Card) -> str:
-    """The text with its ranges, which never overlap and count UTF-16 units."""
-    units, at, parts = card.text.encode("utf-16-le"), 0, list[str]()
-    for one in card.ranges:
-        end = one.offset + one.length
-        before, within = units[2 * at : 2 * one.offset], units[2 * one.offset : 2 * end]
-        tag, at = TAGS[one.type], end
-        parts.append(f"{escape(before.decode('utf-16-le'))}<{tag}>{escape(within.decode('utf-16-le'))}</{tag}>")
-    return "".join(parts) + escape(units[2 * at :].decode("utf-16-le"))
 
 
 if __name__ == "__main__":

@@ -28,6 +28,9 @@ def preview(
     language: LANGUAGE = None,
     transcript: TRANSCRIPT = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
+    out: Annotated[
+        Path | None, typer.Option(help="Write every card in all languages side by side into this HTML file, and end.")
+    ] = None,
     *,
     drop: DROP = False,
 ) -> None:
@@ -35,6 +38,10 @@ def preview(
 
     The page notices when the file is saved, and starts again with it. Ctrl-C ends.
     """
+    if out is not None:
+        with told():
+            _side_by_side(file, out, drop=drop)
+        return
     from bot.preview.server import Booth, Loaded, Showing, Source, serve
     from flows.findings import ConsultationError
 
@@ -59,6 +66,23 @@ def preview(
         finally:
             if transcript is not None:
                 transcript.write_text(booth.showing.transcripts(), encoding="utf-8")
+
+
+def _side_by_side(file: Path, out: Path, *, drop: bool) -> None:
+    """The page of all languages, also of a consultation that is not sound yet: it is read for what is missing."""
+    from bot.preview.sheet import sheet
+    from flows.findings import ConsultationError
+    from sauti import consultations
+    from sauti.files import whole_file
+
+    consultation, found = consultations.looked_over(file, drop=drop)
+    if consultation is None:
+        raise ConsultationError(found)
+    for finding in found:
+        say(str(finding))
+    page = sheet(spoken(consultation, file.name), file.name, found).html
+    with whole_file(out) as written:
+        written.write(page.encode())
 
 
 def _stamp(file: Path) -> tuple[int, int] | None:

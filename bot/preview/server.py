@@ -1,7 +1,7 @@
 """A preview in the browser: the simulator's phones, as many as are wished, with the bot's conversation behind them.
 
 On this machine only. The page asks now and then whether the file has changed; whoever wrote it starts again with the
-new one, or reads what is wrong with it and goes on with the old one.
+new one, or reads what is wrong with it and goes on with the old one. All languages side by side are at /languages.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from aiohttp import web
 from bot.preview import plain
 from bot.preview.phone import Preview
 from bot.preview.record import Happened
+from bot.preview.sheet import Sheet, sheet
 from bot.preview.transcript import written
 from bot.simulator import pages
 from bot.simulator.api import BotApi, check_loosely
@@ -143,6 +144,11 @@ class Booth:
         await showing.preview.answer()
         return done
 
+    async def languages(self) -> Sheet:
+        """All languages side by side."""
+        showing = self.showing
+        return await asyncio.to_thread(sheet, showing.consultation, self._source.name, showing.findings)
+
     def transcript(self, person: str) -> str:
         """What was said on one phone, as Markdown."""
         number = int(person) if person.isdecimal() else 0
@@ -157,6 +163,7 @@ def application(booth: Booth) -> web.Application:
     app.router.add_get("/", _index)
     for name in (*OWN, *SHARED):
         app.router.add_get(f"/{name}", _file)
+    app.router.add_get("/languages", partial(_languages, booth))
     app.router.add_get("/preview/state", _json(lambda _given: booth.state()))
     app.router.add_post("/preview/again", _json(lambda _given: booth.again()))
     app.router.add_post("/preview/phones", _json(booth.phone))
@@ -194,6 +201,12 @@ async def _index(_request: web.Request) -> web.StreamResponse:
     if found is None:
         raise RuntimeError("the simulator's page has no phone")
     return web.Response(text=page.replace("<!-- phone -->", found[0]), content_type="text/html", headers=HEADERS)
+
+
+async def _languages(booth: Booth, _request: web.Request) -> web.StreamResponse:
+    made = await booth.languages()
+    own = {"Content-Security-Policy": f"{made.policy}; frame-ancestors 'none'"}
+    return web.Response(text=made.html, content_type="text/html", headers=HEADERS | own)
 
 
 async def _file(request: web.Request) -> web.StreamResponse:

@@ -6,13 +6,14 @@ import pytest
 
 from bot.participant.outcome import Keyboard
 from bot.participant.render import Card
-from bot.preview import memory, phone, plain, server, talking
+from bot.preview import memory, phone, plain, server, sheet, sidebyside, talking
 from bot.preview.record import Happened
 from bot.simulator.control import HANDLERS
 from bot.simulator.errors import Json
 from tests.sabotage.registry import sabotage
 
 WALKS = "tests/preview/test_same_as_the_bot.py::test_whatever_somebody_does_the_preview_shows_what_the_bot_shows"
+SIDE = "tests/preview/test_sidebyside.py::"
 TALK = "tests/preview/test_talk.py::"
 
 
@@ -62,3 +63,21 @@ def lines_in_a_terminal_lose_their_direction(monkeypatch: pytest.MonkeyPatch) ->
 def a_preview_can_be_steered_like_a_simulator(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bots, faults and clocks can be made and moved."""
     monkeypatch.setattr(server, "ALLOWED", frozenset(HANDLERS))
+
+
+@sabotage("Q7", caught_by=SIDE + "test_what_is_missing_or_too_long_is_marked_where_it_stands")
+def gaps_in_a_language_look_like_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing beside a card says what is missing there."""
+    monkeypatch.setattr(sidebyside, "_flaws", lambda _card: iter(()))
+
+
+@sabotage("Q7", caught_by=SIDE + "test_everything_that_is_asked_stands_there_in_every_language[ruled]")
+def reviewers_see_what_one_person_would_see(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Choices that a rule hides from somebody without answers are hidden from whoever reads translations."""
+    monkeypatch.setattr(sidebyside, "laid_open", lambda consultation: consultation)
+
+
+@sabotage("T6", caught_by=SIDE + "test_the_file_needs_nothing_and_runs_nothing")
+def a_translation_can_be_markup(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands on a card is taken for HTML."""
+    monkeypatch.setattr(sheet, "escape", str)
