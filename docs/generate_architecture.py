@@ -35,6 +35,8 @@ PROCESSES = (
     Process("a round's life: `sauti round`", ("rounds.service",)),
     Process("what moves a round", ("rounds.moving", "rounds.scheduling")),
     Process("sealed hand-over: `sauti bundle`", ("storage.bundles",)),
+    Process("backup: `sauti backup`", ("storage.backing", "storage.backup_sealing")),
+    Process("restore: `sauti restore`", ("storage.backing", "privacy.backups", "privacy.keys")),
     Process("broadcaster: `sauti broadcast`", ("bot.broadcast.app", "privacy.contacts")),
     Process("custodians: `sauti keys`", ("privacy.keys",)),
     Process("desk, counting: `sauti tabulate`", ("privacy.tabulate",)),

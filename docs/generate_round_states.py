@@ -24,7 +24,6 @@ def _lines() -> Iterator[str]:
     yield "    [*] --> drafted: new"
     for before, later, acts in _arrows():
         yield f"    {before} --> {later}: {acts}"
-    yield "    destroyed --> [*]"
     yield "```"
     yield ""
     yield "| state | what it means |"

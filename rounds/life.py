@@ -1,11 +1,11 @@
 """The life of a round: one table of what can be done to it, when, by whom, and what is destroyed by it.
 
     drafted ──check──▶ checked ──schedule──▶ scheduled ──open──▶ open ◀──▶ paused ──close──▶ closed
-    closed ──analysed──▶ analysed ──released──▶ released ──destroy──▶ destruction-pending ──confirm──▶ destroyed
+    closed ──analysed──▶ analysed ──released──▶ released ──destroy──▶ destruction-pending
 
 Pure. Both bots, the clock and the command line ask here before they change anything; docs/round-states.md is drawn from
-it. A closed round never opens again: its salt is gone, and with it the way back to any conversation. *Destroyed* is not
-for this server to say alone: shares and bundles lie elsewhere, so it waits at *pending* for those who hold them.
+it. A closed round never opens again: its salt is gone, and with it the way back to any conversation. *Destroyed* is no
+state that this program can know of: shares and bundles lie elsewhere, so what it says ends at *pending*.
 """
 
 from collections.abc import Mapping
@@ -44,7 +44,6 @@ class Act(StrEnum):
     RESULTS = "results"
     BROADCAST = "broadcast"
     DESTROY = "destroy"
-    CONFIRM = "confirm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +123,6 @@ LIFE: dict[Act, Deed] = {
         "By command, or by the clock when retention is over: secrets first, then all rows.",
         "salt, receipt key, contact key, sealed answers, tombstones, record, recordings",
     ),
-    Act.CONFIRM: Deed(
-        {_S.DESTRUCTION_PENDING: _S.DESTROYED},
-        frozenset({Role.OPERATOR, Role.CUSTODIAN}),
-        "So many custodians have signed that their shares are gone that the rest open nothing, and each bundle that "
-        "was taken is confirmed gone.",
-        "shares and bundles, by those who held them",
-    ),
 }
 """Everything there is; what is not here is refused."""
 
@@ -148,7 +140,6 @@ MEANING: dict[RoundState, str] = {
     RoundState.ANALYSED: "Counted at the desk; not yet released. Receipts still withdraw, until destruction.",
     RoundState.RELEASED: "Published. Receipts still withdraw, and the next release is made without what they withdrew.",
     RoundState.DESTRUCTION_PENDING: "Nothing is left on the server; shares and bundles elsewhere may still exist.",
-    RoundState.DESTROYED: "The rest is confirmed gone, too, by those who held it.",
 }
 
 

@@ -5,6 +5,7 @@ import resource
 import typer
 
 from sauti import (
+    backing_up,
     bench,
     broadcasting,
     checking,
@@ -37,6 +38,8 @@ app.command()(servers.bot)
 app.command()(timekeeping.clock)
 app.command()(rounds.bundle)
 app.command()(broadcasting.broadcast)
+app.command()(backing_up.backup)
+app.command()(backing_up.restore)
 app.command()(desk.tabulate)
 app.add_typer(releasing.app, name="release")
 app.command()(desk.render)

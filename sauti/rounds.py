@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="The life of a round, from new to destroyed; docs/round-states.md shows it as one picture.",
+    help="The life of a round, from new to destruction; docs/round-states.md shows it as one picture.",
 )
 app.command()(destroying.destroy)
 app.command()(witnessing.analysed)

@@ -23,6 +23,13 @@ _REMEDIES = {
     "round-destroyed": "This round was destroyed and cannot come back. Make a new round.",
     "not-enough-new": "While a round is open, a bundle needs 50 new responses. Wait, or close the round.",
     "other-round": "This file is of another round, or of another key than this round's. Give the one that is meant.",
+    "not-empty": "There are rounds in this database. Restore into an empty one: a new file, or a new database.",
+    "no-register": (
+        "This folder of secrets was never used, so nobody knows what was withdrawn since. Bring back the server's, or "
+        "at least the newest copies of `tombstones` and `destroyed` in it."
+    ),
+    "newer-backup": "This backup was made by a newer version of this program. Restore it with that one.",
+    "round-key": "A backup needs a key of its own: `sauti keys new` into a folder of its own.",
     "not-settled": "This round is just being closed. Wait a minute for `sauti bot`, or run `sauti round close` again.",
     "never-opened": "This round has not been opened; there is nothing to bundle.",
     "no-contact-box": "This round has no contact box: it was made without a notification key. /results still answers.",

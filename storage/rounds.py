@@ -49,7 +49,6 @@ class RoundState(StrEnum):
     RELEASED = "released"
     DESTRUCTION_PENDING = "destruction-pending"
     """Nothing of it is left here but its name; shares and bundles elsewhere may still exist."""
-    DESTROYED = "destroyed"
 
 
 RUNNING = (RoundState.OPEN, RoundState.PAUSED)

@@ -32,6 +32,10 @@ class Secrets:
         self._folder = folder
         self.tombstones = TombstoneFile(folder / "tombstones")
 
+    def used(self) -> bool:
+        """Whether a server has worked with this folder, or what it had to forget was copied into it."""
+        return any((self._folder / name).exists() for name in ("intake.secret", "tombstones", "destroyed"))
+
     def intake_secret(self) -> bytes:
         """32 bytes, made at first use."""
         return self._made("intake.secret")

@@ -11,6 +11,7 @@
     │   ├── BundleCut      BundleExtended
     │   └── Unsorted       WrongRoot     Tombstoned
     ├── NotAContact                  position None: an entry of a contact box
+    ├── NotABackup                   position None: a backup that was cut, changed, or is none
     └── NotAKeyFile                  position None; `where` names the field of the file
 
 An error carries its code and a position, never bytes of a response: it will be printed and kept in logs.
@@ -175,6 +176,13 @@ class NotAContact(EnvelopeError):  # noqa: N818 - named for what was found, as i
 
     code = "not-a-contact"
     remedy = "Leave this entry out; nothing can be sent to it."
+
+
+class NotABackup(EnvelopeError):  # noqa: N818 - named for what was found, as its kin are
+    """No backup, or one that was cut, extended or changed; nothing of it was put back."""
+
+    code = "not-a-backup"
+    remedy = "Take another copy of this backup, or an earlier one."
 
 
 class NotAKeyFile(EnvelopeError):  # noqa: N818 - named for what was found, as its kin are

@@ -3,12 +3,16 @@
 import pytest
 
 from bot.participant import settling
+from privacy import backups
 from rounds import moving
 from rounds.life import TRANSITIONS
 from rounds.scheduling import Scheduling
-from storage import due
+from storage import backing, due
 from storage.database import writing
 from storage.due import Due
+from storage.secrets import Secrets
+from storage.tables import metadata
+from storage.tombstones import TombstoneFile
 from tests.sabotage.registry import sabotage
 
 MOVING = "tests/rounds/test_moving.py"
@@ -58,3 +62,30 @@ def a_plan_outlives_its_effect(monkeypatch: pytest.MonkeyPatch) -> None:
 def time_opens_whatever_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is planned opens, and the gate is for people."""
     monkeypatch.setattr(moving, "missing", lambda *_row, **_more: ())
+
+
+KEPT = "tests/storage/test_backing.py"
+
+
+@sabotage("D7, D2", caught_by=f"{KEPT}::test_nothing_in_a_backup_leads_to_anybody")
+def a_backup_holds_drafts_and_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever table there is goes into a backup."""
+    monkeypatch.setattr(backing, "HELD", tuple(metadata.sorted_tables))
+
+
+@sabotage("D7, W2", caught_by=f"{KEPT}::test_answers_come_back_and_what_was_withdrawn_does_not")
+def restoring_forgets_what_was_withdrawn_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was withdrawn since the backup is put back."""
+    monkeypatch.setattr(TombstoneFile, "read", lambda _file: frozenset())
+
+
+@sabotage("D7, D5", caught_by=f"{KEPT}::test_a_destroyed_round_does_not_come_back")
+def restoring_brings_destroyed_rounds_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The marks in the folder of secrets are not asked."""
+    monkeypatch.setattr(Secrets, "destroyed", lambda _secrets, _round_id: False)
+
+
+@sabotage("D7", caught_by=f"{KEPT}::test_a_changed_byte_is_noticed")
+def half_a_backup_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backup that ends in the middle is taken for whole."""
+    monkeypatch.setattr(backups, "_TAGS", dict.fromkeys(backups._TAGS, True))
