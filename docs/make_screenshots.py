@@ -1,6 +1,7 @@
-"""Takes the pictures of the README from a running demo: `python -m docs.make_screenshots`, some minutes.
+"""Takes the pictures of README and handbook from running programs: `python -m docs.make_screenshots`, some minutes.
 
-Not part of CI: it needs a browser and patience, and the pictures change only when somebody wants them to.
+`python -m docs.make_screenshots preview` takes those of a preview alone, in half a minute. Not part of CI: it needs a
+browser and patience, and the pictures change only when somebody wants them to.
 """
 
 import json
@@ -27,28 +28,58 @@ PATIENCE = 300_000
 """Milliseconds for anything the demo has to do first."""
 
 
-def main() -> None:
-    """Both pictures, from one demo with 120 invented people."""
-    with demo() as url, sync_playwright() as playwright:
+def main(arguments: list[str]) -> None:
+    """All pictures, or those of a preview alone."""
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         context = browser.new_context(viewport={"width": 812, "height": 880}, color_scheme="light")
         context.set_default_timeout(PATIENCE)
-        page = context.new_page()
-        page.goto(url)
-        page.get_by_role("button", name="Close and summarise").wait_for()
-        picture_of_the_chat(context, state(url)["chat"])
-        while state(url)["answering"]:
-            time.sleep(1)
-        page.get_by_role("button", name="Close and summarise").click()
-        page.get_by_role("link", name="English").wait_for()
-        picture_of_the_summary(context, f"{url}/summary/en")
+        with served("preview", "examples/protection.yaml", "--lang", "en") as url:
+            pictures_of_a_preview(context.new_page(), url)
+        if arguments != ["preview"]:
+            with served("demo") as url:
+                pictures_of_the_demo(context, url)
         browser.close()
 
 
+def pictures_of_a_preview(page: Page, url: str) -> None:
+    """Two phones beside each other, and the languages that they speak with a third, side by side."""
+    page.set_viewport_size({"width": 830, "height": 860})
+    page.goto(url)
+    for language in ("en", "ar"):
+        words = catalogue(language, texts.DOMAIN)
+        if language != "en":
+            page.get_by_label("Language").select_option(language)
+            page.get_by_role("button", name="Open a phone").click()
+        phone = page.get_by_role("region", name=f"Phone of {autonym(language)}")
+        press(phone, words.text(*texts.CONTROLS[Control.YES]))
+    page.mouse.move(0, 0)
+    shoot(page, "preview")
+    page.goto(f"{url}/languages")
+    page.set_viewport_size({"width": 1240, "height": 860})
+    for box in page.get_by_role("checkbox").all():
+        if box.get_attribute("id") not in {"show-en", "show-ar", "show-my"}:
+            box.uncheck()
+    shoot(page, "languages")
+
+
+def pictures_of_the_demo(context: BrowserContext, url: str) -> None:
+    """The chat and the summary, from one demo with its invented people."""
+    page = context.new_page()
+    page.goto(url)
+    page.get_by_role("button", name="Close and summarise").wait_for()
+    picture_of_the_chat(context, state(url)["chat"])
+    while state(url)["answering"]:
+        time.sleep(1)
+    page.get_by_role("button", name="Close and summarise").click()
+    page.get_by_role("link", name="English").wait_for()
+    picture_of_the_summary(context, f"{url}/summary/en")
+
+
 @contextmanager
-def demo() -> Iterator[str]:
-    """A watched demo; yields the address of its page."""
-    command = [sys.executable, "-m", "sauti", "demo"]
+def served(*words: str) -> Iterator[str]:
+    """A command that serves a page; yields its address."""
+    command = [sys.executable, "-m", "sauti", *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
         try:
             yield json.loads(process.stdout.readline() if process.stdout else "")["url"]
@@ -130,4 +161,4 @@ def shoot(page: Page, name: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
