@@ -30,6 +30,7 @@ RENDERERS = ("html", "markdown", "pdf", "docx", "sheet", "message")
 """Loaded by name when their format is asked for, so that no import statement leads to them."""
 PROCESSES = (
     Process("participant bot: `sauti bot`", ("bot.participant.app",)),
+    Process("staff bot: `sauti staff-bot`", ("bot.staff.app", "reports.handouts")),
     Process("simulator: `sauti simulator`", ("bot.simulator.server",)),
     Process("preview: `sauti preview`, `sauti talk`", ("bot.preview.talking", "bot.preview.server", "flows.xlsform")),
     Process("a round's life: `sauti round`", ("rounds.service",)),
@@ -47,14 +48,14 @@ PROCESSES = (
     ),
 )
 POWERS = {
-    "SQL": "sqlalchemy",
-    "Telegram's words": "aiogram",
-    "can seal": "storage.sealing",
-    "private keys": "privacy.keys",
-    "can open answers": "privacy.opening",
-    "can open chats": "privacy.contacts",
+    "SQL": ("sqlalchemy",),
+    "Telegram's words": ("aiogram", "telegram"),
+    "can seal": ("storage.sealing",),
+    "private keys": ("privacy.keys",),
+    "can open answers": ("privacy.opening",),
+    "can open chats": ("privacy.contacts",),
 }
-"""Column → the module without which the process cannot do it."""
+"""Column → the modules without any of which the process cannot do it."""
 
 
 def imports() -> grimp.ImportGraph:
@@ -81,7 +82,7 @@ def table(graph: grimp.ImportGraph) -> str:
     for process in PROCESSES:
         found = reach(graph, process.entries)
         rooms = ", ".join(f"`{room}`" for room in sorted({_room(module) for module in found} - {""}))
-        powers = " | ".join("**yes**" if module in found else "no" for module in POWERS.values())
+        powers = " | ".join("**yes**" if found.intersection(modules) else "no" for modules in POWERS.values())
         lines.append(f"| {process.name} | {rooms} | {powers} |")
     return "\n".join(lines)
 

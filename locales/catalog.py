@@ -195,7 +195,7 @@ def autonym(language: str) -> str:
 
 @lru_cache
 def catalogue(language: str, domain: str) -> Catalogue:
-    """The catalogue of `domain` ("participant" or "reports") in `language`.
+    """The catalogue of `domain` ("participant", "reports" or "staff") in `language`.
 
     Raises:
         CatalogueError: `unknown-language`, or `not-compiled` where only the source of the catalogue is there.

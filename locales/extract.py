@@ -1,6 +1,6 @@
 """`python -m locales.extract`: brings every catalogue in step with the texts in the code.
 
-Both domains keep their texts in one module each, so that a translator's context is that module's page. New texts
+All domains keep their texts in one module each, so that a translator's context is that module's page. New texts
 come in empty, texts that are gone go out, changed ones are marked fuzzy; nothing that a translator wrote is guessed.
 """
 
@@ -13,7 +13,11 @@ from babel.messages.pofile import read_po, write_po
 
 from locales.catalog import FOLDER
 
-SOURCES = {"participant": Path("bot/participant/texts.py"), "reports": Path("reports/texts.py")}
+SOURCES = {
+    "participant": Path("bot/participant/texts.py"),
+    "reports": Path("reports/texts.py"),
+    "staff": Path("bot/staff/texts.py"),
+}
 KEYWORDS = {"text": ((1, "c"), 2), "plural": ((1, "c"), 2, 3), "message": ((1, "c"), 2), "messages": ((1, "c"), 2, 3)}
 """Calls whose arguments are texts: (context, message) and (context, one, many)."""
 

@@ -4,7 +4,3 @@ This room sees a candidate and nothing behind it: figures reach a page only from
 consultation and from the catalogues. A raw count, an opened answer, a key, a database and a clock must never appear
 here, so that no sentence can say more than the tables beside it.
 """
-
-from reports.rendering import document, render, written
-
-__all__ = ["document", "render", "written"]

@@ -20,12 +20,15 @@ TELEGRAM = "https://api.telegram.org"
 KNOWN = frozenset(
     {
         "SAUTI_BOT_API_URL",
+        "SAUTI_BOT_NAME",
         "SAUTI_BOT_TOKEN",
         "SAUTI_BOT_TOKEN_FILE",
         "SAUTI_DATABASE_URL",
         "SAUTI_DATABASE_URL_FILE",
         "SAUTI_PASSPHRASE_FILE",
         "SAUTI_SECRETS_DIR",
+        "SAUTI_STAFF_BOT_TOKEN",
+        "SAUTI_STAFF_BOT_TOKEN_FILE",
         "SAUTI_WEBHOOK_LISTEN",
         "SAUTI_WEBHOOK_SECRET",
         "SAUTI_WEBHOOK_SECRET_FILE",

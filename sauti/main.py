@@ -12,11 +12,13 @@ from sauti import (
     demo_command,
     desk,
     exporting,
+    inviting,
     keys,
     previewing,
     releasing,
     rounds,
     servers,
+    staff,
     timekeeping,
 )
 
@@ -34,8 +36,11 @@ app.command()(previewing.preview)
 app.command()(previewing.talk)
 app.command()(exporting.export)
 app.add_typer(rounds.app, name="round")
+app.command()(inviting.invite)
 app.command()(servers.bot)
 app.command()(timekeeping.clock)
+app.command(name="staff-bot")(servers.staff_bot)
+app.add_typer(staff.app, name="staff")
 app.command()(rounds.bundle)
 app.command()(broadcasting.broadcast)
 app.command()(backing_up.backup)

@@ -1,4 +1,4 @@
-"""Long-running processes: the simulator and the participant bot."""
+"""Long-running processes: the simulator and the two bots."""
 
 from typing import Annotated
 
@@ -35,3 +35,11 @@ def bot(
 
     with told():
         serve(webhook)
+
+
+def staff_bot() -> None:
+    """The staff bot, by long polling. Its settings come from the environment: see docs/settings.md."""
+    from bot.staff.app import serve
+
+    with told():
+        serve()

@@ -36,6 +36,7 @@ EXIT_CODES = {
     "flows.ogg.OggError": REFUSED,
     "locales.catalog.CatalogueError": MISUSED,
     "reports.errors.DocumentRefused": REFUSED,
+    "bot.staff.papers.PaperRefused": REFUSED,
     "rounds.settings.SettingsError": MISUSED,
     "bot.participant.session.TelegramError": MISUSED,
     "bot.broadcast.sending.Interrupted": TRANSIENT,

@@ -36,6 +36,12 @@ _REMEDIES = {
     "box-destroyed": "This round's contact box is gone, as it has to be after two broadcasts or a year.",
     "no-results": "There is nothing to tell people of. Publish results first: `sauti round results`.",
     "same-key": "The contact box needs a key of its own: `sauti keys new --purpose notification`.",
+    "not-migrated": "This database is older than the program. Run `sauti round status` once as the operator.",
+    "bad-staff-name": "Take a label of 2 to 24 small letters, digits and hyphens, which is no name of a person.",
+    "staff-name-taken": "Somebody is linked or invited under this name. Unlink them first, or take another name.",
+    "no-such-staff": "Nobody has this name. See `sauti staff list`.",
+    "no-roles-here": "SQLite has no roles. Nothing is to be granted: the process guards itself.",
+    "bad-role": "Name a role of the database in small letters, digits and _, which exists and owns nothing.",
     "database-refused": "The database refused a statement. Run the migrations, then report this code.",
 }
 

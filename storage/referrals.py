@@ -58,6 +58,10 @@ class Referral(Frozen):
         """Whether it was tried within the last 30 days, and not in the future."""
         return self.verified_on is not None and timedelta() <= today - self.verified_on <= FRESH
 
+    def young(self, today: date) -> bool:
+        """Whether it need not be tried again for another week."""
+        return self.fresh(today) and self.fresh(today + timedelta(days=7))
+
     def serves(self, language: str, region: str | None) -> bool:
         """Whether people who read `language` in `region` (None: nobody asked where) can turn to it."""
         return language in self.languages and (region is None or self.region in {region, EVERYWHERE})

@@ -164,3 +164,45 @@ uploads = _table(
     Column("file_id", String, nullable=False),
 )
 """What the messenger calls recordings it has been given; who has heard them is written nowhere."""
+
+staff = _table(
+    "staff",
+    _key("key"),
+    Column("name", String, nullable=False, unique=True),
+    Column("role", String, nullable=False),
+    Column("language", String, nullable=False),
+    _blob("body"),
+    Column("step", BigInteger, nullable=False, server_default="0"),
+    Column("fails", Integer, nullable=False, server_default="0"),
+    Column("shut", Integer, nullable=False, server_default="0"),
+    Column("gone", Boolean, nullable=False, server_default=false()),
+)
+"""Accounts of staff (`storage.staff`): keyed hash, a label and no name of a person, chat and second factor encrypted.
+`step` is that of the last step-up code, which never counts again; after too many wrong ones none counts until `shut`.
+`gone` was unlinked, and waits for its chat to be wiped."""
+
+staff_offers = _table(
+    "staff_offers",
+    _key("code"),
+    Column("name", String, nullable=False, unique=True),
+    Column("role", String, nullable=False),
+    _blob("body"),
+    Column("expires", Integer, nullable=False),
+)
+"""One-time codes that were handed out and not used: hashed, and what waits behind each sealed under it."""
+
+staff_messages = _table(
+    "staff_messages",
+    _key("key"),
+    Column("message", BigInteger, primary_key=True, autoincrement=False),
+    Column("due", Integer, nullable=False, index=True),
+)
+"""What stands in the chats of staff, until it is deleted."""
+
+staff_sent = _table(
+    "staff_sent", _key("key"), Column("what", String, primary_key=True), Column("slot", Integer, nullable=False)
+)  # fmt: skip
+"""What an account was last told unasked, and for which day: told once, also by a process that starts anew."""
+
+watched = _table("watched", Column("what", String, primary_key=True), Column("slot", Integer, nullable=False))
+"""What was noticed, and when, to ten minutes: that the participant bot lives, and what staff should hear of."""

@@ -29,6 +29,7 @@ from bot.participant.speaker import Speaker
 from bot.participant.spoken import Spoken
 from bot.participant.sweeper import Sweeper, renewing
 from bot.participant.warming import warm
+from bot.participant.watching import Watching
 from bot.participant.webhook import application, listening
 from rounds.clock import Clock
 from rounds.settings import SettingsError, is_loopback
@@ -57,6 +58,7 @@ class _Parts:
     gateway: Gateway
     clock: Clock
     spoken: Spoken
+    watching: Watching
 
 
 def serve(webhook_url: str | None) -> None:
@@ -123,10 +125,13 @@ async def _parts(settings: BotSettings) -> AsyncIterator[_Parts]:
         spoken = Spoken(lambda: (one for one in rounds.all() if one.opened_week and (here or not one.rehearsal)))
         speaker = Speaker(bot, intake, spoken=spoken, order=_order(settings, rounds, intake, stack))
         conversation = Conversation(intake, offered, now, spoken)
-        minutely = (Sweeper(intake, conversation, speaker).job, Reminding(intake, conversation, speaker).job)
-        jobs = (*minutely, Settling(rounds, secrets, now).job, Daily(rounds, secrets, now).job)
+        watching = Watching(bot, rounds, settings.webhook_url, now)
+        jobs = (
+            Sweeper(intake, conversation, speaker).job, Reminding(intake, conversation, speaker).job,
+            Settling(rounds, secrets, now).job, Daily(rounds, secrets, now).job, watching.job,
+        )  # fmt: skip
         warm(spoken.languages)
-        yield _Parts(bot, Gateway(bot, conversation, speaker), Clock(seat(engine), jobs), spoken)
+        yield _Parts(bot, Gateway(bot, conversation, speaker), Clock(seat(engine), jobs), spoken, watching)
 
 
 def _order(settings: BotSettings, rounds: RoundStore, intake: Intake, stack: AsyncExitStack) -> Order:
@@ -164,7 +169,7 @@ class LiveRounds:
 async def _by_polling(settings: BotSettings, parts: _Parts, stop: asyncio.Event) -> None:
     await _prepare(parts.bot, DeleteWebhook(), stop)
     _ready(settings.bot_api_url)
-    await poll(parts.bot, parts.gateway, stop)
+    await poll(parts.bot, parts.gateway, stop, shared=parts.watching.shared)
 
 
 async def _by_webhook(settings: BotSettings, parts: _Parts, stop: asyncio.Event) -> None:

@@ -28,6 +28,11 @@ class Event(StrEnum):
     """Help that is named to people was not tried for 30 days: `code` begins the round's id, `count` is of entries."""
     LATE = "late"
     """Nobody looked in time at what was due: `code` is the job, `seconds` how late, in whole slots; never how many."""
+    WEBHOOK_CHANGED = "webhook-changed"
+    """Telegram sends this bot's updates elsewhere than it was set up for (T5)."""
+    TOKEN_SHARED = "token-shared"  # noqa: S105 - an event's name
+    """Somebody else asks for this bot's updates (T5)."""
+    DISK_LOW = "disk-low"
     BOX_OVER = "box-over"
     """A closed round's contact box was kept for a year, and is destroyed now."""
     RETENTION_OVER = "retention-over"

@@ -42,9 +42,17 @@ class GetRawUpdates(TelegramMethod[list[Any]]):
 
 
 async def poll(
-    bot: Bot, gateway: Gateway, stop: asyncio.Event, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    bot: Bot,
+    gateway: Gateway,
+    stop: asyncio.Event,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    shared: Callable[[], None] = lambda: None,
 ) -> None:
-    """Takes updates until `stop`. Raises TelegramError for a token that is not valid."""
+    """Takes updates until `stop`; `shared` hears that somebody else takes them, too.
+
+    Raises:
+        TelegramError: the token is not valid.
+    """
     hand, pause = _Hand(gateway), _FIRST_PAUSE
     try:
         while not stop.is_set():
@@ -54,6 +62,8 @@ async def poll(
             except TelegramError as error:
                 if error.reason is Reason.TOKEN:
                     raise
+                if error.reason is Reason.CONFLICT:
+                    shared()
                 log(Event.TELEGRAM_UNREACHABLE, code=error.reason, status=error.status)
                 pause = await _wait(pause, error.retry_after, stop, sleep)
             except StorageUnavailable as error:

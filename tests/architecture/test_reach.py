@@ -91,3 +91,21 @@ def test_a_preview_can_reach_no_round_no_key_and_no_messenger() -> None:
     assert {"storage.intake", "storage.secrets", "storage.sealing", "bot.participant.session"} & reached == set()
     assert "bot.preview.talking" in reached & loaded
     assert barred & {module.partition(".")[0] for module in loaded} == set()
+
+
+def test_the_staff_bot_reaches_nothing_of_a_participant() -> None:
+    """Whoever takes the staff bot's process over finds no way to answers, drafts, boxes, secrets, keys or the engine.
+
+    Proves: F3, D1
+    """
+    entries = next(process.entries for process in PROCESSES if process.name.startswith("staff bot"))
+    found = reach(imports(), entries)
+    storage = (
+        "batch", "broadcasts", "bundles", "closing", "contacts", "destroying", "drafts", "housekeeping", "intake",
+        "intake_keys", "links", "mailbag", "receipts", "running", "sealing", "secrets", "settling", "skipping", "sweep",
+        "tombstones", "turns", "withdrawal",
+    )  # fmt: skip
+    never = {*(f"storage.{name}" for name in storage), "flows.engine", "privacy", "nacl", "aiogram", "rounds.service"}
+
+    assert found & never == frozenset()
+    assert {"telegram", "rounds.moving"} <= found

@@ -12,11 +12,11 @@ from pathlib import Path
 from locales import compile as compile_catalogues
 from locales.catalog import languages
 from privacy.release import Release
-from reports import document, narrative, written
+from reports import narrative
 from reports.compose import Told
 from reports.narrative import Narrative, Process, ProductName
 from reports.render_message import render_messages
-from reports.rendering import references
+from reports.rendering import document, references, written
 from tests.reports import invented
 from tests.reports.samples import EXAMPLES
 

@@ -9,11 +9,11 @@ import openpyxl
 import pytest
 
 from locales import compile as compile_catalogues
-from reports import document, written
 from reports.data import HEADS, TAGS, check_tags
 from reports.document import Display
 from reports.errors import DocumentRefused
 from reports.narrative import ProductName
+from reports.rendering import document, written
 from tests.reports.samples import candidate
 from tests.reports.test_files import made
 

@@ -10,13 +10,14 @@ from typer.testing import CliRunner
 from locales import compile as compile_catalogues
 from locales.catalog import catalogue
 from privacy.release import Release
-from reports import document, feedback, texts, written
+from reports import feedback, texts
 from reports.compose import Told
 from reports.document import Paragraph, Phrase, Section
 from reports.errors import DocumentRefused
 from reports.narrative import Head, Narrative, ProductName
 from reports.products import PLANS
 from reports.render_message import message
+from reports.rendering import document, written
 from rounds.results import load as load_results
 from sauti.desk import Product
 from sauti.main import app

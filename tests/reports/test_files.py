@@ -18,13 +18,13 @@ from pypdf import PdfReader
 
 from locales import compile as compile_catalogues
 from locales.catalog import catalogue
-from reports import document, texts, typesetting, written
+from reports import texts, typesetting
 from reports.compose import Told
 from reports.document import Document, Facts, Phrase
 from reports.errors import DocumentRefused
 from reports.narrative import ProductName
 from reports.products import PLANS
-from reports.rendering import FORMATS
+from reports.rendering import FORMATS, document, written
 from reports.word_parts import without_isolates
 from tests.architecture.house import ROOT
 from tests.reports.samples import candidate
@@ -105,7 +105,7 @@ def test_a_workbook_says_what_it_is_and_leaves_hidden_figures_empty() -> None:
 def test_the_same_release_gives_the_same_bytes(form: str) -> None:
     """Made twice, in two processes and at two moments, a file is the same, so that anybody can check it. Proves: R8."""
     code = (
-        "import sys; from tests.reports.test_files import made; from reports import written; "
+        "import sys; from tests.reports.test_files import made; from reports.rendering import written; "
         f"sys.stdout.buffer.write(written(made(), '{form}'))"
     )
     again = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True).stdout

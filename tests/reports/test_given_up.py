@@ -13,9 +13,10 @@ from locales.catalog import catalogue
 from privacy.candidate import Candidate
 from privacy.raw import LANGUAGES, REPEATS
 from privacy.repairs import Kind
-from reports import document, texts, written
+from reports import texts
 from reports.document import phrases
 from reports.narrative import ProductName
+from reports.rendering import document, written
 from reports.writer import GIVEN_UP
 from tests.reports.samples import candidate
 from tests.reports.test_files import SET

@@ -2,7 +2,7 @@
 
 from privacy.candidate import Candidate, Label
 from privacy.tables import NO_ANSWER, Row, SafeTable, Shown, Small
-from reports import render
+from reports.rendering import render
 from tests.privacy import synthetic
 from tests.reports.test_summary import candidate
 

@@ -8,9 +8,10 @@ from locales import compile as compile_catalogues
 from locales.catalog import catalogue, languages
 from privacy.candidate import Candidate
 from privacy.tables import NO_ANSWER, Head, Impossible, SafeCross, Shown, Small
-from reports import document, texts, written
+from reports import texts
 from reports.document import Document, Table, phrases
 from reports.narrative import ProductName
+from reports.rendering import document, written
 from tests.reports.samples import candidate
 
 VOTES = {

@@ -14,10 +14,11 @@ from pypdf import PdfReader
 
 from locales import compile as compile_catalogues
 from locales.catalog import catalogue
-from reports import document, texts, written
+from reports import texts
 from reports.compose import Told
 from reports.document import Bullets, Facts, Paragraph, Phrase, Row, Section, Table, leads
 from reports.narrative import ProductName
+from reports.rendering import document, written
 from tests.reports.samples import candidate
 from tests.reports.test_files import W, body, made, standing
 

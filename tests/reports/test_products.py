@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from locales import compile as compile_catalogues
 from locales.catalog import catalogue, languages
 from privacy.tables import Head, Impossible, Row, SafeCross, Shown, Small, Withheld
-from reports import document, narrative, texts, written
+from reports import narrative, texts
 from reports.compose import NOTHING_ELSE, Told
 from reports.document import Ask, Asks, Document, Drawn, Paragraph, Phrase, Section, Table, phrases
 from reports.errors import DocumentRefused
@@ -30,7 +30,7 @@ from reports.products import (
     check_length,
     word_count,
 )
-from reports.rendering import references
+from reports.rendering import document, references, written
 from tests.architecture.house import ROOT
 from tests.reports import test_summary
 from tests.reports.samples import EXAMPLES, candidate

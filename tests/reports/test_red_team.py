@@ -15,10 +15,10 @@ from pypdf import PdfReader
 from flows.findings import ConsultationError
 from locales import compile as compile_catalogues
 from privacy.tables import Shown
-from reports import document, narrative, written
+from reports import narrative
 from reports.narrative import ProductName
 from reports.products import PLANS
-from reports.rendering import FORMATS, references
+from reports.rendering import FORMATS, document, references, written
 from tests.reports.samples import candidate
 
 COUNTS = {"meaning": 331, "unsure": 14, "women": 7}

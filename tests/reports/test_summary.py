@@ -17,8 +17,9 @@ from locales.catalog import catalogue
 from privacy.candidate import Candidate
 from privacy.tables import Most, Refusal, Row, SafeCell, SafeTable, Shown, Small, Withheld
 from privacy.tabulate import tabulate
-from reports import render, texts
+from reports import texts
 from reports.render_markdown import escape
+from reports.rendering import render
 from tests.privacy import synthetic
 
 LANGUAGES = ("en", "fr", "es", "ar")

@@ -1,0 +1,26 @@
+"""Settings of the staff bot: a token, and a database address with a role of its own. It has no folder of secrets."""
+
+from pydantic import Field, SecretStr, field_validator
+
+from rounds.settings import ClockSettings
+
+
+class InviteSettings(ClockSettings):
+    """What whoever makes invitations needs."""
+
+    bot_name: str | None = Field(default=None, pattern=r"^[A-Za-z][A-Za-z0-9_]{4,31}$")
+    """The participant bot's user name, for the links of invitations."""
+
+
+class StaffBotSettings(InviteSettings):
+    """What the staff bot needs."""
+
+    staff_bot_token: SecretStr
+
+    @field_validator("staff_bot_token")
+    @classmethod
+    def _a_token(cls, token: SecretStr) -> SecretStr:
+        number, _, secret = token.get_secret_value().partition(":")
+        if not number.isdecimal() or not secret:
+            raise ValueError("not a token")
+        return token
