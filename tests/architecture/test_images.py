@@ -16,7 +16,7 @@ COMMANDS = {
 }
 """Modules of the command line that stand behind each image's commands: what these import must be there, too. Not among
 them is `round destroy --hide-first`, which speaks with Telegram: an operator's image knows `--now` only."""
-ELSEWHERE = {"bot.simulator.server"}
+ELSEWHERE = {"bot.simulator.server", "bot.staff.app"}
 """What a module imports for another command than the image's."""
 NEVER = {
     "participant": ("privacy", "reports", "rounds/service.py", "rounds/gate.py", "rounds/moving.py", "bot/simulator"),
