@@ -146,7 +146,7 @@ _RELEASE = {
     "came-back": "responses of an earlier release were missing in this one and are there again: compare bundles with "
     "the copies that others hold",
     "other-people": "releases of this round contradict each other: compare ledgers with the copies that others hold",
-    "other-round": "this release of the round has another form, key or thresholds: compare bundle and ledger",
+    "other-round": "this release of the round has another form, key, server or thresholds: compare bundle and ledger",
     "other-groups": "opinion groups are found once, and these would be others: leave these out with --without",
     "too-many-tables": "a round shows three crosses in all its releases, and forty tables of one question in each: "
     "leave some out with --without",
@@ -154,6 +154,7 @@ _RELEASE = {
     "not-audited": "the audit does not read tables of this kind: leave them out with --without",
     "other-scheme": "published in other categories before: leave these tables out with --without",
     "author-votes": "who has counted does not vote: ask two others",
+    "clock": "a vote is dated before the answers that it is about: set the clock of that machine, and vote again there",
     "voted-already": "this key has voted: ask somebody else",
     "both-in": "two votes are in: ask for `sauti release publish`",
     "vote-lost": "the file with this vote is not beside the candidate: its owner runs `sauti release approve` there",

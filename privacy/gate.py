@@ -256,13 +256,15 @@ def _one_after_the_other(first: Vote, second: Vote) -> bool:
 
 
 def check_vote(candidate: Candidate, certificate: Certificate, vote: Vote) -> None:
-    """Raises ReleaseRefused where a vote is not signed, not about this candidate, or the author's."""
+    """Raises ReleaseRefused where a vote is not signed, not about this candidate, the author's, or older than it."""
     if not holds(vote):
         raise ReleaseRefused("bad-signature")
     if (vote.candidate, vote.certificate) != (candidate.content, digest(certificate.model_dump(mode="json"))):
         raise ReleaseRefused("other-votes")
     if vote.key == certificate.key or vote.name == certificate.author:
         raise ReleaseRefused("author-votes")
+    if vote.week < candidate.method.until_week:
+        raise ReleaseRefused("clock")
 
 
 def check_releases(releases: Sequence[Release]) -> None:

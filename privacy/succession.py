@@ -95,10 +95,13 @@ def check_succession(candidate: Candidate, releases: Sequence[Release], now: Peo
 
 
 def _check_same(candidate: Candidate, earlier: Release) -> None:
-    """One round has one form, one key, and one set of thresholds, through all its releases."""
-    one, other = candidate, earlier.candidate
-    if (one.subject.hash, one.method.key_id, one.rules) != (other.subject.hash, other.method.key_id, other.rules):
+    """One round has one form, one key, one server and one set of thresholds, through all its releases."""
+    if _of_round(candidate) != _of_round(earlier.candidate):
         raise ReleaseRefused("other-round", (f"release {earlier.number}",))
+
+
+def _of_round(candidate: Candidate) -> tuple[object, ...]:
+    return candidate.subject.hash, candidate.method.key_id, candidate.method.server_key, candidate.rules
 
 
 def _check_budget(candidate: Candidate, line: Sequence[Release]) -> None:

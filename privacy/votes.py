@@ -140,12 +140,15 @@ def both(ballot: Ballot) -> Sequence[Vote]:
 def read_book(text: bytes) -> tuple[Vote, ...]:
     """Somebody's own votes, one a line, as they were cast.
 
-    Raises ReleaseRefused: `not-a-book` where a line is something else, `bad-signature` where one was changed.
+    Raises ReleaseRefused: `not-a-book` where there is no line or one is something else, `bad-signature` where one was
+    changed.
     """
     try:
         votes = tuple(Vote.model_validate_json(line) for line in text.splitlines())
     except ValidationError:
-        raise ReleaseRefused("not-a-book") from None
+        votes = ()
+    if not votes:
+        raise ReleaseRefused("not-a-book")
     if not all(map(holds, votes)):
         raise ReleaseRefused("bad-signature")
     return votes

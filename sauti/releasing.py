@@ -25,16 +25,27 @@ LedgerOption = Annotated[Path, typer.Option(help="The consultation's release led
 
 @app.command()
 def check(candidate: CandidateArgument, ledger: LedgerOption) -> None:
-    """Try again what anybody can: certificate, ledger, and what a reader of everything published could work out."""
+    """Try again what anybody can: certificate, ledger, and what a reader of everything published could work out.
+
+    Says as well what no machine can judge: by whom, over which server's answers, and under which rules it was made.
+    """
     from privacy.candidate import Candidate
+    from privacy.gate import check_certificate
     from sauti.files import load
 
     with told():
         given = load(candidate, Candidate)
         found = _checked(given, verified_ledger(ledger, given.subject.id))
+        certificate, method = check_certificate(given), given.method
+    say(
+        "Before you vote, compare with what you know: who counted, which server signed, how many were left out and why."
+    )
     answer({
         "format": "sauti-release-check", "version": 1, "candidate": given.content, "figures": found.figures,
-        "targets": found.targets,
+        "targets": found.targets, "author": certificate.author, "author_key": certificate.key,
+        "server_key": method.server_key, "s": certificate.s, "crosses": [cross.id for cross in given.crosses],
+        "snapshot": method.snapshot, "tombstones": method.tombstones, "refused": method.refused,
+        "repairs": method.repairs,
     })  # fmt: skip
 
 
@@ -53,7 +64,6 @@ def approve(
     from privacy.candidate import Candidate
     from privacy.ledger import locked
     from privacy.signing import SigningFile
-    from privacy.votes import cast
     from sauti.files import load
 
     with told():
@@ -61,10 +71,7 @@ def approve(
         with locked(candidate):
             ballot = _ballot(candidate, given)
             if all(each.key != signer.key.hex() for each in ballot.sealed):
-                vote = _own_vote(given, name, signer, signing_key, releases=not against, after=ballot.last)
-                ballot = cast(ballot, given, vote, signer)
-                if not ballot.complete:
-                    _wait(candidate, vote)
+                ballot = _with_own(ballot, candidate, given, name, signer, _book(signing_key), releases=not against)
             ballot = _opened(candidate, ballot)
             _keep(candidate, ballot)
     if not ballot.complete:
@@ -161,29 +168,47 @@ def _checked(candidate: "Candidate", ledger: "Ledger") -> "Findings":
         return tried(candidate, ledger.head, ledger.releases, Auditing(told_so_far))
 
 
-def _own_vote(
-    candidate: "Candidate", name: str, signer: "SigningFile", signing_key: Path, *, releases: bool, after: str
-) -> "Vote":
-    """The vote that its owner has cast on this candidate before, or else a new one, which is in her book first."""
+def _book(signing_key: Path) -> Path:
+    """Where the votes of this key's owner are written down."""
+    return signing_key.with_name(f"{signing_key.name}.voted")
+
+
+def _with_own(  # noqa: PLR0913 - who votes on what, how, and where it is written down
+    ballot: "Ballot",
+    path: Path,
+    candidate: "Candidate",
+    name: str,
+    signer: "SigningFile",
+    book: Path,
+    *,
+    releases: bool,
+) -> "Ballot":
+    """The ballot with a vote more, which is in its owner's book before anybody else has it.
+
+    Where the file of votes has lost one that she cast before, it is laid in again; she cannot change it now.
+    """
     from privacy.errors import ReleaseRefused
-    from privacy.votes import read_book, vote_on, written_in
+    from privacy.votes import cast, read_book, vote_on, written_in
     from sauti.files import whole_file
     from sauti.office import now
     from storage.times import iso_week
 
-    path = signing_key.with_name(f"{signing_key.name}.voted")
-    book = path.read_bytes() if path.exists() else b""
-    before = written_in(read_book(book), candidate, signer)
-    if before is None:
-        nonce, week = secrets.token_bytes(32), iso_week(now())
-        vote = vote_on(candidate, name, signer, releases=releases, nonce=nonce, week=week, after=after)
-        with whole_file(path) as file:
-            file.write(book + vote.model_dump_json().encode() + b"\n")
-        return vote
-    if before.releases is not releases:
+    text = book.read_bytes() if book.exists() else b""
+    vote = written_in(read_book(text) if text else (), candidate, signer)
+    if vote is not None and vote.releases is not releases:
         raise ReleaseRefused("voted-already")
-    say("You have voted on this before, and the file of votes has lost it. The same vote is laid in again.")
-    return before
+    if vote is None:
+        nonce, week = secrets.token_bytes(32), iso_week(now())
+        vote = vote_on(candidate, name, signer, releases=releases, nonce=nonce, week=week, after=ballot.last)
+        ballot = cast(ballot, candidate, vote, signer)
+        with whole_file(book) as file:
+            file.write(text + vote.model_dump_json().encode() + b"\n")
+    else:
+        ballot = cast(ballot, candidate, vote, signer)
+        say("The file of votes had lost your vote. It is laid in again, as you cast it.")
+    if not ballot.complete:
+        _wait(path, vote)
+    return ballot
 
 
 def _wait(candidate: Path, vote: "Vote") -> None:

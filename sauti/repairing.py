@@ -76,5 +76,13 @@ def _tell(offered: "tuple[Offer, ...]", found: list[str], *, machine: bool) -> N
 
 def _price(one: "Offer") -> str:
     lost = one.cost
-    prices = (lost.tables, "tables lost"), (lost.groups, "categories brought together"), (lost.cells, "figures hidden")
-    return ", ".join(f"{number} {what}" for number, what in prices if number)
+    prices = (
+        _counted(lost.tables, "table lost", "tables lost"),
+        _counted(lost.groups, "category brought together", "categories brought together"),
+        _counted(lost.cells, "figure more hidden", "figures more hidden"),
+    )
+    return ", ".join(filter(None, prices)) or "no more figures hidden than now, but another one"
+
+
+def _counted(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}" if number else ""

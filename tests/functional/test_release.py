@@ -4,6 +4,7 @@ import json
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,10 @@ def test_a_candidate_becomes_a_release(office: Desk) -> None:
     office.json("render", office / "release.json", "--product", "pbc", "--format", "md", "--out", office.folder)
 
     page = (office / "pbc.en.md").read_text("utf-8")
+    candidate, _ = released.sample()
     assert checked["figures"] > 20
+    assert (checked["author_key"], checked["server_key"]) == (released.AUTHOR.key.hex(), candidate.method.server_key)
+    assert (checked["s"], checked["tombstones"], checked["repairs"]) == (5, 1, [])
     assert (first["open"], second["votes"]) == (0, 2)
     assert (done["number"], verified["releases"]) == (1, 1)
     assert "Draft" not in page
@@ -190,6 +194,28 @@ def test_a_vote_that_the_file_has_lost_is_laid_in_again(office: Desk) -> None:
     assert (other.exit_code, "voted-already" in other.stderr) == (1, True)
     assert votes.read_bytes() == before
     assert stat.S_IMODE((office / "one.key.voted").stat().st_mode) == 0o600
+
+
+def test_a_vote_that_was_refused_stands_in_no_book(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vote by a clock set back, by the author, or as the third leaves nothing behind: the next one counts.
+
+    Proves: R5
+    """
+    approve = ("release", "approve", office / "candidate.json", "--as", "one", "--signing-key")
+    (office / "three.key").write_bytes(new_signing_key().to_json())
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sauti.office.now", lambda: datetime(2001, 1, 1, tzinfo=UTC))
+        back = office.run(*approve, office / "one.key")
+    author = office.run(*approve, office / "author.key")
+    vote(office, "one")
+    vote(office, "two")
+    third = office.run(*approve, office / "three.key")
+
+    assert [each.exit_code for each in (back, author, third)] == [1, 1, 1]
+    assert "clock" in back.stderr
+    assert "both-in" in third.stderr
+    assert sorted(path.name for path in office.folder.glob("*.voted")) == ["one.key.voted", "two.key.voted"]
 
 
 def test_a_vote_against_cannot_be_passed_over_unseen(office: Desk) -> None:

@@ -1,6 +1,7 @@
 """A candidate that may not be released, at the desk: what is offered, and what becomes of what somebody chooses."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,17 @@ def test_a_refusal_offers_what_is_enough(counting: Counting) -> None:
         assert f"'{one['id']}'" in told.stderr
     assert said["repairs"][-1]["tables_lost"] == 1
     assert not counting.out.exists()
+
+
+def test_every_repair_says_what_it_costs(counting: Counting) -> None:
+    """Each has a price in words, also one that hides as many figures as before: no line is a bare name. Proves: R3."""
+    told = counting.run()
+    prices = dict(re.findall(r"^  '(\S+)'  (.*)$", told.stderr, re.MULTILINE))
+
+    assert prices["drop:first"] == "1 table lost"
+    assert [price for name, price in prices.items() if name.startswith("withhold:")] == [
+        "no more figures hidden than now, but another one"
+    ]
 
 
 def test_what_somebody_chooses_is_done_and_told(counting: Counting) -> None:

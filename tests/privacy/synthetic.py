@@ -175,8 +175,8 @@ def make_bundle(
     unsigned = bundle.Manifest.model_construct(
         format="sauti-bundle", version=1, round=round_id, key_id=sealer.key_id, public_key=public, rehearsal=True,
         consultation=said, consultation_hash=hashlib.sha256(canonical(said)).digest(), count=len(blobs),
-        response_size=len(blobs[0]), root=bytes(32), tombstones=(b"\x01" * 16,), opened_week="2026-W47",
-        week="2026-W47",
+        response_size=len(blobs[0]), root=bytes(32), tombstones=(b"\x01" * 16,), opened_week="2020-W47",
+        week="2020-W47",
         control=bundle.Control(t=10, s=5), snapshot=False, server_key=bytes(signing.verify_key), planned_tables=planned,
         signature=bytes(64),
     )  # fmt: skip

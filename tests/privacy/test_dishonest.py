@@ -186,6 +186,23 @@ def test_only_what_was_sealed_is_laid_open() -> None:
         read_ballot(Ballot(ballot.sealed[:1], (two,)).to_lines(), candidate())
 
 
+def test_a_vote_is_not_older_than_what_it_is_about() -> None:
+    """A clock set back dates no release before its answers, neither when a vote is cast nor in a ledger. Proves: R5."""
+    week = candidate().method.until_week
+    before = f"{int(week[:4]) - 1}{week[4:]}"
+    votes = [
+        vote_on(candidate(), name, key, releases=True, nonce=bytes(32), week=dated)
+        for name, key, dated in (("one", FIRST, before), ("one", FIRST, week))
+    ]
+    first, second = (vote if vote.key != FIRST.key.hex() else votes[0] for vote in release().votes)
+
+    assert cast(Ballot(), candidate(), votes[1], FIRST).sealed
+    with pytest.raises(ReleaseRefused, match="clock"):
+        cast(Ballot(), candidate(), votes[0], FIRST)
+    with pytest.raises(ReleaseRefused, match="clock"):
+        check_votes(candidate(), (first, second))
+
+
 def three() -> tuple[Vote, Vote, Vote]:
     """A vote against, one for it that came after, and one for it by somebody who is asked in place of the first."""
     one = vote_on(candidate(), "one", FIRST, releases=False, nonce=bytes([1]) * 32, week=WEEK)

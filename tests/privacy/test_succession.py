@@ -100,11 +100,12 @@ def test_every_earlier_release_counts() -> None:
 
 
 def test_a_round_keeps_form_key_and_thresholds() -> None:
-    """A second release of another form, another key or other thresholds is not one of this round. Proves: R4."""
+    """A second release of another form, key, server or other thresholds is not one of this round. Proves: R4."""
     given = candidate()
     for other in (
         {"subject": given.subject.model_copy(update={"hash": "ab" * 32})},
         {"method": given.method.model_copy(update={"key_id": "ab" * 8})},
+        {"method": given.method.model_copy(update={"server_key": "ab" * 32})},
         {"rules": given.rules.model_copy(update={"threshold": 20})},
     ):
         with pytest.raises(ReleaseRefused, match=r"other-round \(release 1\)"):

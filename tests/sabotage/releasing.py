@@ -8,6 +8,7 @@ import pytest
 from flows.model import canonical
 from privacy import certificate, gate, moves, release, votes
 from privacy.candidate import Candidate
+from privacy.errors import ReleaseRefused
 from privacy.release import Release
 from privacy.succession import before, patterns, rows
 from tests.privacy import released
@@ -134,6 +135,30 @@ def a_seal_binds_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
 def votes_stand_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Which vote was in before another is not looked at: one against is dropped, and somebody else is asked."""
     monkeypatch.setattr(gate, "_one_after_the_other", lambda _first, _second: True)
+
+
+@sabotage("R5", caught_by=RELEASE + "test_a_vote_that_was_refused_stands_in_no_book")
+def any_clock_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vote may be dated before the answers that it is about."""
+    asked = gate.check_vote
+
+    def lax(given: Candidate, signed: certificate.Certificate, vote: certificate.Vote) -> None:
+        try:
+            asked(given, signed, vote)
+        except ReleaseRefused as refused:
+            if refused.code != "clock":
+                raise
+
+    monkeypatch.setattr(votes, "check_vote", lax)
+
+
+@sabotage("R4", caught_by="tests/privacy/test_every_byte.py::test_no_field_can_say_something_else")
+def a_certificate_is_taken_at_its_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The content that a certificate names is believed to be the one beside it."""
+    content = Candidate.content.fget  # type: ignore[attr-defined]  # a property
+    monkeypatch.setattr(
+        Candidate, "content", property(lambda one: one.certificate.candidate if one.certificate else content(one))
+    )
 
 
 @sabotage("R5", caught_by=RELEASE + "test_a_vote_against_cannot_be_passed_over_unseen")
