@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,12 +13,15 @@ from hypothesis import strategies as st
 from flows.model import Consultation, Purpose, canonical
 from flows.records import Manifest, consent_hash, encode_manifest
 from privacy.bundles import ranges, verify
-from privacy.candidate import Candidate, Made, candidate
+from privacy.candidate import Candidate, candidate
 from privacy.consent import NotUsable
+from privacy.control import protect
 from privacy.counting import Admission
 from privacy.errors import LedgerRefused, NotACandidate, OtherKey
 from privacy.ledger import read_ledger, remember_withdrawn
 from privacy.planned import Plan
+from privacy.rules import Rules
+from privacy.tables import RawTable, SafeTable
 from privacy.tabulate import BATCH, Job, count, count_range, tabulate
 from privacy.tally import Layout, Tallier, Tally
 from privacy.withholding import seed_of
@@ -261,18 +263,19 @@ def test_every_table_is_drawn_with_that_lot(tmp_path: Path, monkeypatch: pytest.
     made = synthetic.make_bundle(tmp_path, ASKED, people, planned=planned)
     handed = []
 
-    def watched(*given: Any, **named: Any) -> Made:  # noqa: ANN401 - as it is called
-        handed.append(named["seed"])
-        return candidate(*given, **named)
+    def watched(raw: RawTable, rules: Rules, seed: bytes) -> SafeTable:
+        handed.append(seed)
+        return protect(raw, rules, seed)
 
-    monkeypatch.setattr("privacy.tabulate.candidate", watched)
+    monkeypatch.setattr("privacy.candidate.protect", watched)
     found = tabulate(made.path, made.private_key, tmp_path / "ledger.jsonl", silent, workers=1)
+    assert set(handed) == {found.seed}
+
     tally, manifest = tally_of(synthetic.people(200), planned), verify(made.path).manifest
     other = [
         candidate(tally, ASKED, manifest, ledger_head="0" * 64, seed=bytes([seed]) * 32).candidate for seed in range(6)
     ]
 
-    assert handed == [found.seed]
     assert len({each.table("first").model_dump_json() for each in other}) > 1
     assert len({each.cross("displaced*first").model_dump_json() for each in other}) > 1
 
