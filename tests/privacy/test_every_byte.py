@@ -15,7 +15,8 @@ from privacy.gate import check_certificate, check_release, check_releases
 from privacy.ledger import consultation_of, read_ledger
 from privacy.release import Release
 from privacy.votes import read_ballot, read_book
-from tests.privacy.test_vectors import CANDIDATE, FOLDER, LEDGER, RELEASE
+from tests.privacy.make_vectors import FOLDER
+from tests.privacy.test_vectors import CANDIDATE, LEDGER, RELEASE
 
 VOTES = (FOLDER / "candidate.json.votes").read_bytes()
 WHOLE = Candidate.from_json(CANDIDATE)
