@@ -6,6 +6,7 @@ run, beside any number of staff bots; one leads, and what two do at once happens
 
 import asyncio
 import json
+import logging
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -35,6 +36,7 @@ async def _run(settings: "ClockSettings") -> None:
     from storage.migrations import migrate
     from storage.rounds import RoundStore
 
+    logging.disable(logging.CRITICAL)  # what there is to say, we say ourselves, a JSON line each
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

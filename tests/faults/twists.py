@@ -20,6 +20,16 @@ def clock() -> None:
     PATCH.setattr(app, "now", lambda: real() + timedelta(seconds=float(file.read_text())))
 
 
+def hands() -> None:
+    """The same for whoever keeps the time of rounds, and it looks twice a second."""
+    from rounds import scheduling
+    from sauti.office import now
+
+    file = Path(os.environ["TMPDIR"]) / "clock"
+    PATCH.setattr("sauti.timekeeping.now", lambda: now() + timedelta(seconds=float(file.read_text())))
+    PATCH.setattr(scheduling, "EVERY", 0.5)
+
+
 def updates_count_each_time() -> None:
     """An update that comes again is taken for a new one."""
     from storage.batch import Batch

@@ -130,6 +130,7 @@ def test_what_was_done_by_hand_is_not_done_again(office: Office) -> None:
     row = planned(world, ready(world), START + HOUR, START + 5 * HOUR)
     early = moving.open_(world.rounds, row, by=Role.OPERATOR, bot_api_url=HERE, now=world.clock())
     moving.pause(world.rounds, early, by=Role.FACILITATOR)
+    assert [one[0] for one in world.rows(rows)] == [moving.CLOSES]
     assert office.at(START + HOUR) == []
     assert world.rounds.get(row.id).state is RoundState.PAUSED
     moving.close(world.rounds, world.rounds.get(row.id), by=Role.OPERATOR, now=world.clock())
