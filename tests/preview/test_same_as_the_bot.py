@@ -156,6 +156,8 @@ async def test_whatever_somebody_does_the_preview_shows_what_the_bot_shows(seed:
         await theirs.do(doing.replace(CODE, row.code))
         assert ours.shown == theirs.shown, (number, doing)
         assert (ours.happened[-1].said.toast or "") == (theirs.talk.said[-1].toast or ""), (number, doing)
+        if not doing.startswith("tap"):
+            assert ours.happened[-1].own == (theirs.talk.last in theirs.talk.said[-1].delete), (number, doing)
 
 
 CONSENTING = ("tap Continue", "tap Yes", "tap No", "tap Yes", "tap No", "tap No", "tap No", "tap No")
