@@ -9,21 +9,35 @@ round's secret and on nothing else: the same counts come out the same.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from flows.model import Sensitivity
 from privacy.audit.choices import Choices
 from privacy.audit.errors import AuditRefused
-from privacy.audit.figures import EVERYBODY, Figure, Moment, Population, Stay, System, Variable
-from privacy.audit.reading import displayed
+from privacy.audit.figures import EVERYBODY, Display, Figure, Moment, Population, Stay, System, Variable
+from privacy.audit.panel import Panel, Wanted
+from privacy.audit.reading import Printed, displayed, system
 from privacy.audit.run import Finding, audit
+from privacy.audit.targets import Target
 from privacy.circulation import Key
 from privacy.crossing import Displays
+from privacy.form import facts_of
 from privacy.frames import Frame, Published
 from privacy.rules import Rules
 from privacy.schemes import Scheme
-from privacy.tables import NO_ANSWER, NOT_ASKED, Picks, RawCross, RawTable, SafeCell, Shape, Shown
+from privacy.tables import (
+    NO_ANSWER,
+    NOT_ASKED,
+    Counts,
+    Picks,
+    RawCross,
+    RawTable,
+    SafeCell,
+    SafeTable,
+    Shape,
+    Shown,
+)
 
 NOW = Moment(0)
 FOUND = "found"
@@ -128,6 +142,20 @@ def found_in_table(scheme: Scheme, displays: tuple[SafeCell, ...], rules: Rules)
     return _found(System((side.variable,), {Stay(0, 0): (raw.asked, raw.asked)}, tuple(side.figures({})), rules=rules))
 
 
+def may_be_placed(raw: RawTable, safe: SafeTable, rules: Rules) -> bool:
+    """Whether a ranking's table may stand with its figures by place: the audit judges it, and finds nothing.
+
+    What it would not judge, because there are too many orders, is not told by place either.
+    """
+    facts = facts_of(raw, rules).model_copy(update={"top": len(raw.places[0])})
+    release = Printed([facts], [safe], counts=Counts({raw.id: raw}))
+    try:
+        everything = system([release], {Stay(0, 0): (raw.asked, raw.asked)}, rules)
+        return (not rules.s or audit(everything).safe) and audit(everything.alone).safe
+    except AuditRefused:
+        return False
+
+
 def _found(everything: System) -> tuple[Finding, ...]:
     """What the audit finds: for accomplices, who stand where the desk's counts say, and for readers at the gate."""
     try:
@@ -169,7 +197,7 @@ class Arbiter:
         """How many values besides its own a number could have; of a finding, whether it is gone."""
         if key[0] != FOUND:
             return self.frame.table.doubt(key, displays)
-        return int(key not in map(_key, self._found(displays)))
+        return int(next(self._found(displays, lambda target: _key(target) == key), None) is None)
 
     def may_give_up(self, displays: Displays, exposed: Key) -> list[Key]:
         """Shown figures that could be withheld for a number: those in its row or column, else any."""
@@ -178,9 +206,18 @@ class Arbiter:
         shown = [key for key, cell in displays.items() if isinstance(cell, Shown)]
         return [key for key in shown if set(key[1:]) & set(exposed[1:])] or shown
 
-    def _found(self, displays: Displays) -> tuple[Finding, ...]:
-        """What the audit finds of this cross beside its questions' own tables."""
-        return _found(self.system(displays))
+    def _found(self, displays: Displays, wanted: Wanted = lambda _target: True) -> Iterator[Finding]:
+        """What the audit finds of this cross beside its questions' own tables, of the targets wanted."""
+        if self._panel is not None:
+            yield from self._panel.found([self._displayed(each, displays) for each in self._laid], wanted)
+
+    @cached_property
+    def _panel(self) -> Panel | None:
+        try:
+            return Panel(self.system(self.frame.table.primary()))
+        except AuditRefused:
+            # It judges no question of so many answers by itself either, and says so where all tables are audited.
+            return None
 
     @cached_property
     def _sides(self) -> tuple[Side, Side]:
@@ -195,24 +232,38 @@ class Arbiter:
         )
         return rows, columns
 
+    @cached_property
+    def _laid(self) -> tuple[tuple[Figure, Key | None], ...]:
+        """All figures, and the key of what each displays where that is not settled by the questions' own tables."""
+        rows, columns = self._sides
+        threshold, totals = max(rows.threshold, columns.threshold), self.frame.totals
+        displays = self.frame.table.primary()
+        items: list[tuple[Figure, Key | None]] = []
+        for side, heads in zip(self._sides, self.frame.heads, strict=True):
+            own = side.figures({head: displays.get((side.name, head)) or totals[side.name, head] for head in heads})
+            for figure in own:
+                key = figure.table, figure.cell
+                items.append((figure, key if key in displays else None))
+        for (row, column), count in self.frame.table.counts.items():
+            group, answer = rows.head(row), columns.head(column)
+            figure = Figure(
+                "cell", f"{row} {column}", group | answer, NOW,
+                displayed(displays["cell", row, column], self.rules, threshold), threshold,
+                frozenset({group, answer, EVERYBODY}), columns.delicate, count,
+            )  # fmt: skip
+            items.append((figure, ("cell", row, column)))
+        return tuple(items)
+
+    def _displayed(self, laid: tuple[Figure, Key | None], displays: Displays) -> Display:
+        figure, key = laid
+        return figure.display if key is None else displayed(displays[key], self.rules, figure.threshold)
+
     def system(self, displays: Displays) -> System:
         """This cross and the tables of its questions, as constraints."""
         rows, columns = self._sides
-        threshold, items = max(rows.threshold, columns.threshold), list[Figure]()
-        for side, heads in zip(self._sides, self.frame.heads, strict=True):
-            totals = self.frame.totals
-            items += side.figures({head: displays.get((side.name, head)) or totals[side.name, head] for head in heads})
-        for (row, column), count in self.frame.table.counts.items():
-            group, answer = rows.head(row), columns.head(column)
-            items.append(
-                Figure(
-                    "cell", f"{row} {column}", group | answer, NOW,
-                    displayed(displays["cell", row, column], self.rules, threshold), threshold,
-                    frozenset({group, answer, EVERYBODY}), columns.delicate, count,
-                )
-            )  # fmt: skip
+        items = tuple(replace(each[0], display=self._displayed(each, displays)) for each in self._laid)
         sizes = {Stay(0, 0): (self.raw.people, self.raw.people)}
-        return System((rows.variable, columns.variable), sizes, tuple(items), tuple(self._impossible()), self.rules)
+        return System((rows.variable, columns.variable), sizes, items, tuple(self._impossible()), self.rules)
 
     def _impossible(self) -> Iterator[Population]:
         """Pairs of categories that the form keeps empty."""
@@ -228,6 +279,6 @@ def _members(published: Published, code: str) -> tuple[str, ...]:
     return (code,) if code == NOT_ASKED else published.scheme.of[code]
 
 
-def _key(found: Finding) -> Key:
-    """A finding by all the words that it names."""
+def _key(found: Finding | Target) -> Key:
+    """A finding, or what may become one, by all the words that it names."""
     return (FOUND, found.reason, found.table, *(word for cell in found.cells for word in cell.split()))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from flows.model import Sensitivity
 from privacy.annex import ExactGrid
-from privacy.arbiter import Arbiter, found_in_table
+from privacy.arbiter import Arbiter, found_in_table, may_be_placed
 from privacy.audit.run import Finding
 from privacy.crossing import Displays, Grid
 from privacy.frames import Frame, Published, frames
@@ -64,7 +64,8 @@ def protect(raw: RawTable, rules: Rules, seed: bytes) -> SafeTable:
     asked = rounded_total(raw.asked, rules)
     # What is kept back in a ranking stands among its places once more.
     by_place = () if raw.kept_back else places(found.scheme.table, rules)
-    return SafeTable(id=raw.id, asked=asked, rows=rows, mean=mean, places=by_place)
+    safe = SafeTable(id=raw.id, asked=asked, rows=rows, mean=mean, places=by_place)
+    return safe if not by_place or may_be_placed(raw, safe, rules) else safe.model_copy(update={"places": ()})
 
 
 def published(raw: RawTable, rules: Rules, seed: bytes) -> Published | Refusal:

@@ -1,8 +1,10 @@
 """Readers who know `s` respondents, tried one coalition after the other, where counting lost steps is not enough.
 
-In a network only the corners of all coalitions have to be tried: whoever knows people of several columns, and not all
-whom she could know in more than one of them, stands between two others, and a network's largest value is concave in
-what is known and its smallest convex. So the worst lies at a corner, and bounds in whole numbers are the network's own.
+In a network the search begins with nobody. Two worlds that fit everything published and lie far enough apart show that
+a number is in doubt, also for a coalition whose members both of them hold. Only one that knows more people of some
+column than one of the two has there can tell them apart. So the smallest coalitions that could are looked at next, two
+worlds are found for each, and so on until nobody is left who could. What that lets pass is in doubt for every coalition
+there is; what it does not get through is refused.
 
 Elsewhere linear programs are asked.
 Where there are few enough, every way in which at most `s` people can stand in the columns is tried. Where there are
@@ -12,7 +14,8 @@ corner. What integer programs could add to a mixed coalition is then left untrie
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations_with_replacement, islice
+from contextlib import suppress
+from itertools import combinations_with_replacement
 from math import comb
 
 import numpy as np
@@ -20,14 +23,17 @@ import numpy as np
 from privacy.audit.atoms import Mask, Whole
 from privacy.audit.doubt import Doubt
 from privacy.audit.errors import Contradiction
-from privacy.audit.laminar import Bits, Transport
+from privacy.audit.laminar import Transport, bits
 from privacy.audit.programs import Program
+from privacy.audit.rows import Block
 from privacy.audit.targets import Target
 
 EVERY = 3_000
 """Up to so many coalitions are all tried. A choice: about as many programs as a minute solves."""
-CORNERS = 250
-"""Up to so many corners of coalitions are tried in a network; a choice, some hundredths of a second for one number."""
+TRIED = 250
+"""Up to so many coalitions are looked at for one number of a network; a choice, a second at worst. Most need one."""
+POOL = 16
+"""Latest worlds among which two are chosen."""
 
 
 def coalitions(most: Sequence[int], s: int) -> Iterator[Whole]:
@@ -44,42 +50,81 @@ def coalitions(most: Sequence[int], s: int) -> Iterator[Whole]:
         yield known
 
 
-def corners(most: Sequence[int], s: int) -> Iterator[list[int]]:
-    """Coalitions of at most `s` that know of each column nobody or as many as they could; of one, what is left."""
-    for whole, left in _known_whole([column for column, many in enumerate(most) if many], most, s):
-        known = [many if column in whole else 0 for column, many in enumerate(most)]
-        yield known
-        for column, many in enumerate(most):
-            if column not in whole and 0 < left < many:
-                yield [*known[:column], left, *known[column + 1 :]]
+def stands_in_flow(flow: Transport, target: Target, mask: Mask, doubt: Doubt, block: Block) -> bool:
+    """Whether a number of a network stays in doubt for every coalition that can exist."""
+    search = _Search(flow, target, mask, doubt, block)
+    line = [np.zeros(len(mask), dtype=np.int64)]
+    seen = {line[0].tobytes()}
+    for looked, known in enumerate(line):
+        try:
+            fooled = search.fooled(known)
+        except ValueError:
+            continue  # nobody can be this coalition, nor a larger one
+        if fooled is None or looked >= TRIED:
+            return False
+        for larger in search.larger(known, fooled):
+            if larger.tobytes() not in seen:
+                seen.add(larger.tobytes())
+                line.append(larger)
+    return True
 
 
-def _known_whole(columns: Sequence[int], most: Sequence[int], left: int) -> Iterator[tuple[tuple[int, ...], int]]:
-    """Columns that can all be known as far as possible, and how many people more may be known."""
-    yield (), left
-    for place, column in enumerate(columns):
-        if most[column] <= left:
-            for others, rest in _known_whole(columns[place + 1 :], most, left - most[column]):
-                yield (column, *others), rest
+class _Search:
+    """One number of a network, worlds found for it, and coalitions that might tell them apart."""
 
+    def __init__(self, flow: Transport, target: Target, mask: Mask, doubt: Doubt, block: Block) -> None:
+        self._flow, self._target, self._mask, self._doubt, self._block = flow, target, mask, doubt, block
+        self._most: Whole = np.minimum(block.most, doubt.system.rules.s)
+        self._worlds: list[list[int]] = []
 
-def stands_corners(flow: Transport, target: Target, each: Bits, doubt: Doubt, most: Sequence[int]) -> bool:
-    """Whether a number of a network stays in doubt for every coalition; more corners than are tried refuse."""
-    s = doubt.system.rules.s
-    telling = [min(many, s) if room else 0 for many, room in zip(most, flow.room(s), strict=True)]
-    tried = list(islice(corners(telling, s), CORNERS + 1))
-    return len(tried) <= CORNERS and all(_stands_at(flow, target, each, doubt, known) for known in tried)
+    def fooled(self, known: Whole) -> Whole | None:
+        """For each column, the most that a coalition may know there and still not tell the number; None where it does.
 
+        Raises ValueError where nobody can be this coalition.
+        """
+        found, left = self._pair(known), self._left(known)
+        # First where everybody stands whom it might know besides: such worlds nobody tells apart.
+        for further in dict.fromkeys((left, left // 2, 1)) if left and found is None else ():
+            with suppress(ValueError):
+                self._seek(np.maximum(known, np.minimum(known + further, self._most)))
+            found = self._pair(known)
+            if found is not None:
+                return found
+        if found is None:
+            self._seek(known)
+            low = min(int(np.array(world)[self._mask].sum()) for world in self._worlds[-2:])
+            found = self._most if self._doubt.is_large(self._target, low) else self._pair(known)
+        return found
 
-def _stands_at(flow: Transport, target: Target, each: Bits, doubt: Doubt, known: Sequence[int]) -> bool:
-    inside = sum(people for column, people in enumerate(known) if each >> column & 1)
-    if inside > target.high:
-        return True  # no more can be known there than stand there
-    try:
-        low, high = flow.bounds_holding(each, known)
-    except ValueError:
-        return False  # what is known of these columns together is less than of each; which corners exist is open
-    return doubt.is_large(target, low) or doubt.leaves(target, low, high, inside)
+    def larger(self, known: Whole, fooled: Whole) -> Iterator[Whole]:
+        """The smallest coalitions beyond what is fooled, of at most `s` people of whom each can be."""
+        need = fooled + 1
+        for column in np.flatnonzero((need <= self._most) & (need > known) & (need - known <= self._left(known))):
+            more = known.copy()
+            more[column] = need[column]
+            # No more of them stand in the number, or in anything else that was told, than do in truth.
+            if int(more[self._mask].sum()) <= self._target.high and self._block.can_stand(more):
+                yield more
+
+    def _left(self, known: Whole) -> int:
+        return self._doubt.system.rules.s - int(known.sum())
+
+    def _seek(self, known: Whole) -> None:
+        self._worlds += self._flow.worlds_holding(bits(self._mask), known.tolist())
+
+    def _pair(self, known: Whole) -> Whole | None:
+        """Of two worlds far enough apart, the smaller number in each column; those two that fewest can tell apart."""
+        found = np.array(self._worlds[-POOL:], dtype=np.int64).reshape(-1, len(known))
+        found = found[(found >= known).all(axis=1)]
+        values, inside = found[:, self._mask].sum(axis=1), int(known[self._mask].sum())
+        best: tuple[int, Whole] | None = None
+        for low, high in np.argwhere(values[:, None] < values[None, :]).tolist():
+            if self._doubt.leaves(self._target, int(values[low]), int(values[high]), inside):
+                fooled = np.minimum(found[low], found[high])
+                tell = int(((fooled < self._most) & (fooled + 1 - known <= self._left(known))).sum())
+                if best is None or tell < best[0]:
+                    best = tell, fooled
+        return None if best is None else best[1]
 
 
 def stands_all(program: Program, target: Target, mask: Mask, doubt: Doubt, most: Sequence[int]) -> bool:

@@ -8,8 +8,9 @@ that attains it lacks of its members, and off the largest likewise; and those of
 reader subtracts anyway. What is not of this kind is tried: see `privacy.audit.accomplices`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from privacy.audit.figures import Mode, System
 from privacy.audit.targets import Target
@@ -76,17 +77,23 @@ class Losses:
     both: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ends:
     """The smallest and the largest value of a number, and worlds in which it has them."""
 
     low: int
     high: int
-    worlds: tuple[Sequence[int], Sequence[int]]
+    sought: Callable[[], tuple[Sequence[int], Sequence[int]]]
+    """Finds such worlds; most numbers are judged without."""
     most: Sequence[int]
     """How many accomplices can stand in each column."""
     column: int | None
     """The number's column, where it is a single one."""
+
+    @cached_property
+    def worlds(self) -> tuple[Sequence[int], Sequence[int]]:
+        """People in each column where it is smallest, and where it is largest."""
+        return self.sought()
 
     def losses(self, elsewhere: int) -> Losses:
         """At worst, for so many accomplices who do not stand in the number, or stand in one of its several columns."""

@@ -6,13 +6,23 @@ questions with its margins is of this kind, and so are the tables of one questio
 went away.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
+import numpy as np
+
+from privacy.audit.atoms import Mask
 from privacy.audit.flow import Arc, Network
 
 Bits = int
 """A set of columns."""
+
+
+def bits(mask: Mask) -> Bits:
+    """A set of columns as one number."""
+    return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little")
 
 
 def cross(one: Bits, other: Bits) -> bool:
@@ -73,6 +83,43 @@ def _columns(each: Bits) -> list[int]:
     return [place for place, digit in enumerate(reversed(f"{each:b}")) if digit == "1"]
 
 
+PATTERNS = 512
+"""Families of sets that are remembered; a choice. Tables of one form share a few, and no count stands in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """Two families laid out as a network, whatever the bounds are."""
+
+    nodes: int
+    ends: tuple[tuple[int, int], ...]
+    """Of each arc."""
+    arc: Mapping[Bits, int]
+    """Of each set, and of each column by itself."""
+    columns: range
+    """Arcs of the columns, in order."""
+
+
+@lru_cache(PATTERNS)
+def _laid(sets: tuple[Bits, ...], columns: int) -> _Laid:
+    families = two_families(sets)
+    if families is None:
+        raise ValueError("not two laminar families")
+    down = _Tree(families[0], 0, columns)
+    up = _Tree(families[1], 1 + len(families[0]), columns)
+    arc: dict[Bits, int] = {}
+    ends = [(up.first, down.first)]
+    for tree in (down, up):
+        for each, (outer, inner) in tree.ends.items():
+            arc[each] = len(ends)
+            ends.append((outer, inner) if tree is down else (inner, outer))
+    singles = range(len(ends), len(ends) + columns)
+    for column, place in enumerate(singles):
+        arc[1 << column] = place
+    ends += zip(down.above, up.above, strict=True)
+    return _Laid(2 + len(sets), tuple(ends), arc, singles)
+
+
 class Transport:
     """Bounds of sets of columns as flow. `exact` says of which sets it can tell."""
 
@@ -82,27 +129,15 @@ class Transport:
         Raises:
             ValueError: the sets do not fall into two laminar families, or nothing fits all bounds.
         """
-        wide = [each for each in sets if each & (each - 1)]
-        families = two_families(wide)
-        if families is None:
-            raise ValueError("not two laminar families")
-        known = dict(zip(sets, bounds, strict=True))
+        laid = _laid(tuple(each for each in sets if each & (each - 1)), columns)
         most = sum(high for _, high in bounds)
-        down = _Tree(families[0], 0, columns)
-        up = _Tree(families[1], 1 + len(families[0]), columns)
-        self._arc: dict[Bits, int] = {}
-        arcs = [Arc(up.first, down.first, 0, most)]
-        for tree in (down, up):
-            for each, (outer, inner) in tree.ends.items():
-                self._arc[each] = len(arcs)
-                ends = (outer, inner) if tree is down else (inner, outer)
-                arcs.append(Arc(*ends, *known[each]))
-        self._columns = range(len(arcs), len(arcs) + columns)
-        for column, (tail, head) in enumerate(zip(down.above, up.above, strict=True)):
-            single = 1 << column
-            self._arc[single] = len(arcs)
-            arcs.append(Arc(tail, head, *known.get(single, (0, most))))
-        self._arcs, self._nodes = arcs, 2 + len(wide)
+        arcs = [Arc(tail, head, 0, most) for tail, head in laid.ends]
+        for each, (low, high) in zip(sets, bounds, strict=True):
+            if each:  # in a set without columns nobody can stand
+                place = laid.arc[each]
+                arcs[place] = arcs[place]._replace(low=low, high=high)
+        self._arc, self._columns = laid.arc, laid.columns
+        self._arcs, self._nodes = arcs, laid.nodes
         self._network = Network(self._nodes, arcs)
 
     def tells(self, each: Bits) -> bool:
@@ -113,12 +148,8 @@ class Transport:
         """Smallest and largest number of people that can stand in a set."""
         return self._network.bounds(self._arc[each])
 
-    def room(self, known: int) -> list[bool]:
-        """For each column whether it may hold fewer than so many, so that knowing them there tells anything."""
-        return [self._arcs[arc].low < known for arc in self._columns]
-
-    def bounds_holding(self, each: Bits, known: Sequence[int]) -> tuple[int, int]:
-        """The same as `bounds` for whoever knows so many people of each column.
+    def worlds_holding(self, each: Bits, known: Sequence[int]) -> tuple[list[int], list[int]]:
+        """The same as `worlds` where so many people, at least, stand in each column.
 
         Raises:
             ValueError: so many people cannot stand there.
@@ -127,14 +158,15 @@ class Transport:
         for arc, people in zip(self._columns, known, strict=True):
             if people > arcs[arc].low:
                 arcs[arc] = arcs[arc]._replace(low=people)
-        return Network(self._nodes, arcs).bounds(self._arc[each])
+        return Network(self._nodes, arcs).extremes(self._arc[each], self._columns)
 
     def worlds(self, each: Bits) -> tuple[list[int], list[int]]:
         """People in each column in a world where fewest stand in a set, and in one where most do."""
         return self._network.extremes(self._arc[each], self._columns)
 
 
-def with_targets(sets: Sequence[Bits], wanted: Iterable[Bits]) -> list[Bits] | None:
+@lru_cache(PATTERNS)
+def with_targets(sets: tuple[Bits, ...], wanted: tuple[Bits, ...]) -> tuple[Bits, ...] | None:
     """`sets`, and as many of the sets wanted as two laminar families can take in; None where not even `sets` fit."""
     families = two_families(sets)
     if families is None:
@@ -145,4 +177,4 @@ def with_targets(sets: Sequence[Bits], wanted: Iterable[Bits]) -> list[Bits] | N
         if each not in taken and fits is not None:
             fits.append(each)
             taken.add(each)
-    return [*families[0], *families[1]]
+    return (*families[0], *families[1])

@@ -31,6 +31,17 @@ class Block:
     masks: Mask
     """Targets by columns."""
 
+    @property
+    def most(self) -> Whole:
+        """How many people can in truth stand in each column, as far as the desk knows."""
+        found: Whole = np.where(self.matrix != 0, self.truth[:, None], UNBOUNDED).min(axis=0, initial=UNBOUNDED)
+        return found
+
+    def can_stand(self, some: Whole) -> bool:
+        """Whether so many people of each column are nowhere more than in truth, as far as the desk knows."""
+        counts = (self.matrix >= 0).all(axis=1)
+        return bool((self.matrix[counts] @ some <= self.truth[counts]).all())
+
 
 def blocks(system: System, asked: Sequence[Figure] = ()) -> tuple[Block, ...]:
     """The blocks of a system: where the sizes of patterns are known exactly, components do not depend on each other.

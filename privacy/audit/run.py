@@ -9,12 +9,12 @@ from typing import Protocol
 
 import numpy as np
 
-from privacy.audit.accomplices import stands_all, stands_corners
+from privacy.audit.accomplices import stands_all, stands_in_flow
 from privacy.audit.atoms import Mask
 from privacy.audit.doubt import Doubt, Ends
 from privacy.audit.errors import Contradiction, TimedOut
 from privacy.audit.figures import Figure, System, withheld
-from privacy.audit.laminar import Transport, with_targets
+from privacy.audit.laminar import Transport, bits, with_targets
 from privacy.audit.programs import SECONDS, Program
 from privacy.audit.rows import UNBOUNDED, Block, blocks
 from privacy.audit.targets import Reason, Target, plain
@@ -104,7 +104,7 @@ def audit(
         Unknown: a figure about something that was not declared.
     """
     every = blocks(system)
-    jobs = [job for block in every for job in _jobs(block)]
+    jobs = [job for block in every for job in _jobs(block, SHARE if workers else len(block.targets))]
     total, done = sum(len(job.numbers) for job in jobs), 0
     found: list[Finding] = []
     work = partial(judged, system=system, seconds=seconds)
@@ -118,20 +118,20 @@ def audit(
     return Findings(tuple(found), len(system.items), total, fingerprint(system))
 
 
-def _jobs(block: Block) -> list[Job]:
+def _jobs(block: Block, share: int) -> list[Job]:
     numbers = range(len(block.targets))
-    return [Job(block, tuple(numbers[start : start + SHARE])) for start in range(0, len(numbers), SHARE)] or [
+    return [Job(block, tuple(numbers[start : start + share])) for start in range(0, len(numbers), share or 1)] or [
         Job(block, ())
     ]
 
 
 def judged(job: Job, system: System, seconds: float = SECONDS) -> list[Verdict]:
     """A verdict for each target of a job."""
-    judge = _Judge(job.block, Doubt(system), seconds)
+    judge = Judge(job.block, Doubt(system), seconds)
     return [judge.verdict(number) for number in job.numbers]
 
 
-class _Judge:
+class Judge:
     """One block, its network where there is one, its programs where they are needed."""
 
     def __init__(self, block: Block, doubt: Doubt, seconds: float) -> None:
@@ -147,8 +147,7 @@ class _Judge:
     @cached_property
     def _most(self) -> list[int]:
         """How many people can in truth stand in each column, as far as the desk knows."""
-        block = self._block
-        return [int(block.truth[block.matrix[:, column] != 0].min()) for column in range(block.matrix.shape[1])]
+        return [int(most) for most in self._block.most]
 
     @property
     def _program(self) -> Program:
@@ -179,8 +178,8 @@ class _Judge:
         if self._doubt.is_large(target, low) or not self._doubt.system.rules.s:
             return Verdict.SAFE
         column = int(mask.argmax()) if mask.sum() == 1 else None
-        ends = Ends(low, high, flow.worlds(bits(mask)), self._most, column)
-        if self._doubt.stands_steps(target, ends) or stands_corners(flow, target, bits(mask), self._doubt, self._most):
+        ends = Ends(low, high, partial(flow.worlds, bits(mask)), self._most, column)
+        if self._doubt.stands_steps(target, ends) or stands_in_flow(flow, target, mask, self._doubt, self._block):
             return Verdict.SAFE
         return Verdict.KNOWN
 
@@ -205,11 +204,6 @@ class _Judge:
         return Verdict.SAFE
 
 
-def bits(mask: Mask) -> int:
-    """A set of columns as one number."""
-    return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little")
-
-
 def transport(block: Block, masks: Mask | None = None) -> Transport | None:
     """The network of a block, with as many of some sets as it can tell of, its targets; None where it is no network.
 
@@ -220,7 +214,7 @@ def transport(block: Block, masks: Mask | None = None) -> Transport | None:
         return None
     sets = [bits(row != 0) for row in block.matrix]
     bounds = {each: (int(low), int(high)) for each, low, high in zip(sets, block.low, block.high, strict=True)}
-    every = with_targets(sets, map(bits, block.masks if masks is None else masks))
+    every = with_targets(tuple(sets), tuple(map(bits, block.masks if masks is None else masks)))
     if every is None:
         return None
     try:

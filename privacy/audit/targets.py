@@ -3,7 +3,7 @@
 A set that is surely large, because the figures alone say so or because the desk knows, is no target.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -42,14 +42,19 @@ class Target:
 def targets(system: System, atoms: Atoms) -> tuple[tuple[Target, ...], Mask]:
     """All targets of a component, and for each the columns it counts."""
     figures = [item for item in atoms.component.items if isinstance(item, Figure)]
-    regions = {id(figure): atoms.region(figure.population, figure.moment) for figure in figures}
+    regions = [atoms.region(figure.population, figure.moment) for figure in figures]
+    every = (*small(figures, regions), *nested(figures, regions), *_moved(system, atoms, figures))
+    return distinct(every, atoms.width)
+
+
+def distinct(every: Iterable[tuple[Target, Mask]], width: int) -> tuple[tuple[Target, ...], Mask]:
+    """One target for each set of columns, the strictest."""
     found: dict[bytes, tuple[Target, Mask]] = {}
-    every = (*_small(figures, regions), *_nested(figures, regions), *_moved(system, atoms, figures))
     for target, mask in every:
         key = np.packbits(mask).tobytes()
         if mask.any() and (key not in found or found[key][0].threshold < target.threshold or target.hidden):
             found[key] = target, mask
-    masks = np.array([mask for _, mask in found.values()], dtype=np.bool_).reshape(-1, atoms.width)
+    masks = np.array([mask for _, mask in found.values()], dtype=np.bool_).reshape(-1, width)
     return tuple(target for target, _ in found.values()), masks
 
 
@@ -66,35 +71,44 @@ def _known(figure: Figure) -> Display:
     return figure.display if figure.count is None else replace(figure.display, low=figure.count, high=figure.count)
 
 
-def _small(figures: list[Figure], regions: dict[int, Mask]) -> Found:
-    for figure in figures:
+def small(figures: Sequence[Figure], regions: Sequence[Mask]) -> Found:
+    """Figures that readers are told to be small."""
+    for figure, region in zip(figures, regions, strict=True):
         if figure.display.kind is Kind.SMALL:
             known = _known(figure)
             low, high = known.low, figure.threshold - 1 if known.high is None else known.high
             yield (
                 Target(Reason.SMALL, figure.table, (figure.cell,), figure.threshold, low, high, hidden=True),
-                regions[id(figure)],
+                region,
             )
 
 
-def _nested(figures: list[Figure], regions: dict[int, Mask]) -> Found:
+def nested(figures: Sequence[Figure], regions: Sequence[Mask]) -> Found:
     """What lies between two figures, where it may be small. Who joined or left a population is `_moved`'s."""
+    for inner, outer in pairs(figures, regions):
+        yield from between(figures[inner], figures[outer], regions[outer] & ~regions[inner])
+
+
+def pairs(figures: Sequence[Figure], regions: Sequence[Mask]) -> list[tuple[int, int]]:
+    """Places of two figures of which one is a part of the other and what is left is delicate, whatever they display."""
     together = sorted(
-        (figure for figure in figures if figure.display.kind is not Kind.RULE),
-        key=lambda figure: (figure.moment.present, figure.moment.absent or 0),
+        (place for place, figure in enumerate(figures) if figure.display.kind is not Kind.RULE),
+        key=lambda place: (figures[place].moment.present, figures[place].moment.absent or 0),
     )
     if not together:
-        return
-    told = {(figure.population, figure.moment) for figure in together}
-    matrix = np.array([regions[id(figure)] for figure in together], dtype=np.float32)
+        return []
+    told = {(figures[place].population, figures[place].moment) for place in together}
+    matrix = np.array([regions[place] for place in together], dtype=np.float32)
     sizes = matrix.sum(axis=1)
     shared = matrix @ matrix.T
-    for inner, outer in np.argwhere((shared == sizes[:, None]) & (sizes[:, None] < sizes[None, :])):
-        part, whole = together[inner], together[outer]
+    found = []
+    for inner, outer in np.argwhere((shared == sizes[:, None]) & (sizes[:, None] < sizes[None, :])).tolist():
+        part, whole = figures[together[inner]], figures[together[outer]]
         # Told at both moments, the larger group says more beside the smaller one than it does later.
         apart = part.moment != whole.moment and (whole.population, part.moment) in told
         if sizes[inner] and not apart and _delicate(part, whole):
-            yield from _between(part, whole, regions[id(whole)] & ~regions[id(part)])
+            found.append((together[inner], together[outer]))
+    return found
 
 
 def _delicate(part: Figure, whole: Figure) -> bool:
@@ -102,7 +116,8 @@ def _delicate(part: Figure, whole: Figure) -> bool:
     return part.rest or whole.population not in part.within
 
 
-def _between(part: Figure, whole: Figure, mask: Mask) -> Found:
+def between(part: Figure, whole: Figure, mask: Mask) -> Found:
+    """What is left of one figure beside another, where it may be small."""
     less, more = _known(part), _known(whole)
     # That somebody took part harms nobody, whatever else was asked; what she did not answer may.
     threshold = part.threshold if whole.population == EVERYBODY else max(part.threshold, whole.threshold)
@@ -114,7 +129,7 @@ def _between(part: Figure, whole: Figure, mask: Mask) -> Found:
         yield Target(reason, part.table, cells, threshold, low, high, hidden=False), mask
 
 
-def _moved(system: System, atoms: Atoms, figures: list[Figure]) -> Found:
+def _moved(system: System, atoms: Atoms, figures: Sequence[Figure]) -> Found:
     """Who came into a population, or left it, between two snapshots in both of which it was counted."""
     by_population: dict[object, dict[int, Figure]] = {}
     for figure in figures:

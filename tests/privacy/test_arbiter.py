@@ -1,6 +1,7 @@
 """What the door lets through, the exact audit lets through: the desk's, and that of whoever holds the tables only."""
 
 from dataclasses import replace
+from typing import Never
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from flows.model import Sensitivity
 from privacy import arbiter, control
 from privacy.audit.errors import TooLarge
 from privacy.audit.figures import Stay, System
+from privacy.audit.panel import Panel
 from privacy.audit.reading import Printed, system
 from privacy.audit.run import audit
 from privacy.control import protect, protect_cross
@@ -54,7 +56,7 @@ def test_whoever_else_said_so_is_not_left_over(monkeypatch: pytest.MonkeyPatch) 
 
     told = protect_cross(cross, CODES, SEED)
     with monkeypatch.context() as patch:
-        patch.setattr(arbiter, "_found", lambda _everything: ())
+        patch.setattr(Panel, "found", lambda *_about: iter(()))
         careless = released(cross, CODES)
 
     assert not audit(careless).safe
@@ -67,7 +69,7 @@ def test_what_only_the_desk_could_tell_is_withheld_as_well(monkeypatch: pytest.M
     cross = crossed(((120, 70, 40, 0), (10, 80, 40, 0), (10, 90, 40, 0), (0, 0, 0, 0)), Sensitivity.EXPERIENCE)
 
     with monkeypatch.context() as patch:
-        patch.setattr(arbiter, "_found", lambda _everything: ())
+        patch.setattr(Panel, "found", lambda *_about: iter(()))
         careless = released(cross, CODES)
 
     assert audit(careless).safe
@@ -91,10 +93,10 @@ def test_nearly_everybody_of_a_table_is_no_figure() -> None:
 def test_what_is_shown_throughout_is_asked_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cross without a gap, over tables without one, is told without an audit: sums of large numbers are large."""
 
-    def nobody(_everything: System) -> tuple[()]:
+    def nobody(*_about: object) -> Never:
         raise AssertionError("audited")
 
-    monkeypatch.setattr(arbiter, "_found", nobody)
+    monkeypatch.setattr(Panel, "found", nobody)
     told = protect_cross(crossed(((60, 40, 20), (40, 50, 20), (20, 20, 20))), CODES, SEED)
 
     assert {cell.display for line in told.cells for cell in line} == {"shown"}
@@ -103,10 +105,11 @@ def test_what_is_shown_throughout_is_asked_nothing_more(monkeypatch: pytest.Monk
 def test_what_the_audit_does_not_judge_is_left_to_its_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     """A question of too many answers is no finding here; the audit of everything names the table to drop."""
 
-    def refuses(_everything: System) -> None:
+    def refuses(*_about: object) -> Never:
         raise TooLarge(("by", "question"), 100_000, "by*question")
 
     monkeypatch.setattr(arbiter, "audit", refuses)
+    monkeypatch.setattr(Panel, "__init__", refuses)
 
     assert protect_cross(crossed(HARMED, Sensitivity.EXPERIENCE), CODES, SEED).cells
 
@@ -174,3 +177,26 @@ def small_worlds(draw: st.DrawFn) -> RawCross:
 def test_what_the_door_lets_through_the_audit_does(cross: RawCross, s: int, by: Sensitivity) -> None:
     """Whatever the counts are, what one of the two lets out the other does not refuse. Proves: R2."""
     assert passes(released(cross, replace(Rules.of_round(10, s), people_a_cell=15), by=by))
+
+
+RANKED = RawTable(
+    "first", Shape.PARTITION, Sensitivity.OPINION, ("early", "courts", "aid", NO_ANSWER), (40, 52, 87, 9), 188, 179,
+    places=((40, 50), (52, 98), (87, 28)),
+)  # fmt: skip
+"""Three options and two places, of which three people gave one only."""
+
+
+def test_places_are_told_only_as_the_audit_lets_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures by place that the audit refuses of a ranking's table are kept back, and its first choices stay.
+
+    Proves: R2
+    """
+    safe = protect(RANKED, OPEN, SEED)
+    with monkeypatch.context() as patch:
+        patch.setattr(control, "may_be_placed", lambda *_table: True)
+        careless = protect(RANKED, OPEN, SEED)
+
+    assert careless.places
+    assert not arbiter.may_be_placed(RANKED, careless, OPEN)
+    assert not safe.places
+    assert safe.rows == careless.rows

@@ -6,8 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from privacy import arbiter
-from privacy.audit import accomplices, atoms, doubt, rows, run, targets
+from privacy import control
+from privacy.audit import accomplices, atoms, doubt, panel, rows, run, targets
 from privacy.audit.choices import Choices
 from privacy.audit.figures import Figure, Item, Kind, Mean, System, Variable
 from tests.sabotage.registry import sabotage
@@ -78,7 +78,7 @@ for _kind in Kind:
 @sabotage("R2", caught_by=ATTACKS + "test_a8_filters_that_overlap")
 def differences_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """What lies between two nested figures is not looked at."""
-    monkeypatch.setattr(targets, "_nested", lambda _figures, _regions: iter(()))
+    monkeypatch.setattr(targets, "nested", lambda _figures, _regions: iter(()))
 
 
 @sabotage("R2", caught_by=ATTACKS + "test_a7_one_more_person")
@@ -96,9 +96,9 @@ def accomplices_know_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 @sabotage("R2", caught_by=AUDIT + "test_time_that_runs_out_refuses")
 def late_is_safe(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that was not solved in its time lets its target pass."""
-    every = run._Judge.verdict
+    every = run.Judge.verdict
     safe = {run.Verdict.UNDECIDED: run.Verdict.SAFE}
-    monkeypatch.setattr(run._Judge, "verdict", lambda judge, number: safe.get(found := every(judge, number), found))
+    monkeypatch.setattr(run.Judge, "verdict", lambda judge, number: safe.get(found := every(judge, number), found))
 
 
 DOOR = "tests/privacy/test_arbiter.py::"
@@ -107,7 +107,7 @@ DOOR = "tests/privacy/test_arbiter.py::"
 @sabotage("R2", caught_by=DOOR + "test_whoever_else_said_so_is_not_left_over")
 def the_door_asks_no_audit(monkeypatch: pytest.MonkeyPatch) -> None:
     """What lies between two figures is no matter of the door's."""
-    monkeypatch.setattr(arbiter, "_found", lambda _everything: ())
+    monkeypatch.setattr(panel.Panel, "found", lambda *_about: iter(()))
 
 
 @sabotage("R2", caught_by=DOOR + "test_what_only_the_desk_could_tell_is_withheld_as_well")
@@ -117,7 +117,28 @@ def the_gate_is_thought_to_know_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(System, "alone", knowing)
 
 
-@sabotage("R2", caught_by="tests/privacy/audit/test_corners.py::test_no_coalition_is_worse_than_a_corner")
-def corners_are_empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of all coalitions only that of nobody is tried."""
-    monkeypatch.setattr(accomplices, "corners", lambda most, _s: iter([[0] * len(most)]))
+@sabotage("R2", caught_by=DOOR + "test_places_are_told_only_as_the_audit_lets_them")
+def places_are_told_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No audit stands between the places of a ranking and their reader."""
+    monkeypatch.setattr(control, "may_be_placed", lambda *_table: True)
+
+
+@sabotage("R2", caught_by="tests/privacy/audit/test_accomplices.py::test_in_a_network_nobody_is_overlooked")
+def no_larger_coalition_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two worlds that fool a coalition of nobody are taken to fool everybody."""
+    monkeypatch.setattr(accomplices._Search, "larger", lambda _search, _known, _fooled: iter(()))
+
+
+PANEL = "tests/privacy/audit/test_panel.py::"
+
+
+@sabotage("R2", caught_by=PANEL + "test_the_door_asks_quickly_what_the_audit_says_slowly")
+def the_panel_looks_at_nothing_between_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The quick audit lays out which figure lies within which as if none did."""
+    monkeypatch.setattr(panel, "pairs", lambda _figures, _regions: [])
+
+
+@sabotage("R2", caught_by=PANEL + "test_the_door_asks_quickly_what_the_audit_says_slowly")
+def the_panel_forgets_the_gate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the desk has asked about is all that the quick audit asks."""
+    monkeypatch.setattr(panel, "_named", lambda _target, _mask: None)
