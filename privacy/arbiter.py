@@ -9,6 +9,7 @@ round's secret and on nothing else: the same counts come out the same.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -209,7 +210,9 @@ class Arbiter:
     def _found(self, displays: Displays, wanted: Wanted = lambda _target: True) -> Iterator[Finding]:
         """What the audit finds of this cross beside its questions' own tables, of the targets wanted."""
         if self._panel is not None:
-            yield from self._panel.found([self._displayed(each, displays) for each in self._laid], wanted)
+            # Figures that cannot all be true, as whoever seals by herself can make them, are no finding here either.
+            with suppress(AuditRefused):
+                yield from self._panel.found([self._displayed(each, displays) for each in self._laid], wanted)
 
     @cached_property
     def _panel(self) -> Panel | None:
