@@ -96,7 +96,7 @@ lock: .tools/bin/uv ## pins all packages again (ARGS=--upgrade takes newer ones)
 	@$(UV) pip sync --quiet --python .venv-bench/bin/python --require-hashes requirements/bench.txt
 	@touch $@
 
-.venv/.catalogues: $(PO_FILES) | .venv/bin/python
+.venv/.catalogues: $(PO_FILES) locales/compile.py | .venv/bin/python
 	@[ -e .venv/.runtime ] || $(MAKE) .venv/.runtime
 	@$(BIN)/python -m locales.compile
 	@touch $@

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.findings_file import FindingsFile
+from flows.messages.standing import TranslationsFile
 from privacy.candidate import Candidate
 from privacy.certificate import Certificate, SealedVote, Vote
 from privacy.key_files import ShareFile
@@ -37,6 +38,7 @@ FILES = (
     ReferralList,
     ResultsFile,
     FindingsFile,
+    TranslationsFile,
 )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from flows.checks import answers, audio, effort, fitting, groups, heavy, paths, texts, translations, wording
+from flows.checks import answers, audio, effort, fitting, groups, heavy, paths, reviews, texts, translations, wording
 from flows.checks.walk import Flaw
 from flows.findings import Finding, Places, Severity
 from flows.model import Consultation
@@ -79,6 +79,7 @@ RULES: tuple[Rule, ...] = (
     Rule("language-stray", "Q7", Severity.WARNING, texts.strays),
     Rule("invisible-character", "Q7", Severity.ERROR, texts.visible),
     Rule("placeholder", "Q7", Severity.ERROR, translations.placeholders),
+    Rule("review-broken", "Q7", Severity.WARNING, reviews.unbroken),
     Rule("audio-missing", "Q7", Severity.ERROR, audio.complete),
     Rule("audio-stray", "Q7", Severity.WARNING, audio.strays),
     Rule("audio-file", "Q7", Severity.ERROR, audio.playable, hears=True),
@@ -107,6 +108,11 @@ def lint(
     if any(one.severity is Severity.ERROR for one in found):
         return found
     return found + _ask(RULES[len(FIRST) :], consultation, places, exceptions, fetch)
+
+
+def founded(consultation: Consultation, places: Places) -> tuple[Finding, ...]:
+    """What breaks the rules that all others rely on, and whoever names a text by its question as well."""
+    return _ask(FIRST, consultation, places, NONE, nothing)
 
 
 def _ask(

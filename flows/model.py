@@ -275,6 +275,9 @@ class Review(Frozen):
     by: str | None = None
     date: str | None = None
     """ISO date. (Not `on`: YAML reads that word as true.)"""
+    texts: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """Hash over what was read, as `sauti messages sign` writes it; a review without it opens nothing."""
+    later: ClassVar[frozenset[str]] = frozenset({"texts"})
 
 
 class Region(Frozen):

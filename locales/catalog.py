@@ -132,19 +132,6 @@ class Catalogue:
         return _locale(language).get_language_name(self._locale) or autonym(language)
 
 
-def reviewed(language: str, domain: str) -> bool:
-    """Whether a native speaker has signed a catalogue: `X-Reviewed: yes` in the header of its source file.
-
-    The compiled file cannot say it, because Babel writes only the headers that it knows. No source file, no signature.
-    """
-    source = FOLDER / language / "LC_MESSAGES" / f"{domain}.po"
-    try:
-        header, _, _ = source.read_text(encoding="utf-8").partition("\n\n")
-    except FileNotFoundError:
-        return False
-    return '"X-Reviewed: yes\\n"' in header.splitlines()
-
-
 def _filled(text: str, values: dict[str, object], language: str) -> str:
     if not values:
         return text

@@ -13,6 +13,7 @@ from flows.findings import Severity
 from flows.linter import lint
 from flows.model import Consultation
 from flows.prompts import Fetch, nothing
+from flows.review import holds
 from rounds import record
 from rounds.deployment import Deployment, Exemption
 from rounds.gap import Gap
@@ -126,15 +127,15 @@ def _of_interface(row: RoundRow, interface: Interface) -> Iterator[Gap]:
         elif language not in interface.signed and not row.rehearsal:
             yield Gap(
                 f"interface-not-reviewed-{language}",
-                f"Let a native speaker sign the bot's own words in `{language}`: X-Reviewed in its catalogue.",
+                f"Let a native speaker sign the bot's own words in `{language}`: `sauti messages sign participant`.",
             )
 
 
 def _of_languages(consultation: Consultation) -> Iterator[Gap]:
     for language in consultation.languages:
-        review = consultation.reviews.get(language)
-        if review is None or not review.reviewed or not review.by or not review.by.strip():
+        if not holds(consultation, language):
             yield Gap(
                 f"not-reviewed-{language}",
-                f"Let a native speaker read `{language}`, name them under `reviews`, make a new round.",
+                f"Let a native speaker read `{language}` as it stands and sign it with `sauti messages sign`; then "
+                "make a new round.",
             )

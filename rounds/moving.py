@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Final
 
 from locales import catalog
-from rounds import record, wall
+from rounds import record, signed, wall
 from rounds.gap import Gap
 from rounds.gate import GateClosed, Interface, Opening, gaps
 from rounds.life import Act, Role, after
@@ -158,12 +158,6 @@ def zone(row: RoundRow) -> str:
     return row.conditions.time_zone or "UTC"
 
 
-def interface() -> Interface:
-    """What the catalogues say of the languages in which the bot can speak."""
-    spoken = frozenset(catalog.languages())
-    return Interface(spoken, frozenset(one for one in spoken if catalog.reviewed(one, "participant")))
-
-
 def status(store: RoundStore, row: RoundRow, now: datetime) -> Status:
     """A round as it may be shown to anyone who runs it (F3)."""
     with reading(store.engine) as connection:
@@ -188,3 +182,9 @@ def _move(
         for job in _SPENT.get(act, ()):
             due.cancel(connection, job, row.id)
     return store.get(row.id)
+
+
+def interface() -> Interface:
+    """What the catalogues say of the languages in which the bot can speak."""
+    spoken = frozenset(catalog.languages())
+    return Interface(spoken, frozenset(one for one in spoken if signed.holds(one, "participant")))

@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from flows.findings import Finding
     from flows.linter import Exceptions
+    from flows.messages.brought import Brought
     from flows.model import Consultation
     from flows.plain_yaml import Tree
 
@@ -77,6 +79,37 @@ def load(file: Path, *, exceptions: "Exceptions | None" = None, drop: bool = Fal
     return loader.shaped(tree).consultation
 
 
+class Read(NamedTuple):
+    """A consultation's file as read, sound or not."""
+
+    tree: "Tree"
+    data: bytes
+    form: bool
+
+    def holding(self, value: Any) -> "Tree":  # noqa: ANN401 - YAML's values have no common type
+        """The same tree with other values, each where the old one stood."""
+        return replace(self.tree, value=value)
+
+
+def read(file: Path) -> Read:
+    """The values of a consultation's file, which may be unfinished.
+
+    Raises:
+        ConsultationError: not YAML, or a form of which something cannot be asked.
+        OSError: the file cannot be read.
+    """
+    from flows import loader, plain_yaml
+
+    data = file.read_bytes()
+    if not _is_form(file, data):
+        return Read(plain_yaml.read(data, file.name), data, form=False)
+    tree, reported = _taken_apart(data, file.name, drop=False)
+    loader.refused(reported)
+    if tree is None:
+        raise RuntimeError("a form without a tree has an error")
+    return Read(tree, data, form=True)
+
+
 def _is_form(file: Path, data: bytes) -> bool:
     """By its bytes; by its name too, so that a text that is called a workbook is told so in words that fit."""
     from flows.xlsform.tables import is_one_sheet, is_table
@@ -92,20 +125,50 @@ def _is_form(file: Path, data: bytes) -> bool:
 
 def _taken_apart(data: bytes, name: str, *, drop: bool) -> "tuple[Tree | None, tuple[Finding, ...]]":
     """What the child process made of a form; without a tree, where it could not."""
-    command = [sys.executable, "-m", CHILD, name, *(["drop"] if drop else [])]
-    try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE, check=True)  # noqa: S603 - our own module, and a file's name as one argument
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+    told = _child(data, name, "drop" if drop else "form")
+    if told is None:
         return None, (_gave_up(name),)
-    told: dict[str, Any] = json.loads(done.stdout)
     return _tree(told, name) if "value" in told else None, tuple(map(_finding, told["findings"]))
+
+
+def brought(file: Path) -> "Brought":
+    """A translator's file, PO or workbook, as it came back.
+
+    Raises:
+        ConsultationError: it cannot be read, or is something else.
+        OSError: there is no such file.
+    """
+    from flows.findings import ConsultationError
+    from flows.messages.brought import Brought, Entry
+
+    told = _child(file.read_bytes(), file.name, "texts")
+    if told is None:
+        raise ConsultationError((_gave_up(file.name),))
+    if "brought" not in told:
+        raise ConsultationError(tuple(map(_finding, told["findings"])))
+    entries = (
+        Entry(context, tuple(source), tuple(said), *rest) for context, source, said, *rest in told["brought"]["entries"]
+    )
+    return Brought(**{**told["brought"], "entries": tuple(entries)})
+
+
+def _child(data: bytes, name: str, kind: str) -> dict[str, Any] | None:
+    """What the child process says of a stranger's bytes; None where it could not be left to go on."""
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, and a file's name as one argument
+            [sys.executable, "-m", CHILD, name, kind], input=data, capture_output=True, timeout=PATIENCE, check=True
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        return None
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
 
 
 def _gave_up(name: str) -> "Finding":
     from flows.findings import Finding, Severity
 
-    message = "Reading this form took more time or memory than any form needs, or it is damaged."
-    remedy = "Copy its sheets into a new workbook (.xlsx) and save that."
+    message = "Reading this file took more time or memory than any such file needs, or it is damaged."
+    remedy = "Copy what is in it into a new one and save that: its sheets into a workbook (.xlsx), its texts into a PO."
     return Finding(Severity.ERROR, "unreadable", 0, 0, "", message, remedy, name)
 
 

@@ -14,6 +14,7 @@ from sauti import (
     exporting,
     inviting,
     keys,
+    messages,
     previewing,
     releasing,
     rounds,
@@ -35,6 +36,7 @@ app.command()(checking.check)
 app.command()(previewing.preview)
 app.command()(previewing.talk)
 app.command()(exporting.export)
+app.add_typer(messages.app, name="messages")
 app.add_typer(rounds.app, name="round")
 app.command()(inviting.invite)
 app.command()(servers.bot)

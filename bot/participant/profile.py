@@ -29,8 +29,7 @@ from bot.participant.log import Event, log
 from bot.participant.session import Reason, TelegramError
 from locales.catalog import SOURCE, Catalogue, catalogue, catalogues
 
-LIMITS: Final = {texts.PROFILE_NAME: 64, texts.PROFILE_DESCRIPTION: 512, texts.PROFILE_SHORT: 120}
-"""UTF-16 units that Telegram takes."""
+LIMITS: Final = texts.PROFILE_LIMITS
 PATIENCE: Final = 600.0
 """Seconds between two tries while Telegram asks to wait or does not answer."""
 _LINES: Final[tuple[tuple[str, texts.Message, Any, Any], ...]] = (

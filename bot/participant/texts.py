@@ -229,6 +229,9 @@ PROFILE_DESCRIPTION = message(
     "profile", "Please open this chat by the link that you were given. You can stop at any time: send /stop."
 )
 
+PROFILE_LIMITS = {PROFILE_NAME: 64, PROFILE_DESCRIPTION: 512, PROFILE_SHORT: 120}
+"""UTF-16 units that Telegram takes."""
+
 STOP_WORD = message("typed word", "stop")
 """The whole message, typed in any state, that stops and deletes."""
 

@@ -12,7 +12,9 @@ from typing import Final
 from bot.participant.texts import DOMAIN
 from bot.preview.record import Deed, Happened
 from flows.model import Consultation
-from locales.catalog import autonym, isolate, reviewed
+from flows.review import holds
+from locales.catalog import autonym, isolate
+from rounds import signed
 
 KEPT: Final = "Preview. Nothing is kept."
 """What stands at every card: whoever looks over a shoulder shall not take it for a consultation."""
@@ -65,9 +67,8 @@ def deed(happened: Happened) -> str:
 
 def unread(consultation: Consultation, language: str) -> str:
     """What no native speaker has signed of what is said in a language; empty where everything is."""
-    review = consultation.reviews.get(language)
-    missing = [] if review is not None and review.reviewed else ["its questions"]
-    missing += [] if reviewed(language, DOMAIN) else ["the bot's own words"]
+    missing = [] if holds(consultation, language) else ["its questions"]
+    missing += [] if signed.holds(language, DOMAIN) else ["the bot's own words"]
     return f"not reviewed: {' and '.join(missing)}" if missing else ""
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from math import ceil
 
 from flows.checks.texts import MAX_UNITS
-from flows.checks.walk import Flaw, items, options, questions, texts
+from flows.checks.walk import Flaw, items, options, questions
 from flows.findings import Path
 from flows.model import PURPOSES, Consultation, Item, Note, Scale, Texts
+from flows.texts import texts
 
 MAX_QUESTIONS = 15
 MAX_MINUTES = 12

@@ -3,10 +3,11 @@
 import unicodedata
 from collections.abc import Iterator
 
-from flows.checks.walk import Flaw, items, options, texts
+from flows.checks.walk import Flaw, items, options
 from flows.model import Consultation, Number
 from flows.records import capacity
 from flows.rules import choices_of
+from flows.texts import texts
 
 MAX_ITEMS = 255
 MAX_CHOICES = 100

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pydantic import BaseModel
-
 from flows.findings import Path
-from flows.model import Band, Choice, Consultation, Item, Note, Number, Question, Section, Texts
+from flows.model import Band, Choice, Consultation, Item, Note, Number, Question, Section
 from flows.rules import choices_of
 
 
@@ -55,15 +53,3 @@ def options(item: Item) -> Iterator[tuple[Path, Choice | Band]]:
             yield ("bands", number), band
     for number, choice in enumerate(choices_of(item)):
         yield ("choices", number), choice
-
-
-def texts(value: object, path: Path = ()) -> Iterator[tuple[Path, Texts]]:
-    """Every text that somebody reads."""
-    if isinstance(value, Texts):
-        yield path, value
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from texts(getattr(value, name), (*path, name))
-    elif isinstance(value, tuple):
-        for number, part in enumerate(value):
-            yield from texts(part, (*path, number))

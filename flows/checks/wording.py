@@ -7,10 +7,11 @@ look.
 import re
 from collections.abc import Iterator
 
-from flows.checks.walk import Flaw, items, questions, texts
+from flows.checks.walk import Flaw, items, questions
 from flows.findings import Path
 from flows.model import Consultation, Note, ShortText
 from flows.shadow import shadow
+from flows.texts import texts
 from flows.wordlists import known, wordlist
 
 NOTIFICATION = 60

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from flows.aloud import Aloud
 from flows.checks.paths import rules
-from flows.checks.walk import texts
 from flows.model import Consultation, Item, Multiple, Note, Number, QuestionBase, Ranking
 from flows.rules import choices_of
+from flows.texts import texts
 from flows.xlsform.book import Row, Sheet
 from flows.xlsform.columns import TRANSLATED, columns
 from flows.xlsform.headers import TAKEN, words_of
@@ -91,12 +92,17 @@ def _languages(consultation: Consultation) -> bool:
     return not said <= set(consultation.languages) or not set(consultation.languages) <= asked
 
 
+def _heard_nowhere(consultation: Consultation) -> bool:
+    return consultation.audio == Aloud()
+
+
 LOST: tuple[tuple[Callable[[Consultation], bool], str], ...] = (
     (_required, "That an answer is demanded: nothing can be demanded here."),
     (_attributes, "Attributes of choices that no filter looks at, or whose names mean something else in a form."),
     (_counts, "A constraint that only counts choices: it comes back as the fewest and the most that can be picked."),
     (_silent, "A message for a constraint that is not there."),
     (_languages, "Texts in languages that are not offered, and languages in which nothing is asked."),
+    (_heard_nowhere, "A heading `audio` below which no recording is named."),
     (_spelled_otherwise, "Curved quotation marks and needless spaces in rules: they come back straight."),
 )
 """Each way in which a form comes back as another consultation; docs/forms.md names them too."""

@@ -26,7 +26,7 @@ from flows.model import (
     Texts,
 )
 from flows.xlsform.book import Book, Row, Sheet
-from flows.xlsform.front import HEARD
+from flows.xlsform.front import HEARD, REVIEW
 from flows.xlsform.headers import TAKEN
 from flows.xlsform.languages import named
 from flows.xlsform.lists import STANCES, VOTE
@@ -251,7 +251,7 @@ def _consent(consultation: Consultation) -> Iterator[Cells]:
 
 def _reviews(consultation: Consultation) -> Iterator[Cells]:
     reviews = consultation.reviews.items()
-    for name, field in (("reviewed", "reviewed"), ("reviewed_by", "by"), ("reviewed_on", "date")):
+    for name, field in REVIEW.items():
         said = {f"label::{named(tag)}": getattr(review, field) for tag, review in reviews}
         marked = {
             header: {True: "yes", False: "no"}.get(value, value) for header, value in said.items() if value is not None

@@ -14,7 +14,8 @@ ONCE = ("title", "asked_by", "process", *PURPOSES)
 HEARD = ("age", "check", "review", "support")
 """Rows that only name recordings: of cards that the bot words itself."""
 
-_REVIEW = {"reviewed": "reviewed", "reviewed_by": "by", "reviewed_on": "date"}
+REVIEW = {"reviewed": "reviewed", "reviewed_by": "by", "reviewed_on": "date", "reviewed_texts": "texts"}
+"""Row → field of a language's review."""
 _EXAMPLE = "Take the sheet 'consultation' over from examples/protection.xlsx and fill it in."
 
 
@@ -48,7 +49,7 @@ class Front:
                 entry.place("name"), "twice", f"'{name}' stands here twice.", "Keep one of the two rows."
             )
         elif said is not None and not self._kept(name, entry, said):
-            known = ", ".join((*ONCE, "about", "region", "why_longer", *_REVIEW, *HEARD))
+            known = ", ".join((*ONCE, "about", "region", "why_longer", *REVIEW, *HEARD))
             finding = self.account.error(
                 entry.place("name"), "unknown-row", "There is no such row.", f"Write one of: {known}."
             )
@@ -82,10 +83,10 @@ class Front:
             )
         elif name == "why_longer":
             self.why_longer = next(iter(said.value.values()))
-        elif name in _REVIEW:
+        elif name in REVIEW:
             for language, cell in said.value.items():
                 value = cell if name != "reviewed" else cell._replace(value=cell.value.lower() not in NO)
-                self.reviews.setdefault(language, {})[_REVIEW[name]] = value
+                self.reviews.setdefault(language, {})[REVIEW[name]] = value
         else:
             return False
         return True

@@ -14,7 +14,8 @@ from flows.xlsform.headers import TAKEN, default_language, settle, words_of
 from flows.xlsform.kinds import Kind, kind_of
 from flows.xlsform.lists import Lists
 from flows.xlsform.naming import Names, Spelling, carries_codes, renamed, spelled
-from flows.xlsform.questions import QUESTIONS, Asking
+from flows.xlsform.questions import QUESTIONS, Asking, usual
+from flows.xlsform.spans import Span
 from flows.xlsform.survey import Survey, left_out
 
 FORM = ("survey", "choices", "settings", "consultation", "merges")
@@ -58,6 +59,7 @@ def imported(book: Book, *, drop: bool = False) -> Imported:
         coded | handed_on,
         {one.header: spelled(one.header, "a") for one in sheets.attributes},
         frozenset(calculated) - handed_on,
+        _bands(rows, lists),
     )
     survey = Survey(account, Asking(account, lists, sheets.languages, spelling, left_out(rows)), names)
     for entry in rows:
@@ -145,6 +147,13 @@ def _extra(book: Book, account: Account) -> None:
         account.findings.append(
             account.remark(place, "sheet-not-read", "This sheet is no part of a consultation.", remedy)
         )
+
+
+def _bands(rows: list[Entry], lists: Lists) -> dict[str, tuple[Span, ...]]:
+    """Questions that are asked for a number, with the bands of which one is kept."""
+    numbers = [entry for entry in rows if _kind(entry).name == "integer"]
+    spans = {_name(one): lists.spans(one.peek("bands")) if one.peek("bands") else usual(one) for one in numbers}
+    return {name: found for name, found in spans.items() if found}
 
 
 def _name(entry: Entry) -> str:

@@ -1,11 +1,13 @@
 """The sheet `choices`: lists by name, each choice with its texts and the attributes that filters look at."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
 from flows.xlsform.account import Account
 from flows.xlsform.entries import YES, At, Entry, remark_on_rest
 from flows.xlsform.naming import spelled
+from flows.xlsform.spans import Span
 
 VOTE, STANCES = "vote", ("agree", "disagree", "pass")
 """A list of this name with exactly these choices is the vote on a sentence, which the bot puts in its own words."""
@@ -46,6 +48,16 @@ class Lists:
         """The bands of a list: choices that say from which number to which."""
         self.used.setdefault(name, "bands")
         return [At(self._band(entry), entry.sheet, entry.number, 1) for entry in self.of.get(name, ())]
+
+    def spans(self, name: str) -> tuple[Span, ...]:
+        """The bands of a list, for rules that compare; none where one of them is not what it should be."""
+        found = []
+        for entry in self.of.get(name, ()):
+            low, high = whole(entry.peek("low")), whole(entry.peek("high")) if entry.peek("high") else math.inf
+            if isinstance(low, str) or isinstance(high, str):
+                return ()
+            found.append(Span(spelled(entry.peek("name")), low, high))
+        return tuple(found)
 
     def is_vote(self, name: str) -> bool:
         """Whether a list is the vote on a sentence."""

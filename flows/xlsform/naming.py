@@ -9,6 +9,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from flows.xlsform.spans import Bands, Cut, Word, compared, cut, said
+
 LONGEST = 40
 _VALID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -37,8 +39,6 @@ def spelled(name: str, prefix: str = "c") -> str:
     return (plain if plain[0].isalpha() else f"{prefix}{plain}")[:LONGEST]
 
 
-Word = tuple[str, str, str | None]
-"""A word of a rule: what it is, its text, and the name in it."""
 _PASSING = frozenset({"", "selected-at", "coalesce", "once", "string", "=", "!=", "and", "or", "(", ","})
 """What stands before a bracket whose value can be an answer as it is."""
 
@@ -76,15 +76,41 @@ class Spelling:
     """Columns of the choices' sheet, by the name they have there."""
     plain: frozenset[str] = frozenset()
     """Calculations whose values are none: what they are compared with is no code, though it may look like one."""
+    bands: Bands = field(default_factory=dict)
+    """Questions, by their name in the form, of which only a band is kept, with their bands."""
 
     def rule(self, text: str, *, current: bool = False) -> str:
         """The rule in our spelling; `current` says that `.` is answered with codes that are called otherwise."""
         words = [(word.lastgroup or "", word.group(), word["name"]) for word in _WORD.finditer(text.translate(_QUOTES))]
         solid = [word for word in words if word[0] != "space"]
-        places = iter(range(len(solid)))
-        return "".join(
-            text if kind == "space" else self._word(solid, next(places), current=current) for kind, text, _ in words
-        )
+        told, place, last = list[str](), -1, -1
+        for kind, written, _ in words:
+            place += kind != "space"
+            if place < last or (place == last and kind != "space"):
+                continue  # within a comparison that has been said by bands
+            if kind == "space":
+                told.append(written)
+            elif (banded := self._banded(solid, place)) is not None:
+                told.append(banded[0])
+                last = banded[1]
+            else:
+                told.append(self._word(solid, place, current=current))
+        return "".join(told)
+
+    def cuts(self, text: str) -> list[Cut]:
+        """Bands that a rule cuts in two, so that what it compares cannot be known."""
+        words = [(word.lastgroup or "", word.group(), word["name"]) for word in _WORD.finditer(text.translate(_QUOTES))]
+        solid = [word for word in words if word[0] != "space"]
+        found = [one for place in range(len(solid)) if (one := compared(solid, place, self.bands)) is not None]
+        return [halved for one in found if (halved := cut(one, self.bands[one.name])) is not None]
+
+    def _banded(self, words: list[Word], place: int) -> tuple[str, int] | None:
+        """A comparison by bands in place of one by number, and the word it ends with."""
+        found = compared(words, place, self.bands)
+        if found is None:
+            return None
+        by_bands = said(found, self.bands[found.name], self.names.get(found.name, found.name))
+        return None if by_bands is None else (by_bands, found.last)
 
     def compares_numbers(self, text: str) -> bool:
         """Whether a rule takes a code that is called otherwise for a number, so that it would no longer hold."""

@@ -1,5 +1,6 @@
 """From a row of the sheet `survey` to an item of a consultation."""
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,12 +13,19 @@ from flows.xlsform.kinds import OTHER, Kind
 from flows.xlsform.lists import Lists, whole
 from flows.xlsform.naming import Spelling, referred
 from flows.xlsform.parameters import picks, points
+from flows.xlsform.spans import Span, edges, spans_of
 
 Item = dict[str, Any]
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|\*\*|__|\]\(|^#{1,6} ", re.MULTILINE)
 """How forms write bold, colours, links and headings: HTML and Markdown."""
-_COUNTS = ((0, 0), (1, 2), (3, 5), (6, 10), (11, 20), (21, None))
-"""The bands of a number of which the form does not say how it may be kept."""
+_COUNTS = (0, 1, 3, 6, 11, 21)
+"""Where the bands begin of a number of which the form does not say how it may be kept."""
+
+
+def usual(entry: Entry) -> tuple[Span, ...]:
+    """The bands of a number that names none: of an age those that tables need, of anything else small counts."""
+    about_age = entry.peek("disaggregation") == "age" or "age" in entry.peek("name").lower().split("_")
+    return spans_of(tuple(SCHEME) if about_age else _COUNTS)
 
 
 @dataclass(slots=True)
@@ -82,6 +90,17 @@ class Asking:
                     "code-as-number",
                     "This takes the name of a choice for a number.",
                     "Compare with each choice by itself: ${question} = '1' or ${question} = '2'.",
+                )
+            )
+        for one in self.spelling.cuts(text):
+            begins = edges(self.spelling.bands[one.name])
+            self.account.findings.append(
+                self.account.error(
+                    entry.place(column),
+                    "band-cut",
+                    f"Of '{one.name}' only a band is kept, and {one.number} lies inside one: nobody can know then.",
+                    f"Compare with where a band begins or ends (they begin at {begins}), or give the question a list of"
+                    " bands of your own: name it in its column 'bands'.",
                 )
             )
         return entry.value(column, self.spelling.rule(text, current=entry.get("name") in self.spelling.coded))
@@ -242,9 +261,7 @@ class Asking:
         return {"kind": "number", "bands": bands, **self._constrained(entry)}
 
     def _usual(self, entry: Entry) -> list[At]:
-        about_age = entry.get("disaggregation") == "age" or "age" in entry.get("name").lower().split("_")
-        ends = [*(begin - 1 for begin in SCHEME[1:]), None]
-        spans = tuple(zip(SCHEME, ends, strict=True)) if about_age else _COUNTS
+        spans = tuple((one.low, None if math.isinf(one.high) else int(one.high)) for one in usual(entry))
         told = ", ".join(_span(low, high) for low, high in spans)
         self.account.findings.append(
             self.account.remark(

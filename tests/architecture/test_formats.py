@@ -22,7 +22,7 @@ FROZEN = {
     "sauti-sealed-vote": "release/sealed.votes", "sauti-vote": "release/candidate.json.votes",
     "sauti-release": "release/release.json", "sauti-signing-key": "release/author.signing.json",
     "sauti-feedback": "release/feedback.json", "sauti-ledger": "release/ledger.jsonl",
-    "sauti-findings": "findings.json",
+    "sauti-findings": "findings.json", "sauti-translations": "translations.json",
 }  # fmt: skip
 """Format → frozen file with it, or with it inside."""
 

@@ -232,6 +232,12 @@ CASES = (
     Case("language-list", top("languages", ["en", "fr", "en"]), "languages[2]", top("languages", ["fr", "en"])),
     Case("language-list", top("reviews", {"es": {"reviewed": True}}), "reviews.es", top("reviews", {})),
     Case(
+        "review-broken",
+        top("reviews", {"fr": {"reviewed": True, "by": "A", "date": "2026-11-27"}}),
+        "reviews.fr",
+        untouched,
+    ),
+    Case(
         "too-large",
         put("order", "choices", choices(101)),
         "sections[1].items[1].choices",

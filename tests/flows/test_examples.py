@@ -5,10 +5,11 @@ from typing import Final
 import pytest
 from babel.messages.pofile import read_po
 
-from flows.checks.walk import questions, texts
+from flows.checks.walk import questions
 from flows.loader import findings, load
 from flows.model import DisaggregationRole, Number, Ranking, Scale, ShortText, Vote
 from flows.rules import rules_of
+from flows.texts import texts
 from sauti.files import beside
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -46,7 +46,7 @@ def test_what_examples_do_not_have_comes_back_too() -> None:
     plain |= {
         "regions": [{"id": "north", "text": dict.fromkeys(PROTECTION.languages, "=North")}],
         "why_longer": "Because every partner asked for it.",
-        "reviews": {"en": Review(reviewed=True, by="A. Reader", date="2026-01-02").model_dump()},
+        "reviews": {"en": Review(reviewed=True, by="A. Reader", date="2026-01-02", texts="0a" * 32).model_dump()},
         "edition": 4,
     }
     multiple = next(one for section in plain["sections"] for one in section["items"] if one["kind"] == "multiple")
@@ -116,6 +116,16 @@ def _curved(item: dict[str, Any]) -> None:
     item["constraint"] = "selected(., \u2018a\u2019)"
 
 
+def test_a_heading_without_recordings_is_listed() -> None:
+    """Of recordings around the questions nothing comes back where none is named, and the command says so."""
+    plain = SMALLEST.model_dump(mode="json")
+    empty = Consultation.model_validate({**plain, "audio": {}})
+
+    assert lost(empty) == (LOST[5][1],)
+    assert back(empty) == SMALLEST != empty
+    assert LOST[5][1] in (ROOT / "docs" / "forms.md").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -125,7 +135,7 @@ def _curved(item: dict[str, Any]) -> None:
         (_counting, LOST[2][1]),
         (_silent, LOST[3][1]),
         (_stray, LOST[4][1]),
-        (_curved, LOST[5][1]),
+        (_curved, LOST[6][1]),
     ],
 )
 def test_what_does_not_come_back_is_listed(change: Callable[[dict[str, Any]], None], said: str) -> None:

@@ -25,7 +25,6 @@ from locales.catalog import (
     catalogue,
     isolate,
     languages,
-    reviewed,
 )
 
 FILES = sorted(FOLDER.glob("*/LC_MESSAGES/*.po"))
@@ -111,28 +110,6 @@ def test_plural_forms_part_numbers_as_cldr_does(path: Path) -> None:
     pairs = {(form(n), cldr(n)) for n in range(1_000)}
 
     assert len(pairs) == len({index for index, _ in pairs}) == len({category for _, category in pairs})
-
-
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_a_catalogue_says_whether_a_native_speaker_has_signed_it(path: Path) -> None:
-    """Every header carries `X-Reviewed`, and the compiled catalogue knows it."""
-    header = path.read_text(encoding="utf-8").partition("\n\n")[0]
-
-    assert ('"X-Reviewed: yes\\n"' in header) is not ('"X-Reviewed: no\\n"' in header)
-    assert reviewed(path.parent.parent.name, path.stem) is ('"X-Reviewed: yes\\n"' in header)
-
-
-def test_a_signature_in_the_source_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only a header line that says yes counts as a native speaker's signature, and no source file is none."""
-    folder = tmp_path / "fr" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    monkeypatch.setattr("locales.catalog.FOLDER", tmp_path)
-    seen = [reviewed("fr", "participant")]
-    for header in ('"X-Reviewed: no\\n"', '"X-Reviewed: yes\\n"', '"Language: fr\\n"\n\n# "X-Reviewed: yes\\n"'):
-        (folder / "participant.po").write_text(f'msgid ""\nmsgstr ""\n{header}\n\nmsgid "a"\nmsgstr "b"\n')
-        seen.append(reviewed("fr", "participant"))
-
-    assert seen == [False, False, True, False]
 
 
 def test_inserted_values_are_isolated_and_numbers_native() -> None:

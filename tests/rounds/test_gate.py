@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from flows.model import Consultation
+from flows.review import Signature, signed
 from rounds import invented
 from rounds.deployment import Deployment
 from rounds.gate import Interface, Opening, cautions, gaps
@@ -30,6 +31,15 @@ def under(deployment: Deployment, row: RoundRow = READY) -> RoundRow:
 def changed(**values: object) -> Consultation:
     """The consultation with other values."""
     return Consultation.model_validate(CONSULTATION.model_dump(mode="json") | values)
+
+
+def read_again(consultation: Consultation) -> Consultation:
+    """The same consultation, signed in both languages as it stands now."""
+    reviews = {
+        language: signed(consultation, Signature(language, "A. Reader", "2026-11-02")).model_dump(mode="json")
+        for language in ("en", "ar")
+    }
+    return Consultation.model_validate(consultation.model_dump(mode="json") | {"reviews": reviews})
 
 
 SIGNED = Interface(frozenset({"en", "ar"}), frozenset({"en", "ar"}))
@@ -93,6 +103,26 @@ def test_every_gap_of_a_live_round_is_named(row: RoundRow, code: str) -> None:
     Proves: O3
     """
     assert code in codes(row)
+
+
+def test_a_text_that_changed_after_it_was_signed_keeps_a_live_round_shut() -> None:
+    """One letter of one language, and a review that was only written down, are unread; a rehearsal does not ask.
+
+    Proves: Q7, O1
+    """
+    tree = CONSULTATION.model_dump(mode="json")
+    tree["sections"][0]["items"][0]["text"]["ar"] += "."
+    letter = Consultation.model_validate(tree)
+    by_hand = changed(
+        reviews={
+            name: review.model_dump(mode="json") | {"texts": None} for name, review in CONSULTATION.reviews.items()
+        }
+    )
+
+    assert codes(replace(READY, consultation=letter)) == {"not-reviewed-ar"}
+    assert codes(replace(READY, consultation=by_hand)) == {"not-reviewed-ar", "not-reviewed-en"}
+    assert codes(replace(READY, consultation=read_again(letter))) == set()
+    assert codes(replace(READY, consultation=letter, rehearsal=True), url=HERE) == set()
 
 
 def test_whoever_asks_to_write_needs_a_box() -> None:
@@ -209,7 +239,7 @@ def test_each_kind_of_help_is_named_in_every_region() -> None:
 
     Proves: O2
     """
-    asked = changed(regions=REGIONS)
+    asked = read_again(changed(regions=REGIONS))
     row = replace(READY, consultation=asked, consultation_hash=asked.fingerprint)
     north = [entry("legal", region="north"), *(entry(one) for one in SERVICES if one != "legal")]
 

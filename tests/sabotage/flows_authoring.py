@@ -7,6 +7,7 @@ import pytest
 from flows import functions, grammar, linter, odk, rules
 from flows.checks.walk import Flaw
 from flows.model import Consultation
+from flows.xlsform import spans
 from tests.sabotage.registry import sabotage
 
 LINTER = "tests/flows/test_linter.py::"
@@ -121,3 +122,13 @@ def nobody_listens_before_opening(monkeypatch: pytest.MonkeyPatch) -> None:
 def recordings_keep_their_files_names(monkeypatch: pytest.MonkeyPatch) -> None:
     """A round is frozen with names of files, behind which another voice may be put."""
     monkeypatch.setattr("flows.prompts._renamed", lambda consultation, _names: consultation)
+
+
+@sabotage("Q1", caught_by="tests/flows/test_spans.py::test_a_comparison_means_what_it_means_in_odk_or_is_told")
+def a_band_counts_by_where_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule over a number goes by the lower end of the band, and asks people whom it did not mean."""
+
+    def lower(self: spans.Span, sign: str, number: float) -> bool:
+        return spans._MEANS[sign](self.low, number)
+
+    monkeypatch.setattr(spans.Span, "side", lower)

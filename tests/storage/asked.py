@@ -5,6 +5,7 @@ from dataclasses import replace
 from flows.answers import Chosen, Said, Skipped
 from flows.model import Consultation, Purpose
 from flows.records import Answered
+from flows.review import Signature, signed
 from flows.screens import Begin
 from flows.session import Session, State
 from storage.values import Decide, Draft, Fate, Verdict
@@ -14,7 +15,7 @@ def _texts(word: str) -> dict[str, str]:
     return {"en": word, "ar": f"{word} ع"}
 
 
-CONSULTATION = Consultation.model_validate(
+_DRAFT = Consultation.model_validate(
     {
         "format": "sauti-consultation",
         "version": 1,
@@ -23,10 +24,6 @@ CONSULTATION = Consultation.model_validate(
         "asked_by": _texts("A group"),
         "process": _texts("The Commission"),
         "languages": ["en", "ar"],
-        "reviews": {
-            "en": {"reviewed": True, "by": "A. Reader"},
-            "ar": {"reviewed": True, "by": "B. Reader"},
-        },
         "consent": {
             "about": [_texts("Who asks and why.")],
             **{purpose.value: _texts(f"May we {purpose.value}?") for purpose in Purpose},
@@ -47,6 +44,12 @@ CONSULTATION = Consultation.model_validate(
         ],
     }
 )
+CONSULTATION = Consultation.model_validate(
+    _DRAFT.model_dump(mode="json")
+    | {"reviews": {"en": signed(_DRAFT, Signature("en", "A. Reader", "2026-11-02")).model_dump(mode="json"),
+                   "ar": signed(_DRAFT, Signature("ar", "B. Reader", "2026-11-03")).model_dump(mode="json")}}
+)  # fmt: skip
+"""Signed in both languages as it stands."""
 CONSENT = Begin(frozenset({Purpose.COUNT, Purpose.PARAPHRASE}), "en")
 ASKING = Session(State.ASKING, "en")
 NONCE = bytes(8)

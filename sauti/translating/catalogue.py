@@ -1,0 +1,104 @@
+"""The texts of the interface, in the catalogues of `locales`."""
+
+from pathlib import Path
+
+from bot.participant import texts
+from flows.findings import Finding
+from flows.messages import po
+from flows.messages.standing import SignedBy
+from flows.messages.units import BUTTON, SCREEN, Measure, Room, Unit
+from flows.review import Signature
+from locales import catalog, signatures
+from locales.compile import compile_one
+from locales.extract import translated
+from rounds.signed import hashed, holds
+from sauti.files import refuse_existing, whole_file
+from sauti.translating.sources import Texts
+
+_NOTES = {
+    "button": "Stands on a button.",
+    "vote": "Stands on a button.",
+    "card": "Stands on a card in the chat.",
+    "notice": "One line on a card, where something could not be taken.",
+    "line": "A message of its own.",
+    "profile": "Stands in the bot's profile, which strangers read: nothing in it says what this is about.",
+    "typed word": "A whole message that somebody types, so that the bot does what it says.",
+}
+_ROOM = {"button": BUTTON, "vote": BUTTON, "card": SCREEN, "notice": SCREEN, "line": SCREEN}
+_PROFILE = {said.text: Room(most, Measure.TELEGRAM) for said, most in texts.PROFILE_LIMITS.items()}
+
+
+class CatalogueTexts:
+    """The catalogue of one domain, in every language that it has."""
+
+    directed = True
+
+    def __init__(self, domain: str) -> None:
+        self._domain = domain
+        self.file = f"{domain}.po"
+        self.of = f"catalogue {domain}"
+        self.languages = catalog.languages()
+        self.source = catalog.SOURCE
+
+    def units(self, language: str) -> tuple[Unit, ...]:
+        """As in the source file of the language. Raises CatalogueError where there is none."""
+        brought = po.read(self._bytes(language), self.file)
+        forms = po.forms(brought.plural)
+        return tuple(
+            Unit(
+                context=entry.context,
+                source=entry.source,
+                said=self._said(language, entry.source, entry.said, forms),
+                note=_NOTES.get(entry.context, "") if self._domain == texts.DOMAIN else "",
+                where=f"{self._domain}, {entry.context}",
+                room=_PROFILE.get(entry.source[0], _ROOM.get(entry.context)) if self._domain == texts.DOMAIN else None,
+                unsure=entry.unsure,
+            )
+            for entry in brought.entries
+        )
+
+    def plural(self, language: str) -> str:
+        """The header line that says how the language tells numbers apart."""
+        return po.read(self._bytes(language), self.file).plural
+
+    def signed(self, language: str) -> SignedBy | None:
+        """As the header says."""
+        said = signatures.signature(self._bytes(language))
+        if said is None:
+            return None
+        return SignedBy(by=said.by, date=said.date, texts=said.texts, holds=holds(language, self._domain))
+
+    def put(self, language: str, said: Texts, out: Path | None) -> Path:
+        """Puts translations into the catalogue, and makes the file that the bot reads."""
+        return self._written(language, translated(self._bytes(language), language, said), out)
+
+    def sign(self, signature: Signature, out: Path | None) -> Path:
+        """Puts the signature into the header."""
+        before = self._bytes(signature.language)
+        told = signatures.Signed(signature.by, signature.date, hashed(before, self._domain, signature))
+        return self._written(signature.language, signatures.with_signature(before, told), out)
+
+    def judged(self, language: str, said: Texts) -> tuple[tuple[str, Finding], ...]:  # noqa: ARG002 - as for a consultation
+        """Nothing more than what is said of each text: a catalogue is no whole that people walk through."""
+        return ()
+
+    def _bytes(self, language: str) -> bytes:
+        if language not in self.languages:
+            raise catalog.CatalogueError("unknown-language", language)
+        return signatures.path_of(language, self._domain).read_bytes()
+
+    def _said(self, language: str, source: tuple[str, ...], said: tuple[str, ...], forms: int) -> tuple[str, ...]:
+        if language == self.source and not any(said):
+            return source
+        return said if len(source) == 1 else (*said, *[""] * (forms - len(said)))
+
+    def _written(self, language: str, made: bytes, out: Path | None) -> Path:
+        target = signatures.path_of(language, self._domain) if out is None else out
+        if out is not None:
+            refuse_existing(out)
+        with whole_file(target) as file:
+            file.write(made)
+        target.chmod(0o644)
+        if out is None:
+            compile_one(target)
+        return target
