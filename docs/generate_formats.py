@@ -14,6 +14,7 @@ from privacy.release import Release
 from privacy.signing import SigningFile
 from reports.feedback import FeedbackRecord
 from rounds.deployment import Deployment, ReferralList
+from rounds.health_file import HealthFile
 from rounds.results import ResultsFile
 from storage.envelope.bundle import Manifest
 from storage.envelope.ceremony import ChallengeFile, DrillProofFile, NotificationFile, PublicFile
@@ -39,6 +40,7 @@ FILES = (
     ResultsFile,
     FindingsFile,
     TranslationsFile,
+    HealthFile,
 )
 
 

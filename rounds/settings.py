@@ -25,6 +25,7 @@ KNOWN = frozenset(
         "SAUTI_BOT_TOKEN_FILE",
         "SAUTI_DATABASE_URL",
         "SAUTI_DATABASE_URL_FILE",
+        "SAUTI_HEALTH_LISTEN",
         "SAUTI_PASSPHRASE_FILE",
         "SAUTI_SECRETS_DIR",
         "SAUTI_STAFF_BOT_TOKEN",

@@ -11,6 +11,7 @@ from sauti import (
     checking,
     demo_command,
     desk,
+    doctor,
     exporting,
     inviting,
     keys,
@@ -50,6 +51,7 @@ app.command()(backing_up.restore)
 app.command()(desk.tabulate)
 app.add_typer(releasing.app, name="release")
 app.command()(desk.render)
+app.command()(doctor.doctor)
 app.add_typer(bench.app, name="bench")
 
 

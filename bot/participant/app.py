@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from aiogram import Bot
 from aiogram.methods import DeleteWebhook, SetWebhook
 
+from bot.health import Pulse, Watched, answering, disks
+from bot.health import application as health_of
 from bot.participant.among import Alone, Among, Order
 from bot.participant.conversation import Conversation
 from bot.participant.daily import Daily
@@ -59,6 +61,8 @@ class _Parts:
     clock: Clock
     spoken: Spoken
     watching: Watching
+    pulse: Pulse
+    watched: Watched
 
 
 def serve(webhook_url: str | None) -> None:
@@ -95,7 +99,8 @@ async def _serve(settings: BotSettings, parts: _Parts, stop: asyncio.Event) -> N
     """Takes updates until `stop`, then says what is still to be said."""
     taking = _by_webhook if settings.webhook_url else _by_polling
     try:
-        await taking(settings, parts, stop)
+        async with answering(health_of(parts.watched), settings.health_listen) as health:
+            await taking(settings, parts, stop, health)
     finally:
         stop.set()
     log(Event.STOPPING)
@@ -106,16 +111,9 @@ async def _serve(settings: BotSettings, parts: _Parts, stop: asyncio.Event) -> N
 async def _parts(settings: BotSettings) -> AsyncIterator[_Parts]:
     """Everything wired up; on the way out, what waits is stored before the connections close."""
     async with AsyncExitStack() as stack:
-        engine = connect(settings.database_url.get_secret_value())
-        stack.callback(engine.dispose)
-        migrate(engine)
-        rounds, secrets = RoundStore(engine), Secrets(settings.secrets_dir)
         here = is_loopback(settings.bot_api_url)
-        if not here and any(one.rehearsal and one.state in RUNNING for one in rounds.all()):
-            raise SettingsError(_REHEARSAL)
-        catch_up(rounds, secrets, now())
-        check_secrets(rounds, secrets)
-        writer = Writer(engine)
+        rounds, secrets = _opened(settings, stack, here=here)
+        writer = Writer(rounds.engine)
         stack.callback(writer.close)
         session = Session(settings.bot_api_url)
         stack.push_async_callback(session.close)
@@ -131,7 +129,27 @@ async def _parts(settings: BotSettings) -> AsyncIterator[_Parts]:
             Settling(rounds, secrets, now).job, Daily(rounds, secrets, now).job, watching.job,
         )  # fmt: skip
         warm(spoken.languages)
-        yield _Parts(bot, Gateway(bot, conversation, speaker), Clock(seat(engine), jobs), spoken, watching)
+        clock, pulse = Clock(seat(rounds.engine), jobs), Pulse()
+        watched = _watched(settings, writer, clock, pulse)
+        yield _Parts(bot, Gateway(bot, conversation, speaker), clock, spoken, watching, pulse, watched)
+
+
+def _opened(settings: BotSettings, stack: AsyncExitStack, *, here: bool) -> tuple[RoundStore, Secrets]:
+    """Rounds and secrets as they have to be before anybody is answered: what was forgotten gone, keys there."""
+    engine = connect(settings.database_url.get_secret_value())
+    stack.callback(engine.dispose)
+    migrate(engine)
+    rounds, secrets = RoundStore(engine), Secrets(settings.secrets_dir)
+    if not here and any(one.rehearsal and one.state in RUNNING for one in rounds.all()):
+        raise SettingsError(_REHEARSAL)
+    catch_up(rounds, secrets, now())
+    check_secrets(rounds, secrets)
+    return rounds, secrets
+
+
+def _watched(settings: BotSettings, writer: Writer, clock: Clock, pulse: Pulse) -> Watched:
+    hears = None if settings.webhook_url else pulse
+    return Watched(writer, hears, lambda: clock.leads, now, disks(writer, settings.secrets_dir))
 
 
 def _order(settings: BotSettings, rounds: RoundStore, intake: Intake, stack: AsyncExitStack) -> Order:
@@ -166,13 +184,13 @@ class LiveRounds:
         return self._rounds.get(name)
 
 
-async def _by_polling(settings: BotSettings, parts: _Parts, stop: asyncio.Event) -> None:
+async def _by_polling(settings: BotSettings, parts: _Parts, stop: asyncio.Event, health: str | None) -> None:
     await _prepare(parts.bot, DeleteWebhook(), stop)
-    _ready(settings.bot_api_url)
-    await poll(parts.bot, parts.gateway, stop, shared=parts.watching.shared)
+    _ready(settings.bot_api_url, health)
+    await poll(parts.bot, parts.gateway, stop, shared=parts.watching.shared, heard=parts.pulse.beat)
 
 
-async def _by_webhook(settings: BotSettings, parts: _Parts, stop: asyncio.Event) -> None:
+async def _by_webhook(settings: BotSettings, parts: _Parts, stop: asyncio.Event, health: str | None) -> None:
     public, secret = settings.webhook_url or "", settings.webhook_secret
     word = secret.get_secret_value() if secret else ""
     app = application(parts.gateway, word, urlsplit(public).path or "/")
@@ -181,7 +199,7 @@ async def _by_webhook(settings: BotSettings, parts: _Parts, stop: asyncio.Event)
             url=public, secret_token=word, allowed_updates=WANTED, max_connections=DELIVERIES
         )  # fmt: skip
         await _prepare(parts.bot, hook, stop)
-        _ready(url)
+        _ready(url, health)
         await stop.wait()
 
 
@@ -201,12 +219,13 @@ async def _prepare(bot: Bot, method: DeleteWebhook | SetWebhook, stop: asyncio.E
             return
 
 
-def _ready(url: str) -> None:
+def _ready(url: str, health: str | None) -> None:
     # What is there by now, some 267,000 objects of libraries, stays to the end: looking through it for garbage again
     # and again would stop every conversation for a fifth of a second each time.
     gc.collect()
     gc.freeze()
     gc.enable()
-    sys.stdout.write(json.dumps({"ready": True, "url": url}) + "\n")
+    watched = {} if health is None else {"health": health}
+    sys.stdout.write(json.dumps({"ready": True, "url": url} | watched) + "\n")
     sys.stdout.flush()
     log(Event.READY)

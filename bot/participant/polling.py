@@ -47,8 +47,9 @@ async def poll(
     stop: asyncio.Event,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     shared: Callable[[], None] = lambda: None,
+    heard: Callable[[], None] = lambda: None,
 ) -> None:
-    """Takes updates until `stop`; `shared` hears that somebody else takes them, too.
+    """Takes updates until `stop`; `shared` hears that somebody else takes them, too, `heard` that Telegram has answered.
 
     Raises:
         TelegramError: the token is not valid.
@@ -58,6 +59,7 @@ async def poll(
         while not stop.is_set():
             try:
                 batch = await _fetch(bot, hand.offset, stop)
+                heard()
                 await hand.take(batch)
             except TelegramError as error:
                 if error.reason is Reason.TOKEN:

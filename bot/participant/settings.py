@@ -12,6 +12,7 @@ class BotSettings(RoundSettings):
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     webhook_listen: str = Field(default="127.0.0.1:8081", pattern=r"^[^:]+:\d{1,5}$")
+    health_listen: str | None = Field(default=None, pattern=r"^[^:]+:\d{1,5}$")
 
     @field_validator("bot_token")
     @classmethod
