@@ -143,7 +143,7 @@ def checks(webhook: str | None) -> list[Check]:
         bot_token=TOKEN,
         webhook_url=webhook,
         bot_api_url="http://127.0.0.1:9",
-    )  # type: ignore[arg-type]  # pydantic makes the secrets
+    )
     return list(of_telegram(settings, NOW))
 
 

@@ -10,14 +10,15 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 import yaml
-from check_jsonschema.builtin_schemas import get_builtin_schema
+from check_jsonschema.builtin_schemas import get_builtin_schema  # type: ignore[import-untyped]  # it ships no types
 from jsonschema import Draft202012Validator
 
 from rounds.settings import KNOWN
@@ -29,6 +30,7 @@ COMPOSE = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text("utf-8"))
 STAGES = {stage.splitlines()[0].split()[-1]: stage for stage in re.split(r"^FROM ", DOCKERFILE, flags=re.MULTILINE)[1:]}
 TARGETS = sorted(STAGES.keys() - {"base"})
 NOBODY = 65_534
+NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 WHAT_IS_THERE = """
 import importlib
 there = []
@@ -54,7 +56,9 @@ class Image:
     python: Path
     started: list["subprocess.Popen[str]"] = field(default_factory=list)
 
-    def begin(self, *arguments: str, command: list[str] | None = None, **settings: str) -> "subprocess.Popen[str]":
+    def begin(
+        self, *arguments: str, command: list[str] | None = None, settings: Mapping[str, str] = NO_SETTINGS
+    ) -> "subprocess.Popen[str]":
         """A process in it, with the image's settings and no others, as nobody where that can be chosen."""
         program, *rest = self.entry if command is None else command
         assert program == "python"
@@ -63,15 +67,17 @@ class Image:
             as_nobody = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
         process = subprocess.Popen(
             [str(self.python), "-P", *rest, *arguments], cwd=self.root / "app",
-            env={"LD_LIBRARY_PATH": str(self.python.parents[1] / "lib")} | self.environment | settings,
+            env={"LD_LIBRARY_PATH": str(self.python.parents[1] / "lib")} | self.environment | dict(settings),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **as_nobody,
         )  # fmt: skip
         self.started.append(process)
         return process
 
-    def run(self, *arguments: str, command: list[str] | None = None, **settings: str) -> tuple[int, str, str]:
+    def run(
+        self, *arguments: str, command: list[str] | None = None, settings: Mapping[str, str] = NO_SETTINGS
+    ) -> tuple[int, str, str]:
         """Its exit code, and what it said on both streams."""
-        process = self.begin(*arguments, command=command, **settings)
+        process = self.begin(*arguments, command=command, settings=settings)
         said, complained = process.communicate(timeout=120)
         return process.returncode, said, complained
 
@@ -226,7 +232,7 @@ def test_an_image_that_has_a_health_check_comes_to_pass_it(image: Image, simulat
         assert (code, json.loads(said)["rounds"]) == (0, []), complained
         return
     token = {"SAUTI_BOT_TOKEN": "424242:a-token-that-only-the-simulator-takes", "SAUTI_BOT_API_URL": simulator}
-    process = image.begin(**token, SAUTI_HEALTH_LISTEN="127.0.0.1:0")
+    process = image.begin(settings=token | {"SAUTI_HEALTH_LISTEN": "127.0.0.1:0"})
     assert process.stdout is not None
     line = process.stdout.readline()
     assert line, process.communicate()[1]

@@ -13,6 +13,7 @@ from sauti import examining
 from storage import participation
 from storage.database import reading
 from storage.tables import drafts
+from storage.tables import participation as noted
 from tests.sabotage.registry import sabotage
 
 WATCHING = "tests/bot/test_bot_health.py::"
@@ -52,8 +53,7 @@ def participation_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The newest note is shown, whatever day it is of."""
 
     def shown(connection: Connection, round_id: bytes, _now: datetime) -> int:
-        table = participation.participation
-        tens: int = connection.execute(select(func.max(table.c.tens)).where(table.c.round == round_id)).scalar_one()
+        tens: int = connection.execute(select(func.max(noted.c.tens)).where(noted.c.round == round_id)).scalar_one()
         return tens
 
     monkeypatch.setattr(participation, "shown", shown)
