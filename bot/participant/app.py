@@ -64,6 +64,12 @@ class _Parts:
     pulse: Pulse
     watched: Watched
 
+    def heard(self, reason: Reason | None) -> None:
+        """What came of asking Telegram for updates."""
+        self.watching.heard(reason)
+        if reason is None:
+            self.pulse.beat()
+
 
 def serve(webhook_url: str | None) -> None:
     """Runs the bot until SIGTERM or SIGINT. Raises SettingsError, StorageError or TelegramError before it is ready."""
@@ -187,7 +193,7 @@ class LiveRounds:
 async def _by_polling(settings: BotSettings, parts: _Parts, stop: asyncio.Event, health: str | None) -> None:
     await _prepare(parts.bot, DeleteWebhook(), stop)
     _ready(settings.bot_api_url, health)
-    await poll(parts.bot, parts.gateway, stop, shared=parts.watching.shared, heard=parts.pulse.beat)
+    await poll(parts.bot, parts.gateway, stop, heard=parts.heard)
 
 
 async def _by_webhook(settings: BotSettings, parts: _Parts, stop: asyncio.Event, health: str | None) -> None:

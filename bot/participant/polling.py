@@ -46,10 +46,9 @@ async def poll(
     gateway: Gateway,
     stop: asyncio.Event,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    shared: Callable[[], None] = lambda: None,
-    heard: Callable[[], None] = lambda: None,
+    heard: Callable[[Reason | None], None] = lambda _reason: None,
 ) -> None:
-    """Takes updates until `stop`; `shared` hears that somebody else takes them, too, `heard` that Telegram has answered.
+    """Takes updates until `stop`; `heard` is told what came of each call, None for an answer.
 
     Raises:
         TelegramError: the token is not valid.
@@ -59,13 +58,12 @@ async def poll(
         while not stop.is_set():
             try:
                 batch = await _fetch(bot, hand.offset, stop)
-                heard()
+                heard(None)
                 await hand.take(batch)
             except TelegramError as error:
                 if error.reason is Reason.TOKEN:
                     raise
-                if error.reason is Reason.CONFLICT:
-                    shared()
+                heard(error.reason)
                 log(Event.TELEGRAM_UNREACHABLE, code=error.reason, status=error.status)
                 pause = await _wait(pause, error.retry_after, stop, sleep)
             except StorageUnavailable as error:

@@ -6,7 +6,6 @@ this look was taken is noted, too: a bot from which no sign comes is late with e
 """
 
 import asyncio
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -16,16 +15,16 @@ from aiogram import Bot
 from aiogram.methods import GetWebhookInfo
 
 from bot.participant.log import Event, log
-from bot.participant.session import TelegramError
+from bot.participant.session import Reason, TelegramError
 from rounds.clock import Job
+from rounds.health import LOW, free
 from storage.errors import StorageError
+from storage.looking import file_of
 from storage.rounds import RoundStore
 from storage.watching import watch
 
 EVERY: Final = 300.0
 """Seconds between two looks."""
-ROOM: Final = 1 << 30
-"""Bytes that should be free where the bot runs; the staff bot looks at its own disk by the same measure."""
 
 
 class Watching:
@@ -34,15 +33,17 @@ class Watching:
     def __init__(self, bot: Bot, rounds: RoundStore, webhook: str | None, clock: Callable[[], datetime]) -> None:
         self._bot, self._rounds, self._webhook, self._clock = bot, rounds, webhook or "", clock
         self._shared = False
+        path = file_of(rounds.engine)
+        self._kept = Path.cwd() if path is None else path.parent
 
     @property
     def job(self) -> Job:
         """By whoever leads."""
         return Job("watching", EVERY, self._look)
 
-    def shared(self) -> None:
-        """Somebody else has asked for this bot's updates; noted at the next look."""
-        self._shared = True
+    def heard(self, reason: Reason | None) -> None:
+        """What came of asking for updates: that somebody else asks with this token is noted at the next look."""
+        self._shared = self._shared or reason is Reason.CONFLICT
 
     async def _look(self, _leads: object) -> None:
         await self.look()
@@ -72,6 +73,7 @@ class Watching:
             self._shared = False
             log(Event.TOKEN_SHARED)
             yield "token"
-        if shutil.disk_usage(Path.cwd()).free < ROOM:
+        room = free(self._kept)
+        if room is not None and room < LOW:
             log(Event.DISK_LOW)
             yield "disk"

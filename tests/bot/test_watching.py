@@ -45,7 +45,7 @@ async def test_somebody_else_who_takes_updates_is_noted(world: World) -> None:
         async def rest(_seconds: float) -> None:
             stop.set()
 
-        await poll(bot, Gateway.__new__(Gateway), stop, rest, watching.shared)
+        await poll(bot, Gateway.__new__(Gateway), stop, rest, watching.heard)
         await watching.look()
         first = set(noticed(world.engine))
         world.clock.pass_(days=1)

@@ -88,7 +88,7 @@ def a_thiefs_webhook_is_as_good_as_ours(monkeypatch: pytest.MonkeyPatch) -> None
 @sabotage("T5", caught_by="tests/bot/test_watching.py::test_somebody_else_who_takes_updates_is_noted")
 def a_shared_token_is_nobodys_business(monkeypatch: pytest.MonkeyPatch) -> None:
     """The other one is not noted."""
-    monkeypatch.setattr(Watching, "shared", lambda _self: None)
+    monkeypatch.setattr(Watching, "heard", lambda _self, _reason: None)
 
 
 @sabotage("T5", caught_by="tests/staff/test_telling.py::test_what_the_other_bot_has_noticed_alarms_for_a_day")
