@@ -138,7 +138,7 @@ def the_panel_looks_at_nothing_between_figures(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(panel, "pairs", lambda _figures, _regions: [])
 
 
-@sabotage("R2", caught_by=PANEL + "test_the_door_asks_quickly_what_the_audit_says_slowly")
+@sabotage("R2", caught_by=PANEL + "test_the_gate_is_asked_beside_the_desk")
 def the_panel_forgets_the_gate(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the desk has asked about is all that the quick audit asks."""
     monkeypatch.setattr(panel, "_named", lambda _target, _mask: None)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.model import Sensitivity
 from privacy import control
 from privacy.arbiter import Arbiter
 from privacy.audit.panel import Panel
@@ -17,6 +18,7 @@ from privacy.rules import Rules
 from privacy.tables import RawCross, Shown, Withheld
 from tests.privacy.test_arbiter import SEED, small_worlds
 from tests.privacy.test_cross_control import raw
+from tests.privacy.test_crossing import crossed
 
 LOOSE = replace(Rules.of_round(10, 3), people_a_cell=1, crosses_from=1)
 
@@ -77,3 +79,14 @@ def test_every_kind_of_question_is_laid_out_alike(plan: list[str]) -> None:
     for judge in judges(cross, LOOSE):
         for hidden in ([], [0], [3, 5]):
             agree(judge, hidden)
+
+
+def test_the_gate_is_asked_beside_the_desk() -> None:
+    """Others who are not few, as the desk can tell and readers of tables cannot, are found by both. Proves: R2."""
+    world = ((120, 70, 40, 0), (12, 80, 40, 0), (12, 90, 40, 0), (0, 0, 0, 0))
+    (judge,) = judges(crossed(world, Sensitivity.EXPERIENCE), LOOSE)
+    everything = judge.system(judge.frame.table.primary())
+
+    assert audit(everything).safe
+    assert not audit(everything.alone).safe
+    agree(judge, [])
