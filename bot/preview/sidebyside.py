@@ -16,12 +16,12 @@ from bot.participant.render import MESSAGE_UNITS, Card, units
 from bot.preview import plain
 from flows.card import drawn
 from flows.checks.effort import MAX_BUTTON, MAX_WORDS, width, words
-from flows.checks.walk import texts as texts_of
 from flows.events import Control
 from flows.findings import Path
 from flows.model import PURPOSES, Consultation
 from flows.screens import Notice
 from flows.session import Session, State
+from flows.texts import texts as texts_of
 from locales.catalog import autonym, catalogue, direction
 from storage.receipts import from_seed
 
