@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from privacy.candidate import AskedQuestion, Candidate
 from reports import figures, opinions, texts
-from reports.document import Block, Bullets, Document, Paragraph, Phrase, Section
+from reports.document import Block, Bullets, Document, Paragraph, Phrase, Section, stepped
 from reports.plan import SummaryPart, SummaryPlan, plan_of
 from reports.words import Words
 from reports.writer import Writer
@@ -26,7 +26,7 @@ def assemble(
         subtitle=texts.SUBTITLE(words),
         marks=writer.marks(number),
         stamp=writer.stamp(number),
-        sections=writer.sections(plan_of(candidate), number),
+        sections=stepped(writer.sections(plan_of(candidate), number)),
         number=number,
         release=texts.release(words, number),
         page=texts.page(words),

@@ -21,6 +21,7 @@ from reports.document import (
     Phrase,
     Section,
     Table,
+    stepped,
 )
 from reports.narrative import AskFile, Narrative, ProductName
 from reports.products import PLANS, PROCESSES, Part, Plan
@@ -66,8 +67,8 @@ def compose(
         subtitle=writer.subtitle(),
         marks=writer.marks(number),
         stamp=writer.stamp(number),
-        sections=writer.sections(plan.parts, number),
-        annex=writer.sections(plan.annex, number),
+        sections=stepped(writer.sections(plan.parts, number)),
+        annex=stepped(writer.sections(plan.annex, number)),
         number=number,
         data=data_of(writer),
         limit=plan.joint_limit if plan.joint_limit and head and head.joint else plan.limit,

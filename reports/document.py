@@ -4,8 +4,8 @@ Every drawing is made of the figures in its own row and holds no letter and no n
 to read but lengths that the row already tells; each renderer draws the same strokes.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
@@ -258,6 +258,15 @@ def leads(blocks: Sequence[Block], place: int) -> bool:
     block, after = blocks[place], [type(each) for each in blocks[place + 1 : place + 3]]
     short = isinstance(block, Paragraph) and len(block.text.text) < _SHORT
     return short and (after[:1] in ([Table], [Facts]) or after == [Paragraph, Table])
+
+
+def stepped(sections: Iterable[Section]) -> tuple[Section, ...]:
+    """The sections, their headings stepping down by one at a time below the title, as a reader's list of them must."""
+    level, out = 1, []
+    for section in sections:
+        level = min(section.level, level + 1) if section.heading.text else level
+        out.append(replace(section, level=level) if section.heading.text else section)
+    return tuple(out)
 
 
 def phrases(sections: tuple[Section, ...]) -> Iterator[str]:

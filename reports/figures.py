@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from privacy import tables
 from privacy.candidate import AskedQuestion
@@ -56,6 +57,8 @@ def figure(words: Words, cell: SafeCell | CrossCell) -> str:
             return texts.WITHHELD(words)
         case Impossible():
             return ""
+        case _:
+            assert_never(cell)
 
 
 def _share(words: Words, cell: SafeCell | CrossCell) -> str:

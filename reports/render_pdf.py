@@ -28,7 +28,7 @@ def render_pdf(document: Document) -> bytes:
         "digits": list(document.digits), "pages": document.limit.pages, "tall": document.language in _TALL,
         "own": document.language not in _ELSEWHERE,
         "fonts": list(families(text + document.digits + document.stamp)),
-        "sections": list(_sections(document.sections, 1)), "annex": list(_sections(document.annex, 1)),
+        "sections": list(_sections(document.sections)), "annex": list(_sections(document.annex)),
     }  # fmt: skip
     try:
         return _typeset(described, whole=True)
@@ -45,16 +45,13 @@ def _typeset(described: dict[str, object], *, whole: bool) -> bytes:
     return typeset("document.typ", {"document": said}, "pdf")
 
 
-def _sections(sections: tuple[Section, ...], level: int) -> Iterator[dict[str, object]]:
-    """Sections whose headings step down by one at a time, as a reader's list of headings must."""
+def _sections(sections: tuple[Section, ...]) -> Iterator[dict[str, object]]:
     for section in sections:
-        if section.heading.text:
-            level = min(section.level, level + 1)
         blocks = [
             {"kind": type(block).__name__, "leads": leads(section.blocks, place), **_fields(block)}
             for place, block in enumerate(section.blocks)
         ]
-        yield {"heading": _plain(section.heading), "level": level, "blocks": blocks}
+        yield {"heading": _plain(section.heading), "level": section.level, "blocks": blocks}
 
 
 def _plain(value: object) -> object:

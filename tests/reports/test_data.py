@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from locales import compile as compile_catalogues
+from privacy.tables import Most
 from reports.data import HEADS, TAGS, check_tags
 from reports.document import Display
 from reports.errors import DocumentRefused
@@ -75,6 +76,17 @@ def test_a_text_cannot_become_a_formula() -> None:
     assert rows[0] == list(HEADS)
     assert rows[2][1] == "'=HYPERLINK(1)"
     assert (sheet["B3"].data_type, sheet["B3"].value) == ("s", "=HYPERLINK(1)")
+
+
+def test_a_lower_limit_is_an_empty_field_with_its_reason() -> None:
+    """A figure of which only a lower limit is told has no number for machines, and its own word for why."""
+    first, *others = candidate().tables
+    rows = (first.rows[0].model_copy(update={"cell": Most(least=105)}), *first.rows[1:])
+    limited = candidate().model_copy(update={"tables": (first.model_copy(update={"rows": rows}), *others)})
+
+    datum = document(limited, ProductName.DATA, "en").data[0]
+
+    assert (datum.count, datum.percent, datum.display) == (None, None, Display.AT_LEAST)
 
 
 def test_reasons_are_words_for_machines() -> None:

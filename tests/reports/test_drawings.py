@@ -9,7 +9,20 @@ import pytest
 
 from locales.catalog import catalogue
 from privacy.candidate import AskedQuestion, Label
-from privacy.tables import NO_ANSWER, Most, Row, SafeCell, SafeTable, Shown, Small, Withheld
+from privacy.tables import (
+    NO_ANSWER,
+    NOT_ASKED,
+    Head,
+    Impossible,
+    Most,
+    Row,
+    SafeCell,
+    SafeCross,
+    SafeTable,
+    Shown,
+    Small,
+    Withheld,
+)
 from reports import drawings, figures
 from reports.document import Ink, Phrase, Quotes, Section, Slope, phrases
 
@@ -74,6 +87,40 @@ def test_a_scale_stands_in_one_row_with_its_mean_in_words() -> None:
     assert table.rows[0].cells[2] == "100"
     assert "2.2" in figures.mean(words, question, safe, label)
     assert figures.mean(words, question, points(Shown(count=60)), label) == ""
+
+
+def test_a_cross_shows_groups_and_answers_and_not_those_who_gave_none() -> None:
+    """Neither who gave no answer nor who was not asked stands beside the groups; what nobody can be is left empty."""
+    words = catalogue("en", "reports")
+    heads = tuple(Head(code=code, total=Shown(count=100)) for code in ("yes", "no", NO_ANSWER, NOT_ASKED))
+    row = (Shown(count=60, percent=60), Small(below=15), Withheld(), Impossible())
+    cross = SafeCross(
+        id="group*asked", by="group", question="asked", asked=Shown(count=ASKED), rows=heads, columns=heads,
+        cells=(row, (Shown(count=20), Impossible(), *row[2:]), row, row),
+    )  # fmt: skip
+
+    table = figures.cross_of(words, cross, label, label, "Group", "caption")
+
+    assert [head.text for head in table.heads] == ["Group", "point yes", "point no"]
+    assert [given.label.text for given in table.rows] == ["point yes", "point no"]
+    assert [given.cells for given in table.rows] == [
+        ("60%", "< \u206815\u2069"),
+        ("20", ""),
+    ]
+
+
+def test_a_trend_needs_the_same_answers() -> None:
+    """An answer that an earlier round did not offer has no line and no row; one that may not be shown has its sign."""
+    words = catalogue("en", "reports")
+    before = points(Shown(count=40, percent=20), Small(below=15))
+    now = points(Shown(count=50, percent=25), Shown(count=60, percent=30), Shown(count=70, percent=35))
+
+    table = figures.trend_of(words, before, now, label, "Answer", "caption")
+
+    assert [(row.label.text, row.cells, row.slope) for row in table.rows] == [
+        ("point 1", ("20%", "25%"), Slope(200, 250)),
+        ("point 2", ("< \u206815\u2069", "30%"), None),
+    ]
 
 
 def inks(template: str) -> dict[str, str]:

@@ -16,8 +16,8 @@ from locales import compile as compile_catalogues
 from locales.catalog import catalogue
 from reports import texts
 from reports.compose import Told
-from reports.document import Bullets, Facts, Paragraph, Phrase, Row, Section, Table, leads
-from reports.narrative import ProductName
+from reports.document import Bullets, Drawn, Facts, Paragraph, Phrase, Row, Section, Table, leads, stepped
+from reports.narrative import Head, Narrative, ProductName
 from reports.rendering import document, written
 from tests.reports.samples import candidate
 from tests.reports.test_files import W, body, made, standing
@@ -26,6 +26,30 @@ from tests.reports.test_files import W, body, made, standing
 @pytest.fixture(autouse=True, scope="module")
 def _compiled() -> None:
     compile_catalogues.compile_all()
+
+
+def test_a_narrative_may_begin_with_a_heading() -> None:
+    """Without a paragraph above its first heading, the part about what was said is that heading's; figures follow."""
+    head = Head.model_validate({"format": "sauti-narrative", "version": 1, "product": "pbc", "language": "en",
+                                "figures": ["good_idea", "meaning"]})  # fmt: skip
+    parts = (Section(Phrase("First", "en"), (said("One."),), 3), Section(Phrase("Second", "en"), (said("Two."),), 4))
+    told = document(candidate(), ProductName.PBC, "en", Told(Narrative(head, parts)))
+
+    names = [section.heading.text for section in told.sections]
+    at = names.index("First")
+    assert names[at - 1 : at + 2] == [texts.SAID(catalogue("en", "reports")), "First", "Second"]
+    assert told.sections[at - 1].blocks == ()
+    drawn = [[block.drawn for block in section.blocks if isinstance(block, Table)] for section in told.sections]
+    assert drawn[at : at + 2] == [[Drawn.DIVERGING], [Drawn.BARS]]
+
+
+def test_headings_step_down_one_by_one() -> None:
+    """A part without a title, or a narrative that begins with a small heading, leaves no step out."""
+    given = [
+        Section(Phrase(name, "en"), (), level) for name, level in (("a", 4), ("b", 4), ("", 4), ("c", 4), ("d", 2))
+    ]
+
+    assert [section.level for section in stepped(given) if section.heading.text] == [2, 3, 4, 2]
 
 
 def said(text: str) -> Paragraph:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import re
+import struct
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -101,6 +103,19 @@ def files_tell_the_hour(monkeypatch: pytest.MonkeyPatch) -> None:
 def the_template_leaves_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """The thumbnail and notes of the library's template stay in the file."""
     monkeypatch.setattr(render_docx, "_UNWANTED", ("/nothing-like-it",))
+
+
+@sabotage("R8", caught_by="tests/reports/test_pages.py::test_pictures_are_nothing_but_pixels")
+def pictures_say_what_they_were_made_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The figures behind a drawing are written into its picture."""
+    png = render_docx._png
+
+    def telling(described: str) -> bytes:
+        text = b"tEXtcounts\0331"
+        made, end = png(described)[:-12], png(described)[-12:]
+        return made + struct.pack(">I", len(text) - 4) + text + struct.pack(">I", zlib.crc32(text)) + end
+
+    monkeypatch.setattr(render_docx, "_png", telling)
 
 
 @sabotage("R8", caught_by=FILES + "test_a_workbook_hides_nothing")
