@@ -168,3 +168,13 @@ def test_quotes_are_words_of_a_document_too() -> None:
     quotes = Quotes(((Phrase("Listen earlier.", "en"), "a woman, region A"),))
 
     assert {"Listen earlier.", "a woman, region A"} <= set(phrases((Section(Phrase("Said", "en"), (quotes,)),)))
+
+
+def test_what_is_drawn_says_on_which_side() -> None:
+    """Without a side, a line of an Arabic page is placed from the right by measures that were taken from the left."""
+    text = files("reports.templates").joinpath("document.typ").read_text(encoding="utf-8")
+    sides = re.findall(r"place\(([a-z]+)", text)
+
+    assert sides.count("left") >= 3
+    assert set(sides) <= {"left", "center", "rect"}
+    assert re.findall(r"place\(rect\(.*", text) == ['place(rect(width: 100%, height: 100%, fill: rgb("#edf0f3"))) }']
