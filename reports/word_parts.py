@@ -48,6 +48,8 @@ def element(name: str, **attributes: str) -> Any:  # noqa: ANN401 - elements of 
     return made
 
 
+_FRENCH = re.compile(r" (?=[?!;:»%])|(?<=«) ")
+"""Where French has a space and no line ends: word processors would begin a line with a question mark."""
 _ISOLATED = re.compile("[\u2067\u2068]([^\u2067-\u2069]*)\u2069")
 
 
@@ -70,7 +72,8 @@ def without_isolates(text: str, *, rtl: bool) -> str:
 
 def add_run(paragraph: Any, text: str, language: str, *, rtl: bool, look: Look) -> None:  # noqa: ANN401 - as above
     """`text` at the end of `paragraph`, in its language and direction, so that no program turns it."""
-    run = paragraph.add_run(without_isolates(text, rtl=rtl))
+    bare = without_isolates(text, rtl=rtl)
+    run = paragraph.add_run(_FRENCH.sub("\u00a0", bare) if language == "fr" else bare)
     properties = run._r.get_or_add_rPr()  # noqa: SLF001 - the library has no other way to these properties
     font = LETTERS.get(language, LATIN)
     properties.append(element("w:rFonts", ascii=font, hAnsi=font, eastAsia=LETTERS["zh"], cs=font))

@@ -156,6 +156,15 @@ def _kept(paragraph: Any) -> bool:  # noqa: ANN401 - as above
     return kept is not None and kept.get(f"{W}val") not in {"0", "false"}
 
 
+def test_no_french_line_begins_with_a_question_mark() -> None:
+    """A Word file in French keeps the mark with its word; in other languages spaces stay as they are."""
+    french, spanish = ("".join(body(language).itertext()) for language in ("fr", "es"))
+
+    assert "pour vous\u00a0?" in french
+    assert not re.search(r" [?!;:»]|« ", french)
+    assert not re.search(r"\u00a0(?!·)", spanish.replace("\u00a0%", ""))
+
+
 LEANS = [("en", True), ("ru", True), ("zh", False), ("my", False), ("ar", False)]
 
 
