@@ -261,11 +261,14 @@ def leads(blocks: Sequence[Block], place: int) -> bool:
 
 
 def stepped(sections: Iterable[Section]) -> tuple[Section, ...]:
-    """The sections, their headings stepping down by one at a time below the title, as a reader's list of them must."""
-    level, out = 1, []
+    """The sections, their headings one step below what they stand under, as a reader's list of headings must."""
+    above, out = list[int](), []
     for section in sections:
-        level = min(section.level, level + 1) if section.heading.text else level
-        out.append(replace(section, level=level) if section.heading.text else section)
+        if section.heading.text:
+            while above and above[-1] >= section.level:
+                above.pop()
+            above.append(section.level)
+        out.append(replace(section, level=1 + len(above)) if section.heading.text else section)
     return tuple(out)
 
 

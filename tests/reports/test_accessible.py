@@ -10,10 +10,10 @@ from pypdf import PdfReader
 
 from locales import compile as compile_catalogues
 from locales.catalog import languages
-from reports import document, written
 from reports.compose import Told
 from reports.document import Document
 from reports.narrative import Head, Narrative, ProductName
+from reports.rendering import document, written
 from tests.reports.samples import candidate
 from tests.simulator.test_page import ARGS, CHROMIUM
 

