@@ -23,7 +23,15 @@ def _has_chromium() -> bool:
     return shutil.which("chromium") is not None
 
 
-NEEDS = {"postgres": (_has_postgres, "postgresql"), "browser": (_has_chromium, "chromium")}
+def _has_gettext() -> bool:
+    return shutil.which("msgmerge") is not None
+
+
+NEEDS = {
+    "postgres": (_has_postgres, "postgresql"),
+    "browser": (_has_chromium, "chromium"),
+    "gettext": (_has_gettext, "gettext"),
+}
 """Marker → (is the program there?, Debian's package that brings it)."""
 
 

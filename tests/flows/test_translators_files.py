@@ -2,7 +2,6 @@
 
 import subprocess
 from pathlib import Path
-from shutil import which
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,7 +18,6 @@ from tests.flows.translated import LINES, ODD, entries, told, units, words
 ANY = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 IN_CELLS = st.characters(exclude_categories=["Cs"], exclude_characters="\0\r\x0b\x0c\ufffe\uffff", min_codepoint=32)
 OF, ARABIC = "consultation small", "nplurals=3; plural=(n==1 ? 0 : n==2 ? 1 : 2);"
-GETTEXT = pytest.mark.skipif(which("msgfmt") is None, reason="gettext's own tools: apt-get install gettext")
 
 
 def as_po(given_: tuple[Unit, ...], language: str = "sw") -> bytes:
@@ -154,7 +152,7 @@ SOME = (
 )
 
 
-@GETTEXT
+@pytest.mark.gettext
 def test_gettexts_own_tools_take_our_files(tmp_path: Path) -> None:
     """Msgfmt finds no fault, and what msgcat writes anew in its own way says the same."""
     mine, theirs = tmp_path / "mine.po", tmp_path / "theirs.po"
@@ -167,7 +165,7 @@ def test_gettexts_own_tools_take_our_files(tmp_path: Path) -> None:
     assert theirs.read_bytes() != mine.read_bytes()
 
 
-@GETTEXT
+@pytest.mark.gettext
 def test_msgfmt_sees_a_gap_that_was_lost(tmp_path: Path) -> None:
     """Texts with gaps in braces are marked so that gettext's tools compare the gaps."""
     (tmp_path / "bad.po").write_bytes(as_po((Unit("a.text", ("About {n}",), ("Karibu {m}",)),)))
@@ -178,7 +176,7 @@ def test_msgfmt_sees_a_gap_that_was_lost(tmp_path: Path) -> None:
     assert "argument 'm'" in refused.value.stderr
 
 
-@GETTEXT
+@pytest.mark.gettext
 def test_a_file_that_msgmerge_brought_up_to_date_comes_back(tmp_path: Path) -> None:
     """Of an older file merged into a newer one, what still fits is sure, and what changed is not."""
     newer = (
