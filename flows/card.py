@@ -4,7 +4,7 @@ Pure and total: the card on screen can be drawn again at any time, after a resta
 notice. What a button does is the engine's to say; that it may be pressed at all is said here and nowhere else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -67,8 +67,9 @@ def drawn(consultation: Consultation, session: Session, notice: Notice | None = 
 
 def carries(consultation: Consultation, session: Session, action: Action) -> bool:
     """Whether the card of a session that needs no mending has a button for `action`."""
-    rows = _rows(consultation, session, _offered(consultation, session))
-    return any(button.action == action for row in rows for button in row)
+    if isinstance(action, Pick):
+        return action.index < len(_offered(consultation, session))
+    return any(button.action == action for row in _controls(consultation, session) for button in row)
 
 
 def actions(shown: Screen) -> frozenset[Action]:
@@ -134,11 +135,17 @@ def _rows(consultation: Consultation, session: Session, codes: tuple[str, ...]) 
     picks = tuple(_pick(item, session, index, code) for index, code in enumerate(codes))
     width = SCALE_ROW if isinstance(item, Scale) else 1
     rows = [picks[start : start + width] for start in range(0, len(picks), width)]
-    if prompt(consultation, session) is not None:
-        rows.insert(0, _row((Control.LISTEN,)))
-    own = _CONTROLS.get(session.state, ()) if item is None else _item_controls(item, session)
-    rows += map(_row, own)
-    return (*rows, *_settings(session), *_last_rows(consultation, session))
+    listen, *controls = _controls(consultation, session)
+    return (*([listen] if listen else []), *rows, *controls)
+
+
+def _controls(consultation: Consultation, session: Session) -> Iterator[Row]:
+    """The row above the picks, which may be empty, and all rows below them."""
+    yield () if prompt(consultation, session) is None else _row((Control.LISTEN,))
+    item = consultation.items[session.place] if session.state is State.ASKING else None
+    yield from map(_row, _CONTROLS.get(session.state, ()) if item is None else _item_controls(item, session))
+    yield from _settings(session)
+    yield from _last_rows(consultation, session)
 
 
 def _region(consultation: Consultation, session: Session) -> str | None:

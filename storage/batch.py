@@ -7,15 +7,16 @@ here outlives its transaction, and nothing of it is told before that has been co
 A row is opened when its own turn asks for it and not before, so that one that does not open is nobody else's trouble.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import BindParameter, Connection, bindparam, insert, select, update
 
-from storage import drafts
+from storage import drafts, mailbag, sweep
 from storage.drafts import StoredDraft
 from storage.envelope.response import SealedAnswer
 from storage.intake_keys import RoundKeys
+from storage.mailbag import Sent
 from storage.statements import Listed, Put, Statement, Values
 from storage.tables import chunks, update_tags
 from storage.tables import drafts as draft_rows
@@ -67,6 +68,10 @@ class Batch:
         self._unread_tags: list[bytes] = []
         self._seen_tags: set[bytes] = set()
         self._new_tags: list[Values] = []
+        self._sweeps: list[Values] = []
+        self._sent: dict[bytes, list[Sent]] = {}
+        """By round; a list is empty once its responses lie in the mailbag."""
+        self._moves: dict[bytes, Callable[[Connection, Sequence[Sent]], object]] = {}
 
     def expect(self, keys: RoundKeys, user_id: int) -> tuple[bytes, bytes]:
         """Says that this account's drafts in the round of `keys` will be asked for; where they would lie."""
@@ -126,6 +131,21 @@ class Batch:
             held.pop(key, None)
         drafts.erase(self.connection, key)
 
+    def sweep(self, rows: Sequence[Values]) -> None:
+        """Puts rows of `storage.sweep` into the box when all have run."""
+        self._sweeps += rows
+
+    def send(self, round_id: bytes, sent: Sent, move: Callable[[Connection, Sequence[Sent]], object]) -> None:
+        """Has a response moved on when all have run, by one `move` for all that were sent in its round."""
+        self._sent.setdefault(round_id, []).append(sent)
+        self._moves[round_id] = move
+
+    def bag(self) -> None:
+        """Puts what was sent where whoever takes a response back looks for it."""
+        for round_id, several in self._sent.items():
+            mailbag.put(self.connection, round_id, several)
+            several.clear()
+
     def write(self) -> None:
         """Writes all that has changed. Raises as `Statement.run` does, and then the transaction must not be kept."""
         bodies, rows = [], []
@@ -140,6 +160,10 @@ class Batch:
         _rewrite.run_each(self.connection, bodies)
         _put.run_each(self.connection, rows)
         _add_chunks.run_each(self.connection, [row for several in self._chunks.values() for row in several])
+        sweep.add(self.connection, self._sweeps)
+        for round_id, several in self._sent.items():
+            # Those who send in one transaction move together: the more they are, the less their order tells.
+            self._moves[round_id](self.connection, several)
 
     def __repr__(self) -> str:
         return "<Batch>"

@@ -6,8 +6,10 @@ file. PostgreSQL appends: until closing rewrites them, its files show which resp
 not their order within it, and dead rows of this table show the order of arrival (see storage.closing).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from secrets import SystemRandom
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
@@ -20,41 +22,46 @@ from storage.times import iso_week
 BATCH = 10
 _add = Statement(insert(mailbag))
 _count = Statement(select(func.count()).select_from(mailbag).where(mailbag.c.round == bindparam("round_id")))
-_waiting = (
+_waiting = Statement(
     select(mailbag.c.response_id, mailbag.c.blob, mailbag.c.receipt)
     .where(mailbag.c.round == bindparam("round_id"))
     .with_for_update(skip_locked=True)
 )
-_keep = insert(responses)
-_remove = delete(mailbag).where(mailbag.c.response_id == bindparam("moved"))
+_keep = Statement(insert(responses))
+_remove = Statement(delete(mailbag).where(mailbag.c.response_id == bindparam("moved")))
 
 
-def put(connection: Connection, round_id: bytes, response_id: bytes, blob: SealedResponse, receipt: bytes) -> None:
-    """A response that was sent just now; `receipt` is its receipt's keyed hash."""
-    _add.run(connection, response_id=response_id, round=round_id, blob=blob, receipt=receipt)
+class Sent(NamedTuple):
+    """A response that was sent; `receipt` is its receipt's keyed hash."""
+
+    response_id: bytes
+    blob: SealedResponse
+    receipt: bytes
 
 
-def move(connection: Connection, round_id: bytes, now: datetime, *, least: int = BATCH) -> int:
-    """Moves all waiting responses of a round if they are at least `least`; how many were moved.
+def put(connection: Connection, round_id: bytes, sent: Sequence[Sent]) -> None:
+    """Has them wait."""
+    _add.run_each(connection, [{"round": round_id, **one._asdict()} for one in sent])
 
-    Rows that another worker is moving right now are left to it, and do not count.
+
+def move(
+    connection: Connection, round_id: bytes, now: datetime, sent: Sequence[Sent] = (), *, least: int = BATCH
+) -> int:  # fmt: skip
+    """Moves what was `sent` just now, with all that waits, if they are at least `least`; how many were moved.
+
+    Where they are fewer, what was sent waits, too. Rows that another worker is moving right now are left to it, and do
+    not count.
     """
-    if _count.run(connection, round_id=round_id).fetchone()[0] < least:
+    waiting: list[Sent] = []
+    if _count.run(connection, round_id=round_id).fetchone()[0] + len(sent) >= least:
+        waiting = [Sent(*row) for row in _waiting.run(connection, round_id=round_id).fetchall()]
+    moved = [*waiting, *sent]
+    if len(moved) < least or not moved:
+        put(connection, round_id, sent)
         return 0
-    waiting = list(connection.execute(_waiting, {"round_id": round_id}).all())
-    if len(waiting) < least or not waiting:
-        return 0
-    SystemRandom().shuffle(waiting)
+    SystemRandom().shuffle(moved)
     week = iso_week(now)
-    connection.execute(
-        _keep,
-        [
-            {
-                "response_id": response_id, "round": round_id, "blob": blob, "receipt": receipt,
-                "digest": blob_hash(blob), "week": week,
-            }
-            for response_id, blob, receipt in waiting
-        ],
-    )  # fmt: skip
-    connection.execute(_remove, [{"moved": row.response_id} for row in waiting])
-    return len(waiting)
+    rows = [{"round": round_id, "digest": blob_hash(one.blob), "week": week, **one._asdict()} for one in moved]
+    _keep.run_each(connection, rows)
+    _remove.run_each(connection, [{"moved": one.response_id} for one in waiting])
+    return len(moved)

@@ -6,6 +6,7 @@ SQL, with the same parameters, in the same transaction. Errors of the driver bec
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Dialect, Table, bindparam
@@ -15,6 +16,7 @@ from sqlalchemy.sql.expression import ClauseElement
 from storage.errors import StorageRefused, StorageUnavailable
 
 Values = Mapping[str, object]
+Arrange = Callable[[Values], Values | tuple[object, ...]]
 LENGTHS = (2, 8, 32, 128)
 """Keys that one statement may be about: few texts, so that both drivers keep all of them prepared."""
 
@@ -25,7 +27,7 @@ class Statement:
     def __init__(self, same: ClauseElement | None = None, **by_dialect: ClauseElement) -> None:
         self._same = same
         self._by_dialect = by_dialect
-        self._compiled: dict[str, tuple[str, Sequence[str] | None]] = {}
+        self._compiled: dict[str, tuple[str, Arrange]] = {}
 
     def run(self, connection: Connection, **values: object) -> Any:  # noqa: ANN401 - the driver's own cursor
         """Runs it once; the driver's cursor, for `fetchone`, `fetchall` and `rowcount`.
@@ -34,21 +36,21 @@ class Statement:
             StorageRefused: `database-refused`; the rest of the transaction is whole.
             StorageUnavailable: the transaction is lost.
         """
-        text, order = self._for(connection.dialect)
-        return _guarded(connection, "execute", text, _arranged(values, order))
+        text, arranged = self._for(connection.dialect)
+        return _guarded(connection, "execute", text, arranged(values))
 
     def run_each(self, connection: Connection, rows: Sequence[Values]) -> None:
         """Runs it for each of `rows`, if there are any; raises as `run` does."""
         if not rows:
             return
-        text, order = self._for(connection.dialect)
-        _guarded(connection, "executemany", text, [_arranged(row, order) for row in rows])
+        text, arranged = self._for(connection.dialect)
+        _guarded(connection, "executemany", text, list(map(arranged, rows)))
 
-    def _for(self, dialect: Dialect) -> tuple[str, Sequence[str] | None]:
+    def _for(self, dialect: Dialect) -> tuple[str, Arrange]:
         if dialect.name not in self._compiled:
             statement = self._same if self._same is not None else self._by_dialect[dialect.name]
             compiled: Any = statement.compile(dialect=dialect)
-            self._compiled[dialect.name] = (str(compiled), compiled.positiontup)
+            self._compiled[dialect.name] = (str(compiled), _arranging(compiled.positiontup))
         return self._compiled[dialect.name]
 
 
@@ -72,9 +74,13 @@ class Listed:
         return found
 
 
-def _arranged(values: Values, order: Sequence[str] | None) -> Values | tuple[object, ...]:
-    """Parameters as the driver wants them: by position, or by name where `order` is None."""
-    return values if order is None else tuple(values[name] for name in order)
+def _arranging(order: Sequence[str] | None) -> Arrange:
+    """What puts parameters as the driver wants them: by position, or by name where `order` is None."""
+    if order is None:
+        return lambda values: values
+    if len(order) < 2:  # noqa: PLR2004 - of one name, itemgetter gives no tuple
+        return lambda values: tuple([values[name] for name in order])
+    return itemgetter(*order)
 
 
 def _guarded(connection: Connection, method: str, text: str, parameters: object) -> Any:  # noqa: ANN401 - as `run`

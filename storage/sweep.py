@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, insert, select
 from storage.database import reading
 from storage.errors import StorageRefused
 from storage.intake_keys import Lock
-from storage.statements import Statement
+from storage.statements import Statement, Values
 from storage.tables import sweep
 from storage.times import GRAIN, before
 from storage.values import SweepItem
@@ -47,25 +47,31 @@ _forget = delete(sweep).where(sweep.c.expires <= bindparam("now"))
 def put(connection: Connection, lock: Lock, chat_id: int, message_ids: Sequence[int], *, now: datetime,
         later: timedelta = timedelta()) -> None:  # fmt: skip
     """Keeps message ids for deletion, due after `later`."""
+    add(connection, rows(lock, chat_id, message_ids, now=now, later=later))
+
+
+def add(connection: Connection, made: Sequence[Values]) -> None:
+    """Keeps what `rows` and `wiping` have made."""
+    _add.run_each(connection, made)
+
+
+def rows(
+    lock: Lock, chat_id: int, message_ids: Sequence[int], *, now: datetime, later: timedelta = timedelta()
+) -> list[Values]:
+    """Message ids for deletion, due after `later`; none for none."""
     groups = [message_ids[start : start + IDS] for start in range(0, len(message_ids), IDS)]
-    _put(connection, lock, chat_id, groups, now + later, now)
+    return [_row(lock, chat_id, ids, now + later, now) for ids in groups]
 
 
-def wipe(connection: Connection, lock: Lock, chat_id: int, *, now: datetime, later: timedelta) -> None:
-    """Keeps that a whole chat is to be wiped after `later`, unless that has been done by then."""
-    _put(connection, lock, chat_id, [()], now + later, now)
+def wiping(lock: Lock, chat_id: int, *, now: datetime, later: timedelta) -> list[Values]:
+    """That a whole chat is to be wiped after `later`, unless that has been done by then."""
+    return [_row(lock, chat_id, (), now + later, now)]
 
 
-def _put(
-    connection: Connection, lock: Lock, chat_id: int, groups: Sequence[Sequence[int]], due: datetime, now: datetime
-) -> None:
-    rows = []
-    for ids in groups:
-        row, moment = secrets.token_bytes(16), int(due.timestamp())
-        body = lock.close(struct.pack(f">Iq{len(ids)}q", moment, chat_id, *ids), row, size=_SIZE)
-        rows.append({"id": row, "body": body, "due": moment // GRAIN * GRAIN, "expires": before(now, KEPT)})
-    if rows:
-        _add.run_each(connection, rows)
+def _row(lock: Lock, chat_id: int, ids: Sequence[int], due: datetime, now: datetime) -> Values:
+    row, moment = secrets.token_bytes(16), int(due.timestamp())
+    body = lock.close(struct.pack(f">Iq{len(ids)}q", moment, chat_id, *ids), row, size=_SIZE)
+    return {"id": row, "body": body, "due": moment // GRAIN * GRAIN, "expires": before(now, KEPT)}
 
 
 def due(engine: Engine, lock: Lock, now: datetime, limit: int) -> tuple[SweepItem, ...]:

@@ -10,6 +10,9 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection
 
 from flows.mending import hidden
 from flows.records import Manifest, consent_hash, encode_answer, encode_manifest
@@ -23,6 +26,7 @@ from storage.envelope.ceremony import RESPONSE_ID
 from storage.envelope.response import SealedAnswer
 from storage.errors import StorageRefused
 from storage.intake_keys import BotKeys, receipt_hash
+from storage.mailbag import Sent
 from storage.running import Running, RunningRounds
 from storage.sealing import Segment, fill
 from storage.streams import StreamCache
@@ -90,6 +94,8 @@ class Turn:
         verdict = request.decide(_view(current))
         if verdict.unwanted:
             skipping.put(self._connection, tools.running.secrets, request.chat_id)
+        if verdict.withdraw_chat or verdict.withdraw_receipt is not None:
+            self._batch.bag()
         withdrawn = withdrawal.asked(self._connection, tools.running, verdict, request.user_id, request.round_id)
         draft, receipt, swept = self._carry_out(verdict, current, stored)
         if verdict.hide:
@@ -255,15 +261,14 @@ class Turn:
         chunks = [*kept, *new, *fill(segment, row.capacity)]
         blob = response.assemble(row.id, row.key_id, segment.response_id, chunks, row.capacity)
         receipt = self._receipt(running)
-        mailbag.put(connection, row.id, segment.response_id, blob, receipt_hash(running.receipt_key, receipt))
+        sent = Sent(segment.response_id, blob, receipt_hash(running.receipt_key, receipt))
+        self._batch.send(row.id, sent, partial(_move, row.id, self._now))
         link = running.keys.link(self._request.user_id)
         links.write(connection, link, row.id, (*links.read(connection, link), segment.response_id))
         allowed = draft.session.purposes
         contacts.put(
             connection, row, self._request.chat_id, allowed, draft.session.language or row.consultation.languages[0]
         )
-        mailbag.move(connection, row.id, self._now)
-        contacts.move(connection, row.id)
         return receipt, self._end(draft.with_messages(self._request.message_ids))
 
     def _receipt(self, running: Running) -> str:
@@ -273,6 +278,7 @@ class Turn:
 
     def _receipt_again(self) -> str | None:
         """The receipt that this very update led to when it came first: that reply may never have arrived."""
+        self._batch.bag()
         for running in self._running.values():
             receipt = self._receipt(running)
             if withdrawal.find(self._connection, running.receipt_key, receipt) is not None:
@@ -300,9 +306,10 @@ class Turn:
         self._drop(draft)
         card = draft.card.message_id if draft.card and card_stays else None
         due = tuple(message for message in draft.messages if message != card)
-        sweep.put(self._connection, self._tools.keys.sweep, draft.chat_id, due, now=self._now)
+        lock = self._tools.keys.sweep
+        self._batch.sweep(sweep.rows(lock, draft.chat_id, due, now=self._now))
         if card is not None:
-            sweep.put(self._connection, self._tools.keys.sweep, draft.chat_id, (card,), now=self._now, later=card_stays)
+            self._batch.sweep(sweep.rows(lock, draft.chat_id, (card,), now=self._now, later=card_stays))
         return due
 
     def _drop(self, draft: StoredDraft) -> None:
@@ -316,9 +323,8 @@ class Turn:
         self._sweep(draft.messages, OUTSIDE)
 
     def _sweep(self, message_ids: Sequence[int], later: timedelta = timedelta()) -> None:
-        if message_ids:
-            lock = self._tools.keys.sweep
-            sweep.put(self._connection, lock, self._request.chat_id, message_ids, now=self._now, later=later)
+        lock = self._tools.keys.sweep
+        self._batch.sweep(sweep.rows(lock, self._request.chat_id, message_ids, now=self._now, later=later))
 
     def _hide(
         self, draft: StoredDraft | None, stored: Sequence[StoredDraft]
@@ -337,7 +343,7 @@ class Turn:
                 self._save_hidden(one)
         self._sweep(tuple(ids))
         lock = self._tools.keys.sweep
-        sweep.wipe(self._connection, lock, self._request.chat_id, now=self._now, later=LAST_LINE)
+        self._batch.sweep(sweep.wiping(lock, self._request.chat_id, now=self._now, later=LAST_LINE))
         return (draft.but(card=None, playing=None, messages=()) if draft else None), tuple(ids)
 
     def _save_hidden(self, draft: StoredDraft) -> None:
@@ -354,6 +360,11 @@ class Turn:
         self._sweep(old)
         gone = set(old)
         return draft.but(messages=tuple(message for message in draft.messages if message not in gone))
+
+
+def _move(round_id: bytes, now: datetime, connection: Connection, sent: Sequence[Sent]) -> None:
+    mailbag.move(connection, round_id, now, sent)
+    contacts.move(connection, round_id)
 
 
 def _view(draft: StoredDraft | None) -> Draft | None:

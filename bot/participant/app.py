@@ -230,6 +230,8 @@ def _ready(url: str, health: str | None) -> None:
     # and again would stop every conversation for a fifth of a second each time.
     gc.collect()
     gc.freeze()
+    # A turn makes some hundred objects, and nearly all go without a collector: every seventh turn is too often to look.
+    gc.set_threshold(5_000)
     gc.enable()
     watched = {} if health is None else {"health": health}
     sys.stdout.write(json.dumps({"ready": True, "url": url} | watched) + "\n")

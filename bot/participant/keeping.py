@@ -140,8 +140,13 @@ def _endings(key: bytes, kept: Kept) -> tuple[str, list[str]]:
     end = kept.digits[-GROUP:] if words is None else words[-1]
     draws = (int.from_bytes(_drawn(key, kept, b"other %d" % number), "big") for number in range(64))
     ends = (f"{draw % 10**GROUP:0{GROUP}}" for draw in draws) if words is None else _words(kept.language, draws)
-    others = [one for one in dict.fromkeys(ends) if one != end]
-    return end, others[: len(WRONG)]
+    others: dict[str, None] = {}
+    for one in ends:
+        if one != end:
+            others[one] = None
+        if len(others) == len(WRONG):
+            break
+    return end, [*others]
 
 
 def _words(language: str, draws: Iterator[int]) -> Iterator[str]:

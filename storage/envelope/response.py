@@ -117,7 +117,7 @@ def read_records(messages: Iterable[bytes], count: int) -> tuple[bytes, ...]:
 def _check_fillers(found: Sequence[bytes], first: int, count: int) -> None:
     """Raises Malformed unless everything from `first` on is a filler as `message` makes it, in its own place."""
     # A filler says nothing, so it is compared as a whole; only one beside a sealed box is of another length.
-    if all(map(eq, found, _fillers(count)[first:])):
+    if all(map(eq, found, fillers(count)[first:])):
         return
     for index, plain in enumerate(found, first):
         if plain != message(index, FILLER, b"", opens=len(plain) < _MESSAGE):
@@ -125,7 +125,7 @@ def _check_fillers(found: Sequence[bytes], first: int, count: int) -> None:
 
 
 @lru_cache(maxsize=4)
-def _fillers(count: int) -> tuple[bytes, ...]:
+def fillers(count: int) -> tuple[bytes, ...]:
     """For each place of a response, the filler that may stand there where no segment begins."""
     return tuple(message(index, FILLER, b"", opens=False) for index in range(count))
 

@@ -1,13 +1,15 @@
 import copy
 import os
 import pickle
+from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 
 from privacy.opening import Opener
 from storage import sealing
 from storage.envelope import response
-from storage.sealing import Sealer, SealingError, fill
+from storage.sealing import Sealer, SealingError, Segment, fill
 from tests.sealing.support import KEY, ROUND, SEALER
 
 
@@ -54,16 +56,60 @@ def test_a_push_that_fails_spends_the_segment(payload: bytes, flags: dict[str, b
         segment.push(b"")
 
 
-def test_a_failure_inside_libsodium_spends_the_segment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nobody knows whether the state has moved, it is not used again."""
+@pytest.mark.parametrize("act", [lambda one: one.push(b"a"), lambda one: one.fill(5)], ids=["push", "fill"])
+@pytest.mark.parametrize("refusing", [False, True])
+def test_a_failure_inside_libsodium_spends_the_segment(
+    monkeypatch: pytest.MonkeyPatch, act: Callable[[Segment], object], refusing: bool
+) -> None:
+    """Where nobody knows whether the state has moved (libsodium refused, or was interrupted), it is not used again.
+
+    Proves: S4
+    """
+
+    def push(*_given: object) -> int:
+        if refusing:
+            return -1
+        raise KeyboardInterrupt
+
     segment = SEALER.begin(bytes(16), 0, 0)
+    segment.push(b"a")
     with monkeypatch.context() as broken:
-        broken.delattr(sealing, "crypto_secretstream_xchacha20poly1305_push")
-        with pytest.raises(NameError):
-            segment.push(b"a")
+        broken.setattr(sealing, "lib", SimpleNamespace(crypto_secretstream_xchacha20poly1305_push=push))
+        with pytest.raises(SealingError if refusing else KeyboardInterrupt):
+            act(segment)
 
     with pytest.raises(SealingError, match="segment-spent"):
-        segment.push(b"a")
+        act(segment)
+
+
+@pytest.mark.parametrize("begins", [0, 1, 4])
+def test_filling_seals_as_so_many_pushes_do(begins: int) -> None:
+    """A response that is filled at once opens like one filled chunk by chunk, wherever its last segment begins.
+
+    Proves: S4, D3
+    """
+    name, capacity = bytes(16), 9
+    first = SEALER.begin(name, 0, 0)
+    chunks = [first.push(b"answer"), *first.fill(begins)] if begins else []
+    last = SEALER.begin(name, 1, begins) if begins else first
+    chunks += [*last.fill(capacity - 1), last.push(b"", filler=True, final=True)]
+
+    blob = response.assemble(ROUND, SEALER.key_id, name, chunks, capacity)
+
+    assert Opener(KEY, ROUND).open(blob).records == ((b"answer",) if begins else ())
+    assert last.next_index == capacity
+    assert not last.alive
+
+
+def test_filling_cannot_outgrow_a_response_nor_use_a_spent_segment() -> None:
+    """What `push` refuses is refused to whoever fills, and an end that is reached already asks for nothing."""
+    segment = SEALER.begin(bytes(16), 0, 0)
+    segment.push(b"answer")
+    assert segment.fill(1) == []
+    with pytest.raises(SealingError, match="response-full"):
+        segment.fill(response.MAX_CHUNKS + 1)
+    with pytest.raises(SealingError, match="segment-spent"):
+        segment.fill(2)
 
 
 def test_a_forked_child_cannot_use_its_parents_segments(monkeypatch: pytest.MonkeyPatch) -> None:

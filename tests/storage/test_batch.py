@@ -16,7 +16,7 @@ from storage.intake import Decide, Draft, Fate, Turned, Verdict
 from storage.rounds import RoundRow
 from storage.sealing import Segment
 from storage.statements import LENGTHS, Listed
-from storage.tables import drafts, update_tags
+from storage.tables import drafts, mailbag, responses, tombstones, update_tags
 from storage.writer import BATCH
 from tests.storage.asked import ASKING, CONSENTED, SEND, START, always, say, seen, words
 from tests.storage.world import World
@@ -202,6 +202,52 @@ async def test_a_conversation_may_end_and_begin_anew_in_one_batch(world: World) 
     await world.turn(7, SEND)
 
     assert spoken(world, row) == [("7 anew",)]
+
+
+@pytest.mark.parametrize("senders", [3, 12])
+async def test_what_is_sent_and_taken_back_in_one_batch_is_gone(world: World, senders: int) -> None:
+    """A *send* is found by whoever takes it back in the same transaction, before it has gone to mailbag or store.
+
+    Proves: W2
+    """
+    row = world.open_round()
+    for user in range(senders):
+        await world.consented(user, row)
+    back = world.turn(1, Verdict(Fate.NONE, withdraw_chat=True))
+    done = await together(world, [*(world.turn(user, SEND) for user in range(senders)), back])
+
+    assert [one.withdrawn for one in done if isinstance(one, Turned)] == [0] * senders + [1]
+    assert len(world.blobs(row)) == senders - 1
+    assert len(world.rows(tombstones)) == 1
+
+
+async def test_a_send_that_comes_twice_in_one_batch_shows_its_receipt_twice(world: World) -> None:
+    """The second delivery finds what the first has sent, though nothing is committed yet.
+
+    Proves: T3, W1
+    """
+    row = world.open_round()
+    await world.consented(7, row)
+    once, again = await together(world, [world.turn(7, SEND, update=5), world.turn(7, SEND, update=5)])
+
+    assert isinstance(once, Turned)
+    assert isinstance(again, Turned)
+    assert again.repeated
+    assert once.receipt == again.receipt is not None
+    assert len(world.blobs(row)) == 1
+
+
+async def test_those_who_send_together_move_together(world: World) -> None:
+    """Of twelve who send in one transaction none waits, and no row of the mailbag was ever theirs.
+
+    Proves: D3
+    """
+    row = world.open_round()
+    for user in range(12):
+        await world.consented(user, row)
+    await together(world, [world.turn(user, SEND) for user in range(12)])
+
+    assert (len(world.rows(mailbag)), len(world.rows(responses))) == (0, 12)
 
 
 async def test_a_batch_is_read_by_one_statement(sqlite_world: World) -> None:

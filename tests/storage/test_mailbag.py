@@ -68,8 +68,8 @@ def _fill(world: World, round_id: bytes, ids: list[bytes]) -> None:
     """Puts responses into the mailbag in this order, each in a transaction of its own, as turns do."""
     for response_id in ids:
         with writing(world.engine) as connection:
-            mailbag_module.put(connection, round_id, response_id, SealedResponse(response_id * 4), response_id * 2)
-            mailbag_module.move(connection, round_id, world.clock())
+            sent = mailbag_module.Sent(response_id, SealedResponse(response_id * 4), response_id * 2)
+            mailbag_module.move(connection, round_id, world.clock(), [sent])
 
 
 def _inversions(ids: list[bytes], arrived: list[bytes]) -> float:
