@@ -68,7 +68,7 @@ def drawn(consultation: Consultation, session: Session, notice: Notice | None = 
 def carries(consultation: Consultation, session: Session, action: Action) -> bool:
     """Whether the card of a session that needs no mending has a button for `action`."""
     if isinstance(action, Pick):
-        return action.index < len(_offered(consultation, session))
+        return 0 <= action.index < len(_offered(consultation, session))
     return any(button.action == action for row in _controls(consultation, session) for button in row)
 
 

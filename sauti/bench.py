@@ -134,6 +134,29 @@ def audit(
             typer.echo(markdown(found))
 
 
+@app.command("broadcast")
+def telling(
+    form: Annotated[Form, typer.Option("--format", help="Tables, or everything that was measured.")] = Form.MARKDOWN,
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="300 chats at the limit, 2,000 through a kill.")] = False,
+) -> None:
+    """A broadcast at Telegram's limit, as its receiver counts it; and a long one, killed half-way and begun again."""
+    with told():
+        from sauti.benching.telling import QUICK, Plan, run
+        from sauti.benching.telling_tables import markdown
+        from sauti.demo.show import until_ended
+
+        async def story() -> None:
+            found = await run(QUICK if quick else Plan(), say)
+            if form is Form.JSON:
+                answer({"format": "sauti-bench-broadcast", "version": 1, **asdict(found)})
+            else:
+                typer.echo(markdown(found))
+
+        if not asyncio.run(until_ended(story())):
+            raise typer.Exit(TRANSIENT)
+
+
 def _sizes(people: str) -> tuple[int, ...]:
     """The sizes of crowds that were asked for. Exits where they are no numbers from 1 to 2000."""
     sizes = tuple(int(one) for one in people.split(",") if one.isdecimal())

@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from secrets import SystemRandom
@@ -12,7 +12,8 @@ from secrets import SystemRandom
 from aiogram import Bot
 
 from bot.broadcast.line import Line
-from bot.broadcast.sending import Broadcaster, Progress, Tally
+from bot.broadcast.sending import RATE, Broadcaster, Progress, Tally
+from bot.broadcast.window import Window
 from bot.participant.session import Session
 from bot.participant.settings import BotSettings
 from bot.participant.steadfast import Steadfast
@@ -72,6 +73,8 @@ class House:
     store: RoundStore
     secrets: Secrets
     clock: Callable[[], datetime]
+    window: Window = field(default_factory=lambda: Window(RATE))
+    """How fast it may write."""
 
 
 def broadcast(house: House, row: RoundRow, people: Sequence[Contactable], progress: Progress) -> Told:
@@ -115,7 +118,7 @@ async def _send(
         notes = Stored(writer, house.secrets, errand, intake)
         alone = asyncio.ensure_future(_alone(place, stop))
         stack.callback(alone.cancel)
-        return await work(Broadcaster(bot, notes, Line(row, intake), stop))
+        return await work(Broadcaster(bot, notes, Line(row, intake), stop, house.window))
 
 
 async def _alone(place: Seat, stop: asyncio.Event) -> None:

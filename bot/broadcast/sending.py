@@ -4,8 +4,8 @@ Each chat is claimed on the disk before its message goes out (`storage.broadcast
 fast was not sent, and goes again when Telegram says so, while everybody else waits, too. What was lost on the line may
 have been sent, and so is not sent again: before the next message, the line has to answer once.
 
-Three calls at a time, each of which waits for its answer, begin no more than twenty-five times a second. So in no
-second more than twenty-nine messages arrive, however the network bunches them: twenty-six begun in it, three before.
+Three calls at a time wait for their answers, and in no second do more than twenty-five messages arrive, however the
+network bunches them (`bot.broadcast.window`).
 """
 
 import asyncio
@@ -18,14 +18,15 @@ from typing import Final, Protocol
 from aiogram import Bot
 from aiogram.methods import GetMe
 
+from bot.broadcast.window import Window
 from bot.participant.calls import SendCard
 from bot.participant.session import Reason, TelegramError
 from privacy.consent import Contactable
 from storage.broadcasts import Let
 
 LANES: Final = 3
-RATE: Final = 25.0
-"""Messages a second. Telegram takes about 30 (core.telegram.org/bots/faq); who asks and answers needs some of them."""
+RATE: Final = 25
+"""Messages in any second. Telegram takes about 30 (core.telegram.org/bots/faq); who asks and answers needs some."""
 STAYS: Final = timedelta(hours=24)
 """After this long the message goes (W5)."""
 OUTAGE: Final = 120.0
@@ -76,11 +77,10 @@ class Broadcaster:
     """One broadcast in one process."""
 
     def __init__(
-        self, bot: Bot, notes: Notes, line: Callable[[Contactable], bytes], stop: asyncio.Event
+        self, bot: Bot, notes: Notes, line: Callable[[Contactable], bytes], stop: asyncio.Event, window: Window
     ) -> None:  # fmt: skip
         """`stop` ends it at the next good place."""
-        self._bot, self._notes, self._line, self._stop = bot, notes, line, stop
-        self._next = self._until = 0.0
+        self._bot, self._notes, self._line, self._stop, self._window = bot, notes, line, stop, window
         self._line_is_up = asyncio.Lock()
         self._broken = False
         self.tally = Tally()
@@ -106,7 +106,8 @@ class Broadcaster:
 
     async def _lane(self, ahead: Iterator[Contactable], looked_at: Callable[[], None]) -> None:
         while not self._stop.is_set():
-            await self._turn()
+            if self._broken:
+                await self._until_it_answers()
             one = None if self._stop.is_set() else next(ahead, None)
             if one is None:
                 return
@@ -120,16 +121,11 @@ class Broadcaster:
             self.tally.done += 1
             looked_at()
 
-    async def _turn(self) -> None:
-        """Waits until one more message may go out, and for the line if that is broken."""
+    async def _turn(self) -> bool:
+        """Waits for the line if that is broken, and for a place; whether a message begins now."""
         if self._broken:
             await self._until_it_answers()
-        while not self._stop.is_set():
-            now, at = _now(), max(self._next, self._until)
-            if at <= now:
-                self._next = now + 1 / RATE
-                return
-            await self._rest(at - now)
+        return await self._window.turn(self._stop)
 
     async def _rest(self, seconds: float) -> None:
         """Sleeps, unless it is told to stop."""
@@ -148,18 +144,30 @@ class Broadcaster:
             await self._notes.sent(one.chat_id, message_id, STAYS)
 
     async def _patiently(self, one: Contactable) -> object:
-        """Sends, again and again while Telegram says that it is too fast. Raises TelegramError for anything else."""
+        """Sends, again and again while Telegram says that it is too fast; None where it is told to stop before.
+
+        Raises:
+            Interrupted: the line stayed broken; nothing was sent.
+            TelegramError: anything else.
+        """
         send = SendCard(body=self._line(one))
         while True:
+            begins = False
+            try:
+                begins = await self._turn()
+            finally:
+                if not begins:
+                    await self._notes.release(one.chat_id)
+            if not begins:
+                return None
             try:
                 return await self._bot(send)
             except TelegramError as error:
                 if error.reason is not Reason.FLOOD:
                     raise
-                self._until = max(self._until, _now() + error.retry_after)
-                await self._turn()
-                if self._stop.is_set():
-                    raise
+                self._window.hold(error.retry_after)
+            finally:
+                self._window.answered()
 
     async def _not_sent(self, one: Contactable, error: TelegramError) -> None:
         match error.reason:
@@ -169,8 +177,6 @@ class Broadcaster:
             case Reason.UNREACHABLE:
                 self.tally.uncertain += 1
                 self._broken = True
-            case Reason.FLOOD:
-                await self._notes.release(one.chat_id)
             case Reason.TOKEN | Reason.CONFLICT:
                 await self._notes.release(one.chat_id)
                 raise error

@@ -1,11 +1,13 @@
 """Breakages of the contact box and of what may be sent to whom."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
 from bot.broadcast.sending import Broadcaster
+from bot.broadcast.window import Window
 from bot.participant.session import TelegramError
 from flows.model import PURPOSES, Purpose
 from flows.records import Manifest
@@ -96,7 +98,17 @@ NOTES = "tests/storage/test_broadcasts.py::"
 @sabotage("T4", caught_by=SENDING + "test_no_more_than_thirty_in_any_second")
 def messages_go_out_as_fast_as_they_can(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for her turn."""
-    monkeypatch.setattr("bot.broadcast.sending.RATE", 10_000.0)
+
+    async def at_once(_window: Window, stop: asyncio.Event) -> bool:
+        return not stop.is_set()
+
+    monkeypatch.setattr(Window, "turn", at_once)
+
+
+@sabotage("T4", caught_by="tests/bot/test_window.py::test_no_second_holds_more")
+def a_place_is_free_with_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages are spaced where they begin, and nobody asks when they may have arrived."""
+    monkeypatch.setattr(Window, "answered", lambda window: window._places.append(window._clock.now()))
 
 
 @sabotage("T4", caught_by=SENDING + "test_what_the_line_lost_is_not_sent_again")
@@ -114,15 +126,9 @@ def what_may_have_arrived_goes_again(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @sabotage("T4", caught_by=SENDING + "test_too_fast_is_waited_for_by_everybody")
-def only_the_refused_one_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The others go on while Telegram wants to be left alone."""
-    honest = Broadcaster._turn
-
-    async def careless(broadcaster: Broadcaster) -> None:
-        broadcaster._until = 0.0
-        await honest(broadcaster)
-
-    monkeypatch.setattr(Broadcaster, "_turn", careless)
+def telegram_is_not_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it says of how long to wait is not heeded."""
+    monkeypatch.setattr(Window, "hold", lambda *_given: None)
 
 
 @sabotage("T4", caught_by=NOTES + "test_a_chat_is_claimed_once_also_after_a_kill")
