@@ -47,7 +47,7 @@ def staff_see_this_mornings_number(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(staff, "_LATE", 1)
 
 
-@sabotage("F3", caught_by="tests/storage/test_staff_guard.py::test_what_is_a_participants_is_refused_by_the_database")
+@sabotage("F3", caught_by="tests/storage/test_staff_guard.py::test_answers_drafts_and_links_are_among_what_is_refused")
 def the_staff_bot_may_read_drafts(monkeypatch: pytest.MonkeyPatch) -> None:
     """The role is granted one table more."""
     monkeypatch.setitem(staff_guard.MAY, "drafts", ("SELECT", "DELETE"))
