@@ -14,13 +14,14 @@ from urllib.parse import urlsplit
 from aiogram import Bot
 from aiogram.methods import DeleteWebhook, SetWebhook
 
-from bot.health import Pulse, Watched, answering, disks
+from bot.health import Pulse, Vitals, answering
 from bot.health import application as health_of
 from bot.participant.among import Alone, Among, Order
 from bot.participant.conversation import Conversation
 from bot.participant.daily import Daily
 from bot.participant.gateway import Gateway
 from bot.participant.log import Event, configure, log
+from bot.participant.numbers import Numbers
 from bot.participant.polling import WANTED, poll
 from bot.participant.profile import settle
 from bot.participant.reminding import Reminding
@@ -62,7 +63,8 @@ class _Parts:
     spoken: Spoken
     watching: Watching
     pulse: Pulse
-    watched: Watched
+    vitals: Vitals
+    numbers: Numbers
 
     def heard(self, reason: Reason | None) -> None:
         """What came of asking Telegram for updates."""
@@ -105,7 +107,7 @@ async def _serve(settings: BotSettings, parts: _Parts, stop: asyncio.Event) -> N
     """Takes updates until `stop`, then says what is still to be said."""
     taking = _by_webhook if settings.webhook_url else _by_polling
     try:
-        async with answering(health_of(parts.watched), settings.health_listen) as health:
+        async with answering(health_of(parts.vitals, parts.numbers.told), settings.health_listen) as health:
             await taking(settings, parts, stop, health)
     finally:
         stop.set()
@@ -136,8 +138,10 @@ async def _parts(settings: BotSettings) -> AsyncIterator[_Parts]:
         )  # fmt: skip
         warm(spoken.languages)
         clock, pulse = Clock(seat(rounds.engine), jobs), Pulse()
-        watched = _watched(settings, writer, clock, pulse)
-        yield _Parts(bot, Gateway(bot, conversation, speaker), clock, spoken, watching, pulse, watched)
+        vitals = Vitals(lambda: writer.do(lambda _connection: None), None if settings.webhook_url else pulse)
+        numbers = Numbers(rounds, settings.secrets_dir, lambda: clock.leads, now)
+        gateway = Gateway(bot, conversation, speaker)
+        yield _Parts(bot, gateway, clock, spoken, watching, pulse, vitals, numbers)
 
 
 def _opened(settings: BotSettings, stack: AsyncExitStack, *, here: bool) -> tuple[RoundStore, Secrets]:
@@ -151,11 +155,6 @@ def _opened(settings: BotSettings, stack: AsyncExitStack, *, here: bool) -> tupl
     catch_up(rounds, secrets, now())
     check_secrets(rounds, secrets)
     return rounds, secrets
-
-
-def _watched(settings: BotSettings, writer: Writer, clock: Clock, pulse: Pulse) -> Watched:
-    hears = None if settings.webhook_url else pulse
-    return Watched(writer, hears, lambda: clock.leads, now, disks(writer, settings.secrets_dir))
 
 
 def _order(settings: BotSettings, rounds: RoundStore, intake: Intake, stack: AsyncExitStack) -> Order:
@@ -190,13 +189,13 @@ class LiveRounds:
         return self._rounds.get(name)
 
 
-async def _by_polling(settings: BotSettings, parts: _Parts, stop: asyncio.Event, health: str | None) -> None:
+async def _by_polling(settings: BotSettings, parts: _Parts, stop: asyncio.Event, health: dict[str, str]) -> None:
     await _prepare(parts.bot, DeleteWebhook(), stop)
     _ready(settings.bot_api_url, health)
     await poll(parts.bot, parts.gateway, stop, heard=parts.heard)
 
 
-async def _by_webhook(settings: BotSettings, parts: _Parts, stop: asyncio.Event, health: str | None) -> None:
+async def _by_webhook(settings: BotSettings, parts: _Parts, stop: asyncio.Event, health: dict[str, str]) -> None:
     public, secret = settings.webhook_url or "", settings.webhook_secret
     word = secret.get_secret_value() if secret else ""
     app = application(parts.gateway, word, urlsplit(public).path or "/")
@@ -225,7 +224,7 @@ async def _prepare(bot: Bot, method: DeleteWebhook | SetWebhook, stop: asyncio.E
             return
 
 
-def _ready(url: str, health: str | None) -> None:
+def _ready(url: str, health: dict[str, str]) -> None:
     # What is there by now, some 267,000 objects of libraries, stays to the end: looking through it for garbage again
     # and again would stop every conversation for a fifth of a second each time.
     gc.collect()
@@ -233,7 +232,6 @@ def _ready(url: str, health: str | None) -> None:
     # A turn makes some hundred objects, and nearly all go without a collector: every seventh turn is too often to look.
     gc.set_threshold(5_000)
     gc.enable()
-    watched = {} if health is None else {"health": health}
-    sys.stdout.write(json.dumps({"ready": True, "url": url} | watched) + "\n")
+    sys.stdout.write(json.dumps({"ready": True, "url": url} | health) + "\n")
     sys.stdout.flush()
     log(Event.READY)

@@ -2,6 +2,7 @@
 
 from pydantic import Field, SecretStr, field_validator
 
+from bot.health import LISTEN
 from rounds.settings import RoundSettings
 
 
@@ -11,8 +12,8 @@ class BotSettings(RoundSettings):
     bot_token: SecretStr
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
-    webhook_listen: str = Field(default="127.0.0.1:8081", pattern=r"^[^:]+:\d{1,5}$")
-    health_listen: str | None = Field(default=None, pattern=r"^[^:]+:\d{1,5}$")
+    webhook_listen: str = Field(default="127.0.0.1:8081", pattern=LISTEN)
+    health_listen: str | None = Field(default=None, pattern=LISTEN)
 
     @field_validator("bot_token")
     @classmethod

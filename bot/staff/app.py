@@ -7,12 +7,16 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, TypeHandler
+from telegram.request import HTTPXRequest
 
+from bot.health import Pulse, Vitals, answering
+from bot.health import application as health_of
 from bot.staff import incoming
 from bot.staff.desk import Desk
 from bot.staff.incoming import WANTED
@@ -40,6 +44,20 @@ AGAIN: Final = 2.0
 _App = Application[Any, Any, Any, Any, Any, Any]
 
 
+class Hearing(HTTPXRequest):
+    """How updates are asked for; each answer of Telegram's is a beat of the pulse."""
+
+    def __init__(self, pulse: Pulse) -> None:
+        super().__init__()
+        self._pulse = pulse
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 - the library's interface
+        """The library's own request, listened to."""
+        answer = await super().do_request(*args, **kwargs)
+        self._pulse.beat()
+        return answer
+
+
 def serve() -> None:
     """Runs the staff bot until SIGTERM or SIGINT. Raises SettingsError or StorageError before it is ready."""
     settings = StaffBotSettings.read()
@@ -61,8 +79,9 @@ async def _run(settings: StaffBotSettings) -> None:
         check_newest(engine)
         token = settings.staff_bot_token.get_secret_value()
         store = StaffStore(engine, StaffKeys(token))
+        pulse = Pulse()
         app: _App = (
-            ApplicationBuilder().token(token).base_url(f"{settings.bot_api_url}/bot")
+            ApplicationBuilder().get_updates_request(Hearing(pulse)).token(token).base_url(f"{settings.bot_api_url}/bot")
             .base_file_url(f"{settings.bot_api_url}/file/bot").build()
         )  # fmt: skip
         rounds, speaker = RoundStore(engine), Speaker(app.bot, store, now)
@@ -73,7 +92,9 @@ async def _run(settings: StaffBotSettings) -> None:
             if begun:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(_clock(rounds, settings.bot_api_url).run(stop))
-                    await _serve(app, jobs, stop, settings.bot_api_url)
+                    vitals = Vitals(partial(asyncio.to_thread, check_newest, engine), pulse)
+                    async with answering(health_of(vitals), settings.health_listen) as health:
+                        await _serve(app, jobs, stop, {"url": settings.bot_api_url} | health)
     finally:
         engine.dispose()
 
@@ -102,7 +123,7 @@ async def _started(app: _App, stop: asyncio.Event) -> AsyncIterator[bool]:
         await app.shutdown()
 
 
-async def _serve(app: _App, jobs: Jobs, stop: asyncio.Event, url: str) -> None:
+async def _serve(app: _App, jobs: Jobs, stop: asyncio.Event, told: dict[str, str]) -> None:
     if app.updater is None or app.job_queue is None:
         raise RuntimeError("the library was built without its updater or its job queue")
 
@@ -117,7 +138,7 @@ async def _serve(app: _App, jobs: Jobs, stop: asyncio.Event, url: str) -> None:
         timeout=HOLD, allowed_updates=list(WANTED), drop_pending_updates=False, error_callback=failed
     )  # fmt: skip
     jobs.queue(app.job_queue)
-    sys.stdout.write(json.dumps({"ready": True, "url": url}) + "\n")
+    sys.stdout.write(json.dumps({"ready": True} | told) + "\n")
     sys.stdout.flush()
     log(Event.READY)
     await stop.wait()

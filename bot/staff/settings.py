@@ -2,6 +2,7 @@
 
 from pydantic import Field, SecretStr, field_validator
 
+from bot.health import LISTEN
 from rounds.settings import ClockSettings
 
 
@@ -16,6 +17,7 @@ class StaffBotSettings(InviteSettings):
     """What the staff bot needs."""
 
     staff_bot_token: SecretStr
+    health_listen: str | None = Field(default=None, pattern=LISTEN)
 
     @field_validator("staff_bot_token")
     @classmethod

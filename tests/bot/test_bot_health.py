@@ -10,7 +10,8 @@ import aiohttp
 import pytest
 from sqlalchemy import insert
 
-from bot.health import SILENCE, Pulse, Watched, answering, application, disks
+from bot.health import SILENCE, Pulse, Vitals, answering, application
+from bot.participant.numbers import Numbers
 from storage.database import writing
 from storage.rounds import RoundRow, RoundState
 from storage.tables import participation
@@ -37,10 +38,10 @@ class Seconds:
 @asynccontextmanager
 async def watched(world: World, pulse: Pulse | None = None) -> AsyncIterator[str]:
     """The address of a bot that is watched."""
-    parts = Watched(world.writer, pulse, lambda: True, world.clock, disks(world.writer, Path("/")))
-    async with answering(application(parts), "127.0.0.1:0") as address:
-        assert address is not None
-        yield address
+    vitals = Vitals(lambda: world.writer.do(lambda _connection: None), pulse)
+    numbers = Numbers(world.rounds, Path("/"), lambda: True, world.clock)
+    async with answering(application(vitals, numbers.told), "127.0.0.1:0") as told:
+        yield told["health"]
 
 
 async def asked(address: str) -> tuple[int, str]:
@@ -153,3 +154,15 @@ async def test_nothing_else_is_served(world: World) -> None:
         assert (await asked(f"{address}/"))[0] == 404
         async with session.post(f"{address}/healthz") as answer:
             assert answer.status == 405
+
+
+async def test_a_bot_that_keeps_its_numbers_tells_whether_it_is_well(world: World) -> None:
+    """Where there are no numbers, there is no address for them; where nothing is set, nothing is served."""
+    vitals = Vitals(lambda: world.writer.do(lambda _connection: None), None)
+    async with answering(application(vitals), "127.0.0.1:0") as told:
+        well, _ = await asked(f"{told['health']}/healthz")
+        none, _ = await asked(f"{told['health']}/metrics")
+    async with answering(application(vitals), None) as silent:
+        assert silent == {}
+
+    assert (well, none) == (200, 404)

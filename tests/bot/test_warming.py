@@ -39,7 +39,7 @@ def test_nothing_looks_for_garbage_while_the_bot_starts(
     try:
         servers.bot()
         before = gc.get_freeze_count()
-        app._ready("http://127.0.0.1", None)
+        app._ready("http://127.0.0.1", {})
         ready, kept = gc.isenabled(), gc.get_freeze_count()
     finally:
         gc.unfreeze()

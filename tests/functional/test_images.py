@@ -22,6 +22,8 @@ from check_jsonschema.builtin_schemas import get_builtin_schema  # type: ignore[
 from jsonschema import Draft202012Validator
 
 from rounds.settings import KNOWN
+from storage.database import connect
+from storage.migrations import migrate
 from tests.architecture.house import ROOT
 from tests.functional.test_processes import end, serving
 
@@ -34,7 +36,7 @@ NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 WHAT_IS_THERE = """
 import importlib
 there = []
-for name in "privacy reports tests docs bench bot.simulator bot.broadcast sauti".split():
+for name in "privacy reports.assemble tests docs bench bot.simulator bot.broadcast sauti".split():
     try:
         importlib.import_module(name)
     except ModuleNotFoundError:
@@ -205,6 +207,16 @@ def simulator() -> Iterator[str]:
         end(process)
 
 
+def _used_before(image: Image) -> None:
+    """A database that is there already: the staff bot makes none."""
+    engine = connect(image.environment["SAUTI_DATABASE_URL"])
+    migrate(engine)
+    engine.dispose()
+    for path in (image.root / "data").iterdir():
+        if os.geteuid() == 0:
+            os.chown(path, NOBODY, NOBODY)
+
+
 def test_nobody_in_an_image_can_import_what_was_not_copied(image: Image) -> None:
     """As the image's user, the desk's rooms, the simulator and the tests are not there to be imported.
 
@@ -231,7 +243,11 @@ def test_an_image_that_has_a_health_check_comes_to_pass_it(image: Image, simulat
         code, said, complained = image.run("round", "status")
         assert (code, json.loads(said)["rounds"]) == (0, []), complained
         return
-    token = {"SAUTI_BOT_TOKEN": "424242:a-token-that-only-the-simulator-takes", "SAUTI_BOT_API_URL": simulator}
+    _used_before(image)
+    token = {"SAUTI_STAFF_BOT_TOKEN": "434343:another-token-that-only-the-simulator-takes"} | {
+        "SAUTI_BOT_TOKEN": "424242:a-token-that-only-the-simulator-takes",
+        "SAUTI_BOT_API_URL": simulator,
+    }
     process = image.begin(settings=token | {"SAUTI_HEALTH_LISTEN": "127.0.0.1:0"})
     assert process.stdout is not None
     line = process.stdout.readline()

@@ -6,8 +6,8 @@ from datetime import datetime
 import pytest
 from sqlalchemy import Connection, func, select
 
-from bot import health as bot_health
-from bot.health import Watched
+from bot.participant import numbers
+from bot.participant.numbers import Numbers
 from rounds import health
 from sauti import examining
 from storage import participation
@@ -22,13 +22,13 @@ WATCHING = "tests/bot/test_bot_health.py::"
 @sabotage("D6", caught_by=WATCHING + "test_every_number_is_on_the_list")
 def one_number_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody thinks that the number of open conversations would be good to know."""
-    told = bot_health._of_rounds
+    told = Numbers._of_rounds
 
-    def more(watched: Watched) -> Iterator[bot_health._Number]:
-        yield from told(watched)
+    def more(own: Numbers) -> Iterator[numbers._Number]:
+        yield from told(own)
         yield "sauti_drafts", "Open conversations", "", {"": 0.0}
 
-    monkeypatch.setattr(bot_health, "_of_rounds", more)
+    monkeypatch.setattr(Numbers, "_of_rounds", more)
 
 
 @sabotage("D6", caught_by=WATCHING + "test_no_number_moves_when_somebody_answers")
@@ -39,7 +39,7 @@ def lateness_counts_drafts(monkeypatch: pytest.MonkeyPatch) -> None:
         with reading(engine) as connection:  # type: ignore[arg-type]  # the engine that the real one is given
             return connection.execute(select(func.count()).select_from(drafts)).scalar_one()
 
-    monkeypatch.setattr(bot_health, "latest", count)
+    monkeypatch.setattr(numbers, "latest", count)
 
 
 @sabotage("D6", caught_by="tests/rounds/test_health.py::test_a_full_disk_is_found_before_it_is_full")
