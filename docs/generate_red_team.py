@@ -54,7 +54,6 @@ VECTORS: Mapping[str, str] = MappingProxyType(
 )
 NOT_YET: Mapping[str, str] = MappingProxyType(
     {
-        "GV-4": "*awaits* the attribution of quotes, which comes with the analysts' desk (A4 of the requirements)",
         "GV-10": "*not built*: no release adds noise (docs/adr/0028)",
     }
 )
