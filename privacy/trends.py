@@ -70,8 +70,13 @@ def _check_schemes(waves: Sequence[Wave]) -> None:
     """Every table that shows anything has the categories of the first that does."""
     shown = [(number, wave.table) for number, wave in enumerate(waves, 1) if wave.table.rows]
     for number, table in shown[1:]:
-        if _scheme(table) != _scheme(shown[0][1]):
+        if not same_scheme(table, shown[0][1]):
             raise SchemeDiffers(number)
+
+
+def same_scheme(one: SafeTable, other: SafeTable) -> bool:
+    """Whether two tables have the same categories, and these bring together the same answers of the form."""
+    return _scheme(one) == _scheme(other)
 
 
 def _scheme(table: SafeTable) -> list[tuple[str, tuple[str, ...]]]:

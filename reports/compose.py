@@ -6,6 +6,7 @@ from itertools import groupby
 
 from privacy.candidate import AskedQuestion, Candidate
 from privacy.tables import NO_ANSWER, SafeTable
+from privacy.trends import same_scheme
 from reports import figures, opinions, texts
 from reports.data import data_of
 from reports.document import (
@@ -216,7 +217,7 @@ class _Product(Writer):
 
     def _drawn(self, question: AskedQuestion, safe: SafeTable) -> Table:
         label = self.asked_words(question.text)
-        before = self._before(question)
+        before = self._before(question, safe)
         if before is not None:
             caption = f"{label.text} {texts.CAPTION_TREND(self.words)}"
             head = texts.COLUMN_ANSWER(self.words)
@@ -227,13 +228,13 @@ class _Product(Writer):
         table = self.table(question, safe)
         return replace(table, caption=f"{label.text} {table.caption}")
 
-    def _before(self, question: AskedQuestion) -> SafeTable | None:
-        """The same question's table in the earlier round, if it was asked in the same words with the same answers."""
+    def _before(self, question: AskedQuestion, safe: SafeTable) -> SafeTable | None:
+        """The same question's table in the earlier round, asked in the same words and told in the same categories."""
         earlier = self._earlier
         if earlier is None or question not in earlier.subject.questions or earlier.respondents is None:
             return None
         table = earlier.table(question.id)
-        return table if table.rows else None
+        return table if table.rows and same_scheme(table, safe) else None
 
     def _votes(self, members: tuple[tuple[AskedQuestion, SafeTable], ...]) -> Table:
         stances = (texts.COLUMN_STATEMENT, texts.DISAGREE, texts.PASS, texts.AGREE)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from unicodedata import category
@@ -12,6 +13,7 @@ from pypdf import PdfReader
 
 from locales import compile as compile_catalogues
 from locales.catalog import catalogue, languages
+from privacy.candidate import Candidate
 from privacy.tables import Head, Impossible, Row, SafeCross, Shown, Small, Withheld
 from reports import narrative, texts
 from reports.compose import NOTHING_ELSE, Told
@@ -360,24 +362,52 @@ def test_two_questions_together_are_shares_of_each_group() -> None:
     ]
 
 
-def test_an_earlier_round_turns_bars_into_slopes() -> None:
-    """Where a question was asked before in the same words, both shares and the line between them are shown."""
-    now, earlier = candidate(), candidate()
+def with_rows(change: Callable[[Row], Row | None]) -> Candidate:
+    """The sample as an earlier round, with some rows of one question changed or left out."""
+    earlier = candidate()
     tables = tuple(
-        table.model_copy(update={"rows": (Row(code="listen_early", cell=Shown(count=120, percent=20)),)})
+        table.model_copy(update={"rows": tuple(filter(None, map(change, table.rows)))})
         if table.id == "change_first"
         else table
         for table in earlier.tables
     )
-    before = earlier.model_copy(update={"tables": tables})
+    return earlier.model_copy(update={"tables": tables})
+
+
+def test_an_earlier_round_turns_bars_into_slopes() -> None:
+    """Where a question was asked before in the same words, both shares and the line between them are shown."""
+    before = with_rows(
+        lambda row: row if row.code != "listen_early" else row.model_copy(update={"cell": Shown(count=120, percent=20)})
+    )
     wish = replace(told(product="pbc", figures=["change_first", "meaning"]), earlier=before)
-    made = document(now, ProductName.PBC, "en", wish)
+    made = document(candidate(), ProductName.PBC, "en", wish)
     trend, other = [block for section in made.sections for block in section.blocks if isinstance(block, Table)]
 
     assert (trend.drawn, other.drawn) == (Drawn.SLOPES, Drawn.SLOPES)
-    assert [row.cells for row in trend.rows] == [("20%", "42%")]
+    assert trend.rows[0].cells == ("20%", "42%")
     assert (trend.rows[0].slope.earlier, trend.rows[0].slope.now) == (200, 420)  # type: ignore[union-attr]  # there is one
     assert texts.SLOPES_MEAN(catalogue("en", "reports")) in text_of(made)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda row: row if row.code == "listen_early" else None,
+        lambda row: row if row.code != "listen_early" else row.model_copy(update={"of": ("listen_early", "another")}),
+    ],
+    ids=["fewer categories", "the same name for more"],
+)
+def test_other_categories_are_drawn_as_no_trend(change: Callable[[Row], Row | None]) -> None:
+    """Where the earlier round told a question in other categories bars stay bars, and no two schemes stand together.
+
+    Proves: R4
+    """
+    wish = replace(told(product="pbc", figures=["change_first"]), earlier=with_rows(change))
+    made = document(candidate(), ProductName.PBC, "en", wish)
+    (alone,) = [block for section in made.sections for block in section.blocks if isinstance(block, Table)]
+
+    assert alone.drawn is Drawn.BARS
+    assert not any(row.slope for row in alone.rows)
 
 
 def test_a_statement_diverges_from_the_middle() -> None:
