@@ -74,6 +74,18 @@ def test_a_number_takes_no_more_room_than_the_answers_need(different: int) -> No
     assert together(one, one).tolist() == [[0]]
 
 
+def test_a_million_people_are_counted_to_the_last() -> None:
+    """No number is too large for where it stands: a million people, alone and crossed both ways. Proves: R1."""
+    people = np.arange(1_000_000)
+    by, question = column(people % 2, [(0,), (1,)], 2), column(people % 5, [(place,) for place in range(5)], 5)
+
+    assert alone(by).tolist() == [500_000] * 2
+    for bins in (SMALL, columns.MOST_BINS):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(columns, "MOST_BINS", bins)
+            assert together(by, question).tolist() == [[100_000] * 5] * 2
+
+
 def in_parts(people: list[list[bytes]], cuts: list[int], asked: Consultation, plan: list[list[str]]) -> Tally:
     """People counted part by part, in threads."""
     ends = sorted({0, len(people), *(min(cut, len(people)) for cut in cuts)})

@@ -1,6 +1,5 @@
 """The one door: thresholds, display, and the attacks that work on naive output and fail on ours."""
 
-import ast
 from dataclasses import replace
 
 import pytest
@@ -12,7 +11,6 @@ from privacy.control import protect
 from privacy.planned import MOST_CROSSES
 from privacy.rules import Rules
 from privacy.tables import NO_ANSWER, Most, Picks, RawTable, Refusal, SafeCell, SafeTable, Shape, Shown, Small, Withheld
-from tests.architecture.house import ROOT, sources, tree
 from tests.privacy import referee
 
 SEED = bytes(32)
@@ -296,18 +294,6 @@ def test_showing_less_never_tells_more(counts: tuple[int, int, int], hidden: int
     seen = [set(referee.partitions(displays, [sum(counts)], threshold, rules)) for displays in (more, less)]
 
     assert seen[0] <= seen[1]
-
-
-def test_there_is_one_door() -> None:
-    """No module of any room but the door makes a safe table or a safe cross. Proves: R1."""
-    makers = {
-        path.relative_to(ROOT).as_posix()
-        for path in sources()
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"SafeTable", "SafeCross"}
-    }
-
-    assert makers == {"privacy/control.py"}
 
 
 def test_nothing_that_was_counted_shows_in_a_traceback() -> None:

@@ -350,6 +350,13 @@ def test_planned_tables_are_made_of_what_is_asked(tables: list[list[str]], code:
     assert code in codes(under(record(planned_tables=tables)))
 
 
+def test_three_tables_of_two_questions_may_be_planned() -> None:
+    """Three crosses stand in a plan; a fourth is one too many. Proves: R1, O4."""
+    found = [codes(under(record(planned_tables=[["place", "other"]] * number))) for number in (3, 4)]
+
+    assert ["too-many-tables" in each for each in found] == [False, True]
+
+
 def test_single_use_codes_are_not_promised() -> None:
     """A record that counts on codes which let one person in once is refused, because none are made yet."""
     assert codes(under(record(open_links=False))) == {"no-single-use-codes"}

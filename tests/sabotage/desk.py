@@ -27,6 +27,7 @@ from privacy import (
     schemes,
     tabulate,
     tally,
+    telling,
     withholding,
     worlds,
 )
@@ -46,6 +47,8 @@ CROSSING = "tests/privacy/test_crossing.py::"
 BY_GROUP = "tests/privacy/test_by_group.py::"
 ANNEX = "tests/privacy/test_annex.py::"
 SUMMARY = "tests/reports/test_summary.py::"
+BOUNDARIES = "tests/privacy/test_boundaries.py::"
+STREAMED = "tests/privacy/test_streamed.py::"
 
 
 @sabotage("R1", caught_by=CONTROL + "test_below_the_threshold_every_count_looks_the_same")
@@ -398,3 +401,61 @@ def everything_is_crossed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         tally, "crossings", lambda asked, given: plan(asked, [*given, ["region", "vote"]] if given else given)
     )
+
+
+@sabotage("R1", caught_by=BOUNDARIES + "test_a_hundred_people_are_the_first_with_a_cross")
+def thirty_a_cell_is_all_that_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cross of three cells is made of ninety people."""
+    monkeypatch.setattr(Rules, "of_round", classmethod(lambda cls, t, s: cls(t=t, s=s, crosses_from=0)))
+
+
+@sabotage("R1", caught_by=BOUNDARIES + "test_a_mean_is_of_fifty_displayed_people_at_least")
+def a_mean_is_of_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Means are told of groups of any size."""
+    mean = telling.mean_of
+    monkeypatch.setattr(
+        control, "mean_of", lambda scheme, shown, rules: mean(scheme, shown, replace(rules, percent_from=0))
+    )
+
+
+@sabotage("R1", caught_by=BOUNDARIES + "test_a_round_is_told_under_what_it_recorded")
+def every_round_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a round recorded of its hostile responses is not read."""
+    monkeypatch.setattr(Rules, "of_round", classmethod(lambda cls, *_said: cls()))
+
+
+@sabotage("R1", caught_by=BOUNDARIES + "test_every_kind_of_question_passes_the_same_door")
+def fourteen_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A count at one below the threshold is shown."""
+    judged = control._Desk._judged
+    monkeypatch.setattr(
+        control._Desk,
+        "_judged",
+        lambda desk, code, count: judged(desk, code, count + (count == desk.limits.threshold - 1)),
+    )
+
+
+@sabotage("R1", caught_by=BOUNDARIES + "test_no_table_is_of_three_questions")
+def a_third_question_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a table of three questions the first two are crossed."""
+    crossed = planned.crossings
+    monkeypatch.setattr(tally, "crossings", lambda asked, plan: crossed(asked, [names[:2] for names in plan]))
+
+
+@sabotage("R1", caught_by=STREAMED + "test_a_worker_holds_no_more_of_many_than_of_few")
+def a_part_is_opened_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker opens all that it was given before it counts the first."""
+    monkeypatch.setattr(tabulate, "TOGETHER", 1_000_000)
+
+
+@sabotage("R1", caught_by=BOUNDARIES + "test_a_share_is_of_displayed_figures_only")
+def shares_are_of_the_exact_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A share is worked out from how many were asked, and so tells it."""
+    plain = control._Desk._shown
+
+    def shown(desk: control._Desk, count: int) -> Shown:
+        return plain(desk, count).model_copy(
+            update={"percent": telling.share(desk.limits.rules.rounded(count), desk.raw.asked)}
+        )
+
+    monkeypatch.setattr(control._Desk, "_shown", shown)
