@@ -76,7 +76,7 @@ def test_a_number_takes_no_more_room_than_the_answers_need(different: int) -> No
 
 def test_a_million_people_are_counted_to_the_last() -> None:
     """No number is too large for where it stands: a million people, alone and crossed both ways. Proves: R1."""
-    people = np.arange(1_000_000)
+    people = np.arange(1_000_000, dtype=np.uint32)
     by, question = column(people % 2, [(0,), (1,)], 2), column(people % 5, [(place,) for place in range(5)], 5)
 
     assert alone(by).tolist() == [500_000] * 2
