@@ -14,6 +14,7 @@ from flows.path import codes_of, settle
 from flows.records import Manifest, RecordError, decode_answer, words_head
 from flows.rules import rules_of
 from privacy.consent import ConsentChecked, Countable, NotUsable
+from privacy.offered import ruled_out
 
 _HEAD = len(words_head(0))
 _WORDS = Said("")
@@ -56,6 +57,7 @@ class Admission:
         self.consultation = consultation
         self._hash = consultation.fingerprint
         self._rules = rules_of(consultation)
+        self._ruled_out = ruled_out(consultation)
         self._questions = [place for place, item in enumerate(consultation.items) if not isinstance(item, Note)]
         self._wrote = {
             words_head(place): Heard(place, _WORDS, ())
@@ -93,7 +95,10 @@ class Admission:
         if words is not None and _is_text(record[_HEAD:]):
             return words
         said = decode_answer(record, self.consultation)
-        heard = self._heard[record] = Heard(said.position, said.answer, codes_of(said.answer))
+        codes = codes_of(said.answer)
+        if not self._ruled_out[said.position].isdisjoint(codes):
+            raise RecordError("not-an-answer")
+        heard = self._heard[record] = Heard(said.position, said.answer, codes)
         return heard
 
     def _not_asked(self, answers: Mapping[int, Heard]) -> frozenset[int]:

@@ -7,9 +7,9 @@ both with what a reader of both would know.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from flows.model import Consultation, Mergeable, Multiple, Note, Question, Ranking, Scale, Sensitivity, Single
-from flows.rules import rules_of
-from privacy.links import Link, Offer, Relation, Tangled, filtered_by, links
+from flows.model import Consultation, Mergeable, Multiple, Note, Question, Ranking, Scale, Sensitivity
+from privacy.links import Link, Offer, Relation, Tangled, links
+from privacy.offered import ruled_out
 from privacy.planned import Crossing, Plan
 from privacy.rules import HARMFUL, Rules
 from privacy.tables import NO_ANSWER, NOT_ASKED, Picks, RawCross, RawTable, Shape
@@ -114,7 +114,7 @@ def _deciding(found: Sequence[Relation], position: int, above: int) -> tuple[Lin
 def _question_table(layout: Layout, tally: Tally, position: int, item: Question) -> RawTable:
     counted = layout.item(tally, position)
     multiple = isinstance(item, Multiple)
-    possible = _possible(layout, position, item)
+    possible = _possible(layout, position)
     cells = tuple(
         (code, count) for code, count in zip(layout.codes[position], counted.cells, strict=True) if code in possible
     )
@@ -144,15 +144,9 @@ def _merges(item: Question, possible: frozenset[str]) -> tuple[tuple[str, str, s
     return tuple(found)
 
 
-def _possible(layout: Layout, position: int, item: Question) -> frozenset[str]:
+def _possible(layout: Layout, position: int) -> frozenset[str]:
     """Cells that the form lets anybody fall into; a reader knows that the others are empty, so they are no figure."""
-    rules, codes = rules_of(layout.consultation), layout.codes[position]
-    if isinstance(item, Single | Scale):
-        codes = tuple(code for code in codes if rules.satisfied(position, (code,), {}))
-    if filtered_by(layout.consultation, position, item):
-        # What is taken from some only is somebody's answer all the same.
-        return frozenset(codes)
-    return frozenset(codes) - (frozenset(layout.consultation.codes[position]) - frozenset(rules.offered(position, {})))
+    return frozenset(layout.codes[position]) - ruled_out(layout.consultation)[position]
 
 
 def _picks(item: Multiple, possible: frozenset[str]) -> Picks:

@@ -9,6 +9,7 @@ from flows.path import codes_of
 from flows.records import Manifest, RecordError, consent_hash, decode_answer, decode_manifest
 from flows.replay import final_answers
 from flows.rules import rules_of
+from privacy.offered import ruled_out
 from privacy.planned import Plan
 from privacy.tables import NO_ANSWER, NOT_ASKED
 from privacy.tally import WROTE, Layout, Tally
@@ -41,7 +42,10 @@ def ballots(responses: Sequence[Sequence[bytes]], asked: Consultation) -> dict[t
 def _count(cells: list[int], records: Sequence[bytes], layout: Layout, *, rehearsal: bool) -> None:
     manifest = _manifest(records, layout.consultation, rehearsal=rehearsal)
     asked = layout.consultation
-    answers = final_answers(asked, [decode_answer(record, asked) for record in records[1:]])
+    said = [decode_answer(record, asked) for record in records[1:]]
+    if any(code in ruled_out(asked)[one.position] for one in said for code in codes_of(one.answer)):
+        raise RecordError("not-an-answer")
+    answers = final_answers(asked, said)
     cells[layout.RESPONSES] += 1
     cells[layout.REPEATS] += manifest.repeat
     cells[layout.language[manifest.language]] += 1
