@@ -16,11 +16,12 @@ from aiogram.methods import DeleteWebhook, SetWebhook
 
 from bot.health import Pulse, Vitals, answering
 from bot.health import application as health_of
+from bot.lines import configure
 from bot.participant.among import Alone, Among, Order
 from bot.participant.conversation import Conversation
 from bot.participant.daily import Daily
 from bot.participant.gateway import Gateway
-from bot.participant.log import Event, configure, log
+from bot.participant.log import Event, log
 from bot.participant.numbers import Numbers
 from bot.participant.polling import WANTED, poll
 from bot.participant.profile import settle

@@ -4,10 +4,9 @@ An event that is not in `Event`, or a field that is not in `FIELDS`, cannot be l
 anything into. Nothing is logged for an ordinary update, because a log that grows with each answer shows who answers.
 """
 
-from contextlib import suppress
 from enum import StrEnum
 
-import structlog
+from bot.lines import write
 
 FIELDS = frozenset({"code", "status", "count", "seconds"})
 
@@ -39,26 +38,6 @@ class Event(StrEnum):
     """A closed round was kept as long as its record allows, and is destroyed here now."""
 
 
-def configure() -> None:
-    """One JSON line for each event on stderr; times to the hour, so that a log is no diary of who came when."""
-    import logging  # noqa: PLC0415 - configured once, by the process that owns stderr
-    import sys  # noqa: PLC0415 - as above
-
-    logging.disable(logging.CRITICAL)  # aiogram and aiohttp log updates and addresses; what we need, we say ourselves
-    structlog.configure(
-        processors=[
-            structlog.processors.TimeStamper(fmt="%Y-%m-%dT%H", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
-
-
 def log(event: Event, **fields: str | float) -> None:
     """Logs `event`. Raises ValueError for a field that is not allowed."""
-    if not fields.keys() <= FIELDS:
-        raise ValueError("field not allowed in logs")
-    # A full disk must not end the bot: a line that cannot be written is worth less than the conversations that go on.
-    with suppress(OSError):
-        structlog.get_logger().info(event.value, **fields)
+    write(event.value, fields, FIELDS)

@@ -17,11 +17,12 @@ from telegram.request import HTTPXRequest
 
 from bot.health import Pulse, Vitals, answering
 from bot.health import application as health_of
+from bot.lines import configure
 from bot.staff import incoming
 from bot.staff.desk import Desk
 from bot.staff.incoming import WANTED
 from bot.staff.jobs import Jobs
-from bot.staff.log import Event, configure, log
+from bot.staff.log import Event, log
 from bot.staff.papers import Typeset
 from bot.staff.settings import StaffBotSettings
 from bot.staff.speaker import Speaker

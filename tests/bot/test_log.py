@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from bot.participant.log import Event, configure, log
+from bot.lines import configure
+from bot.participant.log import Event, log
 
 
 @pytest.fixture(autouse=True)
