@@ -1,26 +1,10 @@
 // The page around the phones of a preview: which file, which languages, what is to be weighed, and what has changed.
-import { Phone, ask } from "./chat.js";
+import { Phone, ask, attempt, problem } from "./chat.js";
 
 const element = (id) => document.getElementById(id);
 const phones = new Map();
 const LOOK_SECONDS = 2;
 let state = null;
-
-function problem(error) {
-  const line = element("problem");
-  line.hidden = !error;
-  line.textContent = error ? error.message : "";
-}
-
-async function attempt(act) {
-  try {
-    problem(null);
-    return await act();
-  } catch (error) {
-    problem(error);
-    return null;
-  }
-}
 
 function listed(box, findings) {
   const lines = findings.map((finding) => {

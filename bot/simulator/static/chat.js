@@ -5,6 +5,24 @@ const ATTACHMENTS = ["photo", "voice", "video", "document", "sticker", "location
 const TOAST_SECONDS = 5;
 const MARKS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "code" };
 
+/** Show what went wrong in the page's line for it; nothing hides the line. */
+export function problem(error) {
+  const line = document.getElementById("problem");
+  line.hidden = !error;
+  line.textContent = error ? error.message : "";
+}
+
+/** Do something; what goes wrong is shown and gives null. */
+export async function attempt(act) {
+  try {
+    problem(null);
+    return await act();
+  } catch (error) {
+    problem(error);
+    return null;
+  }
+}
+
 /** Ask the control API; a refusal becomes an Error that says what to do. */
 export async function ask(verb, path, body) {
   const options = { method: verb };

@@ -1,5 +1,5 @@
 // The page around the phones: who is here, which bot they talk to, and one long poll that says what changed.
-import { Phone, ask } from "./chat.js";
+import { Phone, ask, attempt, problem } from "./chat.js";
 
 const element = (id) => document.getElementById(id);
 const phones = new Map();
@@ -10,22 +10,6 @@ let botName = "";
 
 function remember() {
   sessionStorage.setItem(KEPT, JSON.stringify([...phones.keys()]));
-}
-
-function problem(error) {
-  const line = element("problem");
-  line.hidden = !error;
-  line.textContent = error ? error.message : "";
-}
-
-async function attempt(act) {
-  try {
-    problem(null);
-    return await act();
-  } catch (error) {
-    problem(error);
-    return null;
-  }
 }
 
 function show(person) {
