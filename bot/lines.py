@@ -14,9 +14,7 @@ def configure() -> None:
     import logging  # noqa: PLC0415 - configured once, by the process that owns stderr
     import sys  # noqa: PLC0415 - as above
 
-    logging.disable(
-        logging.CRITICAL
-    )  # libraries log updates and addresses; what we need, we say ourselves
+    logging.disable(logging.CRITICAL)  # libraries log updates and addresses; what we need, we say ourselves
     structlog.configure(
         processors=[
             structlog.processors.TimeStamper(fmt="%Y-%m-%dT%H", utc=True),
