@@ -49,9 +49,10 @@ def isolate(value: object) -> str:
     return f"{_ISOLATE}{value}{_POP}"
 
 
-def languages() -> tuple[str, ...]:
-    """All languages with catalogues, the source first."""
-    found = sorted(path.parent.name for path in FOLDER.glob("*/LC_MESSAGES"))
+def languages(domain: str | None = None) -> tuple[str, ...]:
+    """All languages with catalogues, or with one of `domain`, the source first."""
+    file = "" if domain is None else f"{domain}.po"
+    found = sorted(path.parent.name for path in FOLDER.glob("*/LC_MESSAGES") if (path / file).exists())
     return (SOURCE, *(language for language in found if language != SOURCE))
 
 
@@ -199,6 +200,5 @@ def catalogue(language: str, domain: str) -> Catalogue:
 
 def catalogues(domain: str) -> Iterator[Catalogue]:
     """The catalogue of `domain` in every language that has one."""
-    for language in languages():
-        if (FOLDER / language / "LC_MESSAGES" / f"{domain}.po").exists():
-            yield catalogue(language, domain)
+    for language in languages(domain):
+        yield catalogue(language, domain)

@@ -20,7 +20,8 @@ app = typer.Typer(no_args_is_help=True, help="Translations: export, import, sign
 SourceArgument = Annotated[
     str,
     typer.Argument(
-        metavar="SOURCE", help="A consultation's file, or `participant` or `reports`: what the bot and documents say."
+        metavar="SOURCE",
+        help="A consultation's file; or `participant`, `reports`, `staff`: what the bot, documents, the staff bot say.",
     ),
 ]
 Language = Annotated[str, typer.Option("--lang", help="The language's tag, for example sw, pt-BR, zh-Hant.")]

@@ -39,6 +39,7 @@ OWN: Final = ("preview.js", "preview.css")
 SHARED: Final = ("chat.js", "style.css", "icon.svg")
 ALLOWED: Final = frozenset({"about", "list_bots", "list_people", "act", "read_chat", "read_events"})
 """Of the control API: what moves and shows a phone. A preview has no faults, clocks or bots to steer."""
+_HOST: Final = re.compile(r"(127\.0\.0\.1|localhost)(:[0-9]+)?", re.ASCII | re.IGNORECASE)
 _PHONE: Final = re.compile(r'<template id="phone">.*?</template>', re.DOTALL)
 
 
@@ -159,7 +160,7 @@ class Booth:
 
 def application(booth: Booth) -> web.Application:
     """The page over a booth."""
-    app = web.Application()
+    app = web.Application(middlewares=[_by_its_own_name])
     app.router.add_get("/", _index)
     for name in (*OWN, *SHARED):
         app.router.add_get(f"/{name}", _file)
@@ -171,6 +172,19 @@ def application(booth: Booth) -> web.Application:
     app.router.add_route("*", "/sim{rest:(/.*)?}", partial(_steered, booth))
     app.router.add_get("/voice/{file:[A-Za-z0-9]+}", partial(_voice, booth))
     return app
+
+
+@web.middleware
+async def _by_its_own_name(request: web.Request, handler: pages.Handler) -> web.StreamResponse:
+    """Answers only whoever asks this machine by its own name.
+
+    A page from elsewhere whose name suddenly leads here (DNS rebinding) would be of one origin with this server, and
+    could read a consultation that nobody has published. Its requests still carry its name. The port may be any: a
+    tunnel has another one.
+    """
+    if _HOST.fullmatch(",".join(request.headers.getall("Host", ()))):
+        return await handler(request)
+    raise web.HTTPMisdirectedRequest(text="Open the address that the preview has printed.\n", headers=HEADERS)
 
 
 def _json(answer: Callable[[Json], Awaitable[Json]]) -> pages.Handler:

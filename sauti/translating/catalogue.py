@@ -13,18 +13,29 @@ from locales.compile import compile_one
 from locales.extract import translated
 from rounds.signed import hashed, holds
 from sauti.files import refuse_existing, whole_file
-from sauti.translating.sources import Texts
+from sauti.translating.sources import Texts, refused
 
+_BUTTON = "Stands on a button."
 _NOTES = {
-    "button": "Stands on a button.",
-    "vote": "Stands on a button.",
-    "card": "Stands on a card in the chat.",
-    "notice": "One line on a card, where something could not be taken.",
-    "line": "A message of its own.",
-    "profile": "Stands in the bot's profile, which strangers read: nothing in it says what this is about.",
-    "typed word": "A whole message that somebody types, so that the bot does what it says.",
+    "participant": {
+        "button": _BUTTON,
+        "vote": _BUTTON,
+        "card": "Stands on a card in the chat.",
+        "notice": "One line on a card, where something could not be taken.",
+        "line": "A message of its own.",
+        "profile": "Stands in the bot's profile, which strangers read: nothing in it says what this is about.",
+        "typed word": "A whole message that somebody types, so that the bot does what it says.",
+    },
+    "staff": {
+        "button": f"{_BUTTON} Whoever finds the phone reads it: the word of any office.",
+        "card": "Stands on a card in the chat of staff. Whoever finds the phone reads it: the words of any office.",
+        "state": "Says how something stands, after its name and a colon.",
+        "note": "A message that comes unasked, and may light up on a locked phone: the words of any office.",
+        "slip": "Stands on a slip of paper that may be found by others: it says nothing of what this is about.",
+    },
 }
-_ROOM = {"button": BUTTON, "vote": BUTTON, "card": SCREEN, "notice": SCREEN, "line": SCREEN}
+_CHAT: dict[str, Room] = {"button": BUTTON, "card": SCREEN, "note": SCREEN}
+_ROOM = {"participant": _CHAT | {"vote": BUTTON, "notice": SCREEN, "line": SCREEN}, "staff": _CHAT}
 _PROFILE = {said.text: Room(most, Measure.TELEGRAM) for said, most in texts.PROFILE_LIMITS.items()}
 
 
@@ -37,11 +48,12 @@ class CatalogueTexts:
         self._domain = domain
         self.file = f"{domain}.po"
         self.of = f"catalogue {domain}"
-        self.languages = catalog.languages()
+        self.languages = catalog.languages(domain)
         self.source = catalog.SOURCE
 
     def units(self, language: str) -> tuple[Unit, ...]:
-        """As in the source file of the language. Raises CatalogueError where there is none."""
+        """As in the source file of the language. Raises ConsultationError where there is none."""
+        notes, rooms = _NOTES.get(self._domain, {}), _ROOM.get(self._domain, {})
         brought = po.read(self._bytes(language), self.file)
         forms = po.forms(brought.plural)
         return tuple(
@@ -49,9 +61,9 @@ class CatalogueTexts:
                 context=entry.context,
                 source=entry.source,
                 said=self._said(language, entry.source, entry.said, forms),
-                note=_NOTES.get(entry.context, "") if self._domain == texts.DOMAIN else "",
+                note=notes.get(entry.context, ""),
                 where=f"{self._domain}, {entry.context}",
-                room=_PROFILE.get(entry.source[0], _ROOM.get(entry.context)) if self._domain == texts.DOMAIN else None,
+                room=_PROFILE.get(entry.source[0]) if entry.context == "profile" else rooms.get(entry.context),
                 unsure=entry.unsure,
             )
             for entry in brought.entries
@@ -84,7 +96,8 @@ class CatalogueTexts:
 
     def _bytes(self, language: str) -> bytes:
         if language not in self.languages:
-            raise catalog.CatalogueError("unknown-language", language)
+            message = f"There is no catalogue in '{language}'."
+            raise refused(self.file, "language-unknown", message, f"Choose one of: {', '.join(self.languages)}.")
         return signatures.path_of(language, self._domain).read_bytes()
 
     def _said(self, language: str, source: tuple[str, ...], said: tuple[str, ...], forms: int) -> tuple[str, ...]:

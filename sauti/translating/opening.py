@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sauti.translating.sources import Source
 
-DOMAINS = ("participant", "reports")
-"""What the bot says, and what documents say."""
+DOMAINS = ("participant", "reports", "staff")
+"""What the bot says, what documents say, and what the staff bot says."""
 
 
 def opened(name: str) -> Source:

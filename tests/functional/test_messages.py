@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from bot.staff.texts import LANGUAGES
 from flows.loader import read
-from flows.review import holds
+from flows.review import Signature, holds
+from locales import extract, signatures
+from locales.catalog import FOLDER, languages
+from rounds.signed import hashed
 from sauti import consultations, workbook_child
+from sauti.translating import opening
 from tests.architecture.house import ROOT
 from tests.functional.conftest import Desk
 from tests.functional.test_workbooks import GOOD
@@ -102,7 +107,13 @@ def test_a_slip_is_told_and_nothing_is_written(desk: Desk, folder: Path) -> None
 
 @pytest.mark.parametrize(
     ("source", "language", "kind"),
-    [(str(PROTECTION), "my", "xlsx"), ("participant", "ar", "po"), ("reports", "ru", "xlsx")],
+    [
+        (str(PROTECTION), "my", "xlsx"),
+        ("participant", "ar", "po"),
+        ("reports", "ru", "xlsx"),
+        ("staff", "ar", "po"),
+        ("staff", "fr", "xlsx"),
+    ],
 )
 def test_what_nobody_touched_comes_back_as_it_went(
     desk: Desk, tmp_path: Path, source: str, language: str, kind: str
@@ -187,6 +198,39 @@ def test_how_far_each_language_is_can_be_read_by_programs(desk: Desk, folder: Pa
     assert (len(catalogue["languages"]), catalogue["source"]) == (12, "en")
 
 
+def test_every_catalogue_that_there_is_can_be_translated(desk: Desk) -> None:
+    """Whatever texts are taken out of the code, translators can have: none is left to programmers. Proves: Q7."""
+    told = {domain: desk.json("messages", "status", domain, "--format", "json") for domain in opening.DOMAINS}
+
+    assert set(told) == {path.stem for path in FOLDER.glob("*/LC_MESSAGES/*.po")} == set(extract.SOURCES)
+    assert all(not one["missing"] for each in told.values() for one in each["languages"])
+    assert all(not one["too_long"] for each in told.values() for one in each["languages"])
+    assert tuple(one["language"] for one in told["staff"]["languages"]) == languages("staff")
+    assert {*languages("staff")} == {*LANGUAGES} < {*languages()}
+
+
+def test_what_staff_read_goes_to_a_translator_and_back(desk: Desk, tmp_path: Path) -> None:
+    """With its notes and its room; a gap or a button that does not fit is told; signed by name, it is signed as it is.
+
+    Proves: Q5, Q7
+    """
+    po, made = tmp_path / "fr.po", tmp_path / "made.po"
+    desk.json("messages", "export", "staff", "--lang", "fr", "--out", po)
+    whole = po.read_text("utf-8")
+    po.write_text(whole.replace('"Cacher"', f'"{"Cacher " * 4}"').replace("{act} : {label}.", "{label}."), "utf-8")
+    refused = desk.run("messages", "import", "staff", po, "--lang", "fr", "--out", made)
+    signed = desk.run("messages", "sign", "staff", "--lang", "fr", "--reviewer", "A. Reader", "--out", made)
+    source = made.read_bytes()
+
+    assert "Whoever finds the phone reads it" in whole
+    assert "#. Room: at most 24 characters." in whole
+    assert (refused.exit_code, "[too-long]" in refused.stdout, "[placeholder]" in refused.stdout) == (1, True, True)
+    assert signed.exit_code == 0, signed.output
+    found = signatures.signature(source)
+    assert found is not None
+    assert found.texts == hashed(source, "staff", Signature("fr", "A. Reader", found.date))
+
+
 def test_an_older_file_is_brought_up_to_date(desk: Desk, folder: Path) -> None:
     """After a source has changed, a new file holds what still fits, and a suggestion for the rest that is not used."""
     consultation, old, new = folder / "smallest.yaml", folder / "old.po", folder / "new.po"
@@ -239,7 +283,8 @@ def test_the_child_that_reads_has_little_memory() -> None:
     [
         ("names no known language", "messages export {smallest} --lang qqq --out {folder}/x.po"),
         ("no such file", "messages export {folder}/nowhere.yaml --lang sw --out {folder}/x.po"),
-        ("choose one of the languages", "messages export participant --lang so --out {folder}/x.po"),
+        ("Choose one of: en, am, ar,", "messages export participant --lang so --out {folder}/x.po"),
+        ("Choose one of: en, ar, es, fr.", "messages export staff --lang sw --out {folder}/x.po"),
         ("is not overwritten", "messages export {smallest} --lang sw --out {smallest}"),
         ("is in 'sw'", "messages import {smallest} {folder}/sw.po --lang fr"),
         ("texts of 'consultation smallest'", "messages import participant {folder}/sw.po --lang sw"),

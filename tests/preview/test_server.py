@@ -136,6 +136,24 @@ async def test_a_preview_has_phones_and_nothing_else_to_steer(client: Client) ->
         assert '<template id="phone">' in await answer.text()
 
 
+@pytest.mark.parametrize("path", ["/", "/languages", "/preview/state", "/preview.js", "/nowhere"])
+async def test_a_name_that_was_bent_to_this_machine_reads_nothing(client: Client, path: str) -> None:
+    """Only this machine's own names are answered, with any port; a page that bends its name is not. Proves: F8."""
+    bent = ("evil.example", "evil.example:80", "127.0.0.1.evil.example", "localhost@evil.example", "localhost,evil", "")
+    own = ("127.0.0.1", "localhost:8080", "LocalHost")
+
+    assert {await client.refused("GET", path, headers={"Host": one}) for one in bent} == {421}
+    assert {await client.refused("GET", path, headers={"Host": one}) for one in own} <= {200, 404}
+
+
+async def test_a_page_under_another_name_moves_no_phone(client: Client) -> None:
+    """Nothing is done for a refused request. Proves: F8."""
+    form = {"json": {"language": "fr"}, "headers": {"Host": "evil.example"}}
+
+    assert await client.refused("POST", "/preview/phones", **form) == 421
+    assert (await client.get("/sim/people")) == {"people": []}
+
+
 async def test_a_saved_file_begins_anew_and_a_broken_one_lets_the_old_go_on(client: Client, file: Path) -> None:
     """The page learns of a change; starting again takes it, or tells what to mend and changes nothing. Proves: S2."""
     rewrite(file, "One question", "Only one question")

@@ -16,6 +16,7 @@ from flows.model import Consultation
 from locales import catalog, signatures
 from locales.catalog import Catalogue
 from rounds import gate, signed
+from sauti.translating import opening
 from tests.sabotage.registry import sabotage
 
 
@@ -164,3 +165,9 @@ def line_ends_are_lost_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
     """What stands on two lines comes back on one."""
     honest = po._forms
     monkeypatch.setattr(po, "_forms", lambda text: tuple(form.replace("\n", " ") for form in honest(text)))
+
+
+@sabotage("Q7", caught_by="tests/functional/test_messages.py::test_every_catalogue_that_there_is_can_be_translated")
+def staff_words_are_left_to_programmers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody can have what the staff bot says for translation."""
+    monkeypatch.setattr(opening, "DOMAINS", opening.DOMAINS[:-1])

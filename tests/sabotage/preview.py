@@ -1,5 +1,6 @@
 """Breakages of a preview: what it shows, and that it keeps nothing."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,14 @@ def lines_in_a_terminal_lose_their_direction(monkeypatch: pytest.MonkeyPatch) ->
 def a_preview_can_be_steered_like_a_simulator(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bots, faults and clocks can be made and moved."""
     monkeypatch.setattr(server, "ALLOWED", frozenset(HANDLERS))
+
+
+@sabotage(
+    "F8", caught_by="tests/preview/test_server.py::test_a_name_that_was_bent_to_this_machine_reads_nothing[/languages]"
+)
+def a_preview_answers_to_any_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page whose name was bent to this machine reads what somebody is writing."""
+    monkeypatch.setattr(server, "_HOST", re.compile(".*"))
 
 
 @sabotage("Q7", caught_by=SIDE + "test_what_is_missing_or_too_long_is_marked_where_it_stands")
