@@ -23,6 +23,7 @@ from nacl.bindings import (
     crypto_box_keypair,
     crypto_box_seal_open,
     crypto_scalarmult_base,
+    crypto_sign_seed_keypair,
 )
 from nacl.exceptions import CryptoError
 from nacl.pwhash import argon2id
@@ -51,6 +52,13 @@ class NewKeys(NamedTuple):
 
     public: PublicFile
     shares: tuple[ShareFile, ...]
+
+
+class LockedShare(NamedTuple):
+    """A custodian's file, and the public half of the signing key that its passphrase makes."""
+
+    file: ShareFile
+    custodian: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +91,47 @@ def new_keys(shares: int, threshold: int, passphrases: Sequence[str], *, cost: C
     public_key, secret = crypto_box_keypair()
     seed = secrets.token_bytes(SHARE)
     locked_key = bytes(SecretBox(_wrapping_key(public_key, seed)).encrypt(secret))
-    public = PublicFile(
+    bare = PublicFile(
         format="sauti-round-public", version=1, key_id=key_id(public_key), public_key=public_key,
         shares=shares, threshold=threshold,
     )  # fmt: skip
     split = Shamir.split(threshold, shares, seed)
-    files = (
-        lock_share(public, number, share, locked_key, passphrase, cost)
+    locked = [
+        lock_share(bare, number, share, locked_key, passphrase, cost)
         for (number, share), passphrase in zip(split, passphrases, strict=True)
-    )
-    return NewKeys(public, tuple(files))
+    ]
+    named = {"version": 2, "custodians": tuple(each.custodian for each in locked)}
+    return NewKeys(PublicFile(**bare.model_dump() | named), tuple(each.file for each in locked))
 
 
 def lock_share(
     public: PublicFile, number: int, share: bytes, locked_key: bytes, passphrase: str, cost: Cost
-) -> ShareFile:  # fmt: skip
+) -> LockedShare:  # fmt: skip
     """One custodian's file: their share under their passphrase, bound to everything that stands around it."""
     salt, nonce = secrets.token_bytes(SALT), secrets.token_bytes(NONCE)
     around = bound(public.public_key, (public.shares, public.threshold, number), cost, salt)
     stretched = _stretch(passphrase, salt, cost)
-    return ShareFile(
+    file = ShareFile(
         format="sauti-share", version=1, key_id=public.key_id, public_key=public.public_key,
         shares=public.shares, threshold=public.threshold, number=number,
         passes=cost.passes, memory=cost.memory, salt=salt, nonce=nonce,
         locked_share=crypto_aead_xchacha20poly1305_ietf_encrypt(share, around, nonce, stretched),
         locked_key=locked_key,
     )  # fmt: skip
+    return LockedShare(file, bytes(crypto_sign_seed_keypair(_signing_seed(file, stretched))[0]))
+
+
+def custodian_seed(file: ShareFile, passphrase: str) -> bytes:
+    """The seed (32 bytes) of the Ed25519 key with which this share's holder signs.
+
+    It is made of the passphrase and the salt beside the share, and stands nowhere: it dies with the share's last copy.
+    Custodians who come together can make the others' shares, because shares lie on one curve; these keys they cannot.
+
+    Raises WrongPassphrase: the passphrase does not open the share either.
+    """
+    stretched = _stretch(passphrase, file.salt, file.cost)
+    _open_with(0, file, stretched)
+    return _signing_seed(file, stretched)
 
 
 def unlock(
@@ -202,8 +225,11 @@ def _common(file: ShareFile) -> tuple[bytes, int, int, bytes]:
 
 
 def _open_share(position: int, file: ShareFile, passphrase: str) -> bytes:
+    return _open_with(position, file, _stretch(passphrase, file.salt, file.cost))
+
+
+def _open_with(position: int, file: ShareFile, stretched: bytes) -> bytes:
     around = bound(file.public_key, (file.shares, file.threshold, file.number), file.cost, file.salt)
-    stretched = _stretch(passphrase, file.salt, file.cost)
     try:
         return crypto_aead_xchacha20poly1305_ietf_decrypt(file.locked_share, around, file.nonce, stretched)
     except CryptoError:
@@ -214,6 +240,12 @@ def _stretch(passphrase: str, salt: bytes, cost: Cost) -> bytes:
     # The same passphrase typed on another keyboard may be composed differently; NFC is one spelling for both.
     text = unicodedata.normalize("NFC", passphrase).encode()
     return bytes(argon2id.kdf(32, text, salt, opslimit=cost.passes, memlimit=cost.memory))
+
+
+def _signing_seed(file: ShareFile, stretched: bytes) -> bytes:
+    """Keyed BLAKE2b, with the share's number: custodians who take the same passphrase still sign apart."""
+    around = file.public_key + bytes([file.number])
+    return hashlib.blake2b(around, digest_size=32, key=stretched, person=b"sauti custodian").digest()
 
 
 def _wrapping_key(public_key: bytes, seed: bytes) -> bytes:

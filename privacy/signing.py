@@ -1,7 +1,8 @@
-"""Keys of persons who sign: authors of candidates and those who vote on them. They open nothing.
+"""Keys of persons who sign: authors of candidates, those who vote on them, custodians. They open nothing.
 
-Ed25519 by libsodium. A key file is readable by its owner only and has no passphrase: whoever takes it can sign in its
-owner's name and read no answer, and a release needs three of them.
+Ed25519 by libsodium. A custodian's key stands in no file (`privacy.keys`); that of others in one which is readable by
+its owner only and has no passphrase: whoever takes it can sign in its owner's name and read no answer, and a release needs
+three of them.
 """
 
 from typing import Annotated, Literal, Self, TypeVar
@@ -38,8 +39,13 @@ class SigningFile(FormatFile):
 
 def new_signing_key() -> SigningFile:
     """A fresh key."""
-    made = SigningKey.generate()
-    return SigningFile(format="sauti-signing-key", version=1, key=bytes(made.verify_key), seed=bytes(made))
+    return signing_key(bytes(SigningKey.generate()))
+
+
+def signing_key(seed: bytes) -> SigningFile:
+    """The key that a seed of 32 bytes makes."""
+    made = SigningKey(seed)
+    return SigningFile(format="sauti-signing-key", version=1, key=bytes(made.verify_key), seed=seed)
 
 
 def sign(signer: SigningFile, unsigned: Some) -> Some:

@@ -106,3 +106,31 @@ def whole_file(out: Path) -> Iterator[BinaryIO]:
             Path(file.name).unlink()
             raise
     Path(file.name).replace(out)
+
+
+_ZEROS = bytes(1 << 20)
+
+
+def exchange(doomed: Path, statement: str, out: Path) -> None:
+    """Overwrites and removes `doomed`, and leaves `statement` at `out`: never the one without the other.
+
+    The statement is on the disk before the first byte goes and gets its name after the last one has. Interrupted in
+    between, it stands beside `out` as `.unfinished-…`: what it says is true by then, and nobody could sign it again.
+    """
+    doomed = doomed.resolve()
+    with whole_file(out) as file:
+        file.write(statement.encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+        _overwrite(doomed)
+    doomed.unlink()
+
+
+def _overwrite(path: Path) -> None:
+    # A flash disk or a copying file system may keep the old blocks all the same: docs/formats/destruction.md says so.
+    left = path.stat().st_size
+    with path.open("r+b") as file:
+        while left > 0:
+            left -= file.write(_ZEROS[:left])
+        file.flush()
+        os.fsync(file.fileno())

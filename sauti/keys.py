@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sauti.passphrases import passphrases
-from sauti.speaking import answer, say, told
+from sauti.speaking import SureOption, answer, say, sure, told
 
 if TYPE_CHECKING:
     from privacy.keys import RoundPrivateKey
@@ -95,6 +95,37 @@ def drill(
         asked = load(challenge[0], ChallengeFile)
         proof = prove(asked, unlocked([*key, *challenge[1:]]))
         hand_over(proof.model_dump_json(), out)
+
+
+@app.command()
+def destroy(
+    share: Annotated[Path, typer.Argument(help="Your share file; it is overwritten and removed.")],
+    out: Annotated[Path, typer.Option(help="Your signed statement that it is gone, for whoever keeps the server.")],
+    *,
+    yes: SureOption = False,
+) -> None:
+    """Destroy a custodian's share for good, and sign that it and all its copies are gone.
+
+    Destroy other copies of the file first: with the last one goes the key that signs. The passphrase is asked for,
+    because it makes that key. `sauti round destroyed` takes the statement.
+    """
+    from privacy.destroyed import share_destroyed
+    from privacy.key_files import ShareFile
+    from privacy.keys import custodian_seed
+    from privacy.signing import signing_key
+    from sauti.files import exchange, load, refuse_existing
+    from sauti.office import now
+    from storage.times import iso_week
+
+    with told():
+        file = load(share, ShareFile)
+        refuse_existing(out)
+        sure(f"Nobody can bring share {file.number} back. Destroy it", yes=yes)
+        signer = signing_key(custodian_seed(file, *passphrases([file.number])))
+        said = share_destroyed(file.key_id, file.number, iso_week(now()), signer)
+        exchange(share, said.model_dump_json(indent=2), out)
+    say(f"Share {file.number} is gone, and so is the key that signed it. Hand on the statement; it is no secret.")
+    answer({"format": "sauti-keys-destroyed", "version": 1, "key_id": said.key_id, "number": said.number})
 
 
 def unlocked(paths: list[Path]) -> "RoundPrivateKey":

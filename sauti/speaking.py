@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -48,6 +48,7 @@ EXIT_CODES = {
 """Error families by full name, with a code where it decides: so the rooms stay unloaded until a command needs them."""
 
 
+SureOption = Annotated[bool, typer.Option("--yes", help="Do not ask; it cannot be undone.")]
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE})
 """What the machine ran out of; the same command may work later."""
 
@@ -104,6 +105,16 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {(error.strerror or type(error).__name__).lower()}"
     return str(error)
+
+
+def sure(question: str, *, yes: bool) -> None:
+    """Asks before something is done that nobody can undo. Ends with exit code 2 where nobody is there to answer."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        say("sauti: this cannot be undone: say --yes")
+        raise typer.Exit(MISUSED)
+    typer.confirm(question, abort=True, err=True)
 
 
 def say(words: str) -> None:

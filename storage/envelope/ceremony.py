@@ -8,7 +8,7 @@
 import hashlib
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from storage.envelope.fields import Base64, FormatFile, Hex
 from storage.envelope.response import key_id
@@ -26,17 +26,21 @@ KeyId = Annotated[bytes, Hex(KEY_ID)]
 RoundId = Annotated[bytes, Hex(ROUND_ID)]
 PublicKey = Annotated[bytes, Base64(32)]
 Count = Annotated[int, Field(ge=1, le=MAX_SHARES)]
+Custodians = tuple[PublicKey, ...]
+"""Ed25519 keys of those who hold the shares, in the order of the shares' numbers."""
 
 
 class _PublicHalf(FormatFile):
     """A public key and the custody behind it."""
 
     format: str
-    version: Literal[1]
+    version: Literal[1, 2]
+    """Version 1 names no custodian, so nobody can sign that its shares are gone."""
     key_id: KeyId
     public_key: PublicKey
     shares: Count
     threshold: Count
+    custodians: Custodians = ()
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
@@ -44,7 +48,15 @@ class _PublicHalf(FormatFile):
             raise ValueError("key_id")
         if self.threshold > self.shares:
             raise ValueError("threshold")
+        named = self.shares if self.version > 1 else 0
+        if len(self.custodians) != named or len(set(self.custodians)) != named:
+            raise ValueError("custodians")
         return self
+
+    @model_serializer(mode="wrap")
+    def _one_spelling(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        said: dict[str, object] = handler(self)
+        return {name: value for name, value in said.items() if value or name != "custodians"}
 
 
 class PublicFile(_PublicHalf):

@@ -23,7 +23,7 @@ FROZEN = {
     "sauti-release": "release/release.json", "sauti-signing-key": "release/author.signing.json",
     "sauti-feedback": "release/feedback.json", "sauti-ledger": "release/ledger.jsonl",
     "sauti-findings": "findings.json", "sauti-translations": "translations.json",
-    "sauti-health": "health.json",
+    "sauti-health": "health.json", "sauti-share-destroyed": "destruction/share-1.destroyed.json",
 }  # fmt: skip
 """Format → frozen file with it, or with it inside."""
 

@@ -18,4 +18,4 @@ def forged(position: int, share: bytes) -> ShareFile:
     """The file of a custodian who knows their passphrase and puts other bytes where the share was."""
     keys = two_of_three()
     honest = keys.shares[position]
-    return lock_share(keys.public, honest.number, share, honest.locked_key, WORDS[position], INTERACTIVE)
+    return lock_share(keys.public, honest.number, share, honest.locked_key, WORDS[position], INTERACTIVE).file

@@ -19,7 +19,7 @@ from privacy.errors import (
     WrongPassphrase,
 )
 from privacy.key_files import INTERACTIVE, MODERATE, SENSITIVE, Cost, ShareFile
-from privacy.keys import NewKeys, combine, new_keys, unlock
+from privacy.keys import LockedShare, NewKeys, combine, new_keys, unlock
 from tests.keys.support import WORDS, forged, two_of_three
 
 Change = Callable[[ShareFile], ShareFile]
@@ -42,7 +42,7 @@ def test_every_choice_of_three_from_five_combines_and_no_pair_does(monkeypatch: 
     handed: list[tuple[int, bytes]] = []
     honest = keys.lock_share
 
-    def watching(public: object, number: int, share: bytes, *rest: object) -> ShareFile:
+    def watching(public: object, number: int, share: bytes, *rest: object) -> LockedShare:
         handed.append((number, share))
         return honest(public, number, share, *rest)  # type: ignore[arg-type]  # passed on as it came
 

@@ -27,7 +27,12 @@ def test_a_file_reads_back_as_it_was_written(file: FormatFile) -> None:
     ("file", "changed", "where"),
     [
         (PUBLIC, {"format": "sauti-share"}, "format"),
-        (PUBLIC, {"version": 2}, "version"),
+        (PUBLIC, {"version": 3}, "version"),
+        (PUBLIC, {"version": 1}, "file"),
+        (PUBLIC, {"custodians": []}, "file"),
+        (PUBLIC, {"custodians": PUBLIC.model_dump(mode="json")["custodians"][:2]}, "file"),
+        (PUBLIC, {"custodians": PUBLIC.model_dump(mode="json")["custodians"][:1] * 3}, "file"),
+        (PUBLIC, {"custodians": ["AAAA"]}, "custodians.0"),
         (PUBLIC, {"key_id": "00" * 8}, "file"),
         (PUBLIC, {"key_id": PUBLIC.key_id.hex().upper()}, "key_id"),
         (PUBLIC, {"key_id": "00" * 9}, "key_id"),

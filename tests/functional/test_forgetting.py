@@ -1,0 +1,77 @@
+"""The end of a round by the real commands: shares and bundles go, each signed for, and a proof is left."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.functional.conftest import Desk
+
+pytestmark = pytest.mark.xdist_group("commands")
+
+
+def test_a_share_goes_and_a_statement_stays(desk: Desk) -> None:
+    """`keys destroy` leaves no byte of the share, also where it is a link, and a statement that names no person.
+
+    Proves: D5
+    """
+    share, link, out = desk.keys(2), desk / "link.json", desk / "2.destroyed"
+    link.symlink_to(share)
+    second = desk / "same-disk.json"
+    second.hardlink_to(share)
+    told = desk.run("keys", "destroy", link, "--out", out, "--yes")
+    said = json.loads(out.read_bytes())
+
+    assert told.exit_code == 0, told.output
+    assert not share.exists()
+    assert set(second.read_bytes()) == {0}
+    assert (said["format"], said["number"]) == ("sauti-share-destroyed", 2)
+    assert said["key"] in told_keys(desk)
+    assert json.loads(told.stdout)["key_id"] == said["key_id"]
+    assert "passphrase" not in out.read_text("utf-8")
+
+
+def told_keys(desk: Desk) -> list[str]:
+    """The custodians' keys of the desk's public file, in hexadecimal."""
+    from base64 import b64decode
+
+    public = json.loads((desk / "keys" / "round.public.json").read_bytes())
+    return [b64decode(key).hex() for key in public["custodians"]]
+
+
+def test_nothing_goes_without_a_yes_a_passphrase_and_a_place(desk: Desk, tmp_path: Path) -> None:
+    """Nobody there to say yes, wrong words, or no room for the statement: refused, and the share is what it was."""
+    share, out = desk.keys(1), desk / "1.destroyed"
+    before = share.read_bytes()
+    wrong = tmp_path / "wrong"
+    wrong.write_text("not these words\n", "utf-8")
+    silent = desk.run("keys", "destroy", share, "--out", out)
+    other = desk.run("keys", "destroy", share, "--out", out, "--yes", passphrase_file=str(wrong))
+    nowhere = desk.run("keys", "destroy", share, "--out", desk / "no" / "folder", "--yes")
+    taken = desk.run("keys", "destroy", share, "--out", desk.keys(3), "--yes")
+
+    assert [each.exit_code for each in (silent, other, nowhere, taken)] == [2, 1, 2, 2]
+    assert "say --yes" in silent.stderr
+    assert "wrong-passphrase" in other.stderr
+    assert share.read_bytes() == before
+    assert not out.exists()
+
+
+def test_a_statement_outlives_an_interruption(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped before the share was overwritten, nothing was signed; stopped after it, the statement is there."""
+    share, out = desk.keys(1), desk / "1.destroyed"
+    before = share.read_bytes()
+
+    def stopped(*_given: object) -> None:
+        raise OSError(5, "the disk is gone", str(share))
+
+    with monkeypatch.context() as early:
+        early.setattr("sauti.files._overwrite", stopped)
+        assert desk.run("keys", "destroy", share, "--out", out, "--yes").exit_code == 2
+    assert (share.read_bytes(), out.exists()) == (before, False)
+    assert list(desk.folder.glob(".unfinished-*")) == []
+    with monkeypatch.context() as late:
+        late.setattr("pathlib.Path.unlink", stopped)
+        assert desk.run("keys", "destroy", share, "--out", out, "--yes").exit_code == 2
+    assert set(share.read_bytes()) == {0}
+    assert json.loads(out.read_bytes())["number"] == 1
