@@ -1,8 +1,8 @@
 """Keys of persons who sign: authors of candidates, those who vote on them, custodians. They open nothing.
 
-Ed25519 by libsodium. A custodian's key stands in no file (`privacy.keys`); that of others in one which is readable by
-its owner only and has no passphrase: whoever takes it can sign in its owner's name and read no answer, and a release needs
-three of them.
+Ed25519 by libsodium. A custodian's key stands in no file (`privacy.keys`). That of others stands in one which is
+readable by its owner only and has no passphrase: whoever takes it can sign in its owner's name and read no answer,
+and a release needs three of them.
 """
 
 from typing import Annotated, Literal, Self, TypeVar
