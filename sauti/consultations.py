@@ -7,7 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sauti.speaking import say
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from flows.findings import Finding
     from flows.linter import Exceptions
     from flows.messages.brought import Brought
@@ -54,6 +58,15 @@ def looked_over(file: Path, *, drop: bool = False) -> "tuple[Consultation | None
         return loader.shaped(tree).consultation, judged
     except ConsultationError:  # which is among what was judged
         return None, judged
+
+
+def way_on(found: "Iterable[Finding]", *, drop: bool) -> None:
+    """Says which option takes the rest of a form, where some of what is wrong with it can be left out."""
+    from flows.findings import Severity
+    from flows.xlsform.account import LEFT_OUT
+
+    if not drop and any(one.code in LEFT_OUT and one.severity is Severity.ERROR for one in found):
+        say("With --drop-unsupported the rest of the form is taken, and what is left out is listed.")
 
 
 def load(file: Path, *, exceptions: "Exceptions | None" = None, drop: bool = False) -> "Consultation":

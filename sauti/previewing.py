@@ -156,11 +156,28 @@ def loaded(file: Path, *, drop: bool) -> "tuple[Taken, tuple[Finding, ...]]":
     from sauti import consultations
     from sauti.files import beside
 
-    consultation, found = consultations.looked_over(file, drop=drop)
+    consultation, judged = consultations.looked_over(file, drop=drop)
+    found = tuple(map(_weighed, judged))
+    consultations.way_on(found, drop=drop)
     refused(found)
     if consultation is None:
         raise RuntimeError("a file without a consultation has an error")
     return taken(spoken(consultation, file.name), beside(file)), found
+
+
+def _weighed(finding: "Finding") -> "Finding":
+    """The finding as it counts here: whoever tries out a form from elsewhere sees it before its consent is written.
+
+    Nobody is asked anything in a preview; a round of such a form is refused.
+    """
+    from dataclasses import replace
+
+    from flows.findings import Severity
+
+    if finding.code != "no-consent":
+        return finding
+    remedy = f"Until then the preview shows words in brackets, and no round can be made of it. {finding.remedy}"
+    return replace(finding, severity=Severity.WARNING, remedy=remedy)
 
 
 def spoken(consultation: "Consultation", name: str) -> "Consultation":

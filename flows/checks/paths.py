@@ -104,12 +104,22 @@ def endings(consultation: Consultation) -> Iterator[Flaw]:
         least = item.min if isinstance(item, Multiple) else 1
         cases = _cases(consultation, [*conditions, rule])
         asked = (case for case in cases or () if _all_hold(conditions, case))
-        if any(_left(item, rule, case) < least for case in asked):
+        stuck = [case for case in asked if _left(item, rule, case) < least]
+        if stuck:
             yield Flaw(
                 (*path, "choice_filter"),
                 f"With some earlier answers (or skips) fewer than {least} choices are left.",
-                "Keep a choice for everyone, for example: … or name = 'other', or ask only when 'relevant'.",
+                _way_on(rule, stuck),
             )
+
+
+def _way_on(rule: Expression, stuck: list[Mapping[str, str]]) -> str:
+    """What lets every path go on; where it is a skip alone that leaves too few, the condition that does."""
+    names = sorted(rule.references)
+    if names and all(any(not case.get(name) for name in names) for case in stuck):
+        condition = " and ".join(f"${{{name}}} != ''" for name in names)
+        return f"Ask it of those alone who answered before: write {condition} in 'relevant'."
+    return "Keep a choice for everyone, for example: … or name = 'other', or ask only when 'relevant'."
 
 
 def constraints(consultation: Consultation) -> Iterator[Flaw]:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from flows.findings import Finding, Severity
 from flows.xlsform.book import Book
 
+LEFT_OUT = frozenset({"not-asked", "in-repeat", "in-table", "required", "media", "unknown-language"})
+"""Codes of what no consultation can hold, and the rest of a form can do without."""
+
 Place = tuple[str, int]
 """A sheet's name and the number of a row or column."""
 

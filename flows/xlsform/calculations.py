@@ -4,6 +4,7 @@ What stands in a group that is not asked is empty, as in ODK, so that a calculat
 around it. Those that look at each other come in the order in which they can be worked out.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
@@ -13,6 +14,9 @@ from flows.xlsform.account import Account
 from flows.xlsform.entries import At, Entry, remark_on_rest
 from flows.xlsform.naming import Names, referred
 from flows.xlsform.questions import Asking
+
+_OF_KOBO = re.compile(r"_{1,2}version_{1,2}(?:_?[0-9]{3})?")
+_VERSION = ("Kobo notes here by itself which version of the form it is.", "Nothing has to be done.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +77,13 @@ class Calculations:
                 "relevant": row.relevant,
             }
             self.made.append(At(plain, row.entry.sheet, row.entry.number, 1))
-        for row in (row for name, row in self.rows.items() if name not in used):
-            finding = self.account.remark(
-                row.entry.place("name"),
-                "not-used",
-                "No rule uses this calculation.",
-                "Remove it; its value is not kept.",
+        for entry in (row.entry for name, row in self.rows.items() if name not in used):
+            own = _OF_KOBO.fullmatch(entry.peek("name")) is not None
+            message, remedy = (
+                _VERSION if own else ("No rule uses this calculation.", "Remove it; its value is not kept.")
             )
-            self.account.leave_row(row.entry.sheet, row.entry.number, finding)
+            finding = self.account.remark(entry.place("name"), "not-used", message, remedy)
+            self.account.leave_row(entry.sheet, entry.number, finding)
 
     def _used(self) -> set[str]:
         """What rules look at, themselves or through other calculations."""

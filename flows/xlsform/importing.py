@@ -89,6 +89,12 @@ def imported(book: Book, *, drop: bool = False) -> Imported:
     )
 
 
+def _everywhere(title: At, languages: list[str]) -> At:
+    """A title in one language for all: without the sheet that gives it in each, nobody is asked anything yet."""
+    (only,) = title.value.values()
+    return title._replace(value=dict.fromkeys(languages, only))
+
+
 def _top(book: Book, name: str) -> tuple[str, int, int]:
     """The first cell of a sheet: where something is that stands in no single cell."""
     sheet = book.sheet(name)
@@ -193,7 +199,7 @@ def _front(book: Book, sheets: _Sheets, account: Account) -> dict[str, Any]:
         )
         account.leave_row(entry.sheet, entry.number, finding)
     if "title" not in said.texts and set_["title"] is not None:
-        said.texts["title"] = set_["title"]
+        said.texts["title"] = set_["title"] if said.begun else _everywhere(set_["title"], sheets.languages)
     regions = said.regions or None
     return {
         "format": "sauti-consultation",

@@ -54,6 +54,11 @@ _REPEAT = Reason(
 )
 
 _TABLE = Reason("A table of questions does not fit on a card.", "Ask each row of it as a question of its own.")
+_SCORE = Reason(
+    "Kobo's table of ratings does not fit on a card.",
+    "Ask each row of it as a question of its own: select_one with the list of the ratings.",
+)
+_ORDER = Reason("Kobo's own way of ranking is not read.", "Ask it in one row: 'rank' and the list of what is ranked.")
 
 UNSUPPORTED: dict[str, Reason] = {
     **dict.fromkeys(
@@ -62,14 +67,28 @@ UNSUPPORTED: dict[str, Reason] = {
     **dict.fromkeys(
         ("geopoint", "location", "geotrace", "geoshape", "start-geopoint", "osm", "background-geopoint"), _PLACE
     ),
-    **dict.fromkeys(("date", "time", "datetime", "today", "start", "end"), _TIME),
+    **dict.fromkeys(("date", "time", "datetime"), _TIME),
     **dict.fromkeys(
-        ("deviceid", "phonenumber", "username", "email", "subscriberid", "simserial", "audit", "imei"), _DEVICE
+        (
+            "today",
+            "start",
+            "end",
+            "deviceid",
+            "phonenumber",
+            "username",
+            "email",
+            "subscriberid",
+            "simserial",
+            "audit",
+            "imei",
+        ),
+        _DEVICE,
     ),
     **dict.fromkeys(("xml-external", "csv-external", "select_external"), _OUTSIDE),
     **dict.fromkeys(("begin_repeat", "end_repeat", "begin_loop", "end_loop"), _REPEAT),
-    **dict.fromkeys((f"{end}_{what}" for end in ("begin", "end") for what in ("kobomatrix", "score", "rank")), _TABLE),
-    **dict.fromkeys(("score__row", "rank__level"), _TABLE),
+    **dict.fromkeys(("begin_kobomatrix", "end_kobomatrix"), _TABLE),
+    **dict.fromkeys(("begin_score", "score__row", "end_score"), _SCORE),
+    **dict.fromkeys(("begin_rank", "rank__level", "end_rank"), _ORDER),
     "barcode": Reason("A scanned code names one thing or person.", _ALONE),
     "decimal": Reason("An exact figure leads to somebody; here numbers are kept as bands.", "Use 'integer'."),
     "hidden": Reason("What a person cannot see is not kept about her.", "Use 'calculate' for a rule, or leave it out."),

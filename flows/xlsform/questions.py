@@ -214,13 +214,25 @@ class Asking:
     def multiple(self, entry: Entry, kind: Kind) -> Item:
         """`select_multiple`; a constraint that only counts says how many may be picked."""
         bounds = picks(entry.get("constraint"))
-        limits: Item = (
-            self._constrained(entry)
-            if bounds is None
-            else {name: entry.value("constraint", number) for name, number in bounds.items()}
-        )
+        if bounds is None:
+            limits: Item = self._constrained(entry)
+        else:
+            limits = {name: entry.value("constraint", number) for name, number in bounds.items()}
+            self._said_anyway(entry)
         limits |= {name: entry.value(name, whole(most)) for name in ("min", "max") if (most := entry.get(name))}
         return {"kind": "multiple", **self._choices(entry, kind), **limits}
+
+    def _said_anyway(self, entry: Entry) -> None:
+        """The bot tells how many choices may be picked, and leaves no room for more than the most."""
+        for one in said.value.values() if (said := entry.texts("constraint_message")) else ():
+            self.account.findings.append(
+                self.account.remark(
+                    (one.sheet, one.row, one.column),
+                    "own-words",
+                    "How many choices can be picked, the bot says in its own words.",
+                    "Nothing has to be done.",
+                )
+            )
 
     def ranking(self, entry: Entry, kind: Kind) -> Item:
         """`rank`; the column `top` says how many places are asked for."""

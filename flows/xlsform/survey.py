@@ -11,7 +11,9 @@ from flows.xlsform.kinds import ASKED, UNSUPPORTED, Kind, Reason, kind_of
 from flows.xlsform.naming import Names, referred, spelled
 from flows.xlsform.questions import QUESTIONS, Asking
 
-_REPEATS = {"begin_repeat": 1, "begin_loop": 1, "end_repeat": -1, "end_loop": -1}
+_TIMES = {"repeat": "in-repeat", "loop": "in-repeat", "kobomatrix": "in-table"}
+"""What asks the rows within it several times, and how the report calls such a row."""
+_REPEATS = {f"{end}_{what}": step for what in _TIMES for end, step in (("begin", 1), ("end", -1))}
 
 
 def left_out(rows: list[Entry]) -> dict[str, int]:
@@ -54,7 +56,8 @@ class Survey:
     groups: list[_Group] = field(default_factory=list)
     inside: tuple[int, ...] | None = None
     """Row numbers of the groups that the last section stands in; None where the next item begins a new one."""
-    repeats: int = 0
+    repeats: list[Kind] = field(default_factory=list)
+    """Repeats and tables that have begun and not ended, the outermost first."""
     calculations: Calculations = field(init=False)
 
     def __post_init__(self) -> None:
@@ -86,11 +89,13 @@ class Survey:
 
     def _left_out(self, entry: Entry, kind: Kind, step: int) -> bool:
         """Whether the row is nothing that a consultation can ask; then it is in the report."""
-        inside = self.repeats > 0
-        self.repeats = max(0, self.repeats + step)
+        around = self.repeats[0] if self.repeats else None
+        if step:
+            self.repeats = [*self.repeats, kind] if step > 0 else self.repeats[:-1]
         place = entry.place("type")
-        if inside or step:
-            self._unsupported(entry, UNSUPPORTED["begin_repeat"], "in-repeat" if inside else "not-asked")
+        if around is not None or step:
+            code = "not-asked" if around is None else _TIMES[around.name.partition("_")[2]]
+            self._unsupported(entry, UNSUPPORTED[(around or kind).name], code)
         elif entry.get("disabled").lower() in YES:
             finding = self.account.remark(place, "disabled", "This row is switched off in the form.", "Nothing to do.")
             self.account.leave_row(entry.sheet, entry.number, finding)

@@ -12,6 +12,7 @@ from flows.findings import Finding
 from flows.xlsform.languages import named
 
 _FIELD = re.compile(r"(\w+)(?:\[\d+\])?(?:\.[a-z]{2,3}(?:-[A-Za-z]+)*)?$")
+_LABEL = re.compile(r"(?:^|[.])(?:text|title)$")
 _COLUMNS = {
     "hint": "hint",
     "low_text": "low_text",
@@ -38,8 +39,35 @@ _NAMES = "A name has small letters, digits and _, and begins with a letter; a re
 
 
 def in_cells(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The same findings, those about a cell in the words of a form."""
-    return tuple(_told(one) if one.sheet else one for one in found)
+    """The same findings, those about a cell in the words of a form; what follows from another is not told besides.
+
+    Where a column of texts says nothing of its language, all of them are missing. Where there is no consent yet, its
+    cards cannot be heard, and which others lack a recording can be told once they are there.
+    """
+    every = tuple(found)
+    unnamed = {one.sheet for one in every if one.code == "no-language"}
+    unheard = [one for one in every if one.code == "audio-missing"] if _without_consent(every) else []
+    told = (one for one in every if one not in unheard[1:] and not (one.sheet in unnamed and _follows(one)))
+    return tuple(_heard_in_part(one) if one in unheard else _told(one) if one.sheet else one for one in told)
+
+
+def _without_consent(found: tuple[Finding, ...]) -> bool:
+    return any(one.code == "no-consent" for one in found)
+
+
+def _follows(finding: Finding) -> bool:
+    """Whether a text, or every language, is missing."""
+    return (finding.code == "missing" and _LABEL.search(finding.path) is not None) or (
+        finding.code == "too-short" and finding.path == "languages"
+    )
+
+
+def _heard_in_part(finding: Finding) -> Finding:
+    return replace(
+        finding,
+        message=f"Other cards can be heard, this one and further ones cannot, in: {', '.join(_listed(finding))}.",
+        remedy="Clear 'media::audio' in that language, or record every card; also those of consent, which are to come.",
+    )
 
 
 def _told(finding: Finding) -> Finding:

@@ -30,7 +30,14 @@ from tests.flows.forms import (
 ASKED = ["select_one yes_no", "q", "Shall we?"]
 
 
-@pytest.mark.parametrize("type_", sorted(UNSUPPORTED.keys() - {"end_repeat", "begin_repeat", "begin_loop", "end_loop"}))
+@pytest.mark.parametrize(
+    "type_",
+    sorted(
+        UNSUPPORTED.keys()
+        - {"end_repeat", "begin_repeat", "begin_loop", "end_loop"}
+        - {"begin_kobomatrix", "end_kobomatrix"}
+    ),
+)
 def test_what_must_not_be_asked_is_told_with_a_way_on(type_: str) -> None:
     """Pictures, places, dates, devices: an error with row, reason and remedy; a warning where the rest is wanted."""
     strict, rest = (asked(ASKED, [type_, "x", "What?"], drop=drop) for drop in (False, True))
@@ -64,6 +71,39 @@ def test_everything_inside_a_repeat_is_left_out_row_by_row() -> None:
         "in-repeat",
     ]
     assert [item["id"] for item in items(made)] == ["q"]
+
+
+def test_a_table_of_kobos_is_left_out_with_its_rows_and_what_kobo_adds_is_no_mistake() -> None:
+    """What is asked in each row of a table is no question by itself; a note of the version needs no mending."""
+    made = asked(
+        ["begin_kobomatrix", "m", "What was lost?"],
+        ["integer", "how_many", "How many?"],
+        ["begin_group", "inner"],
+        ["end_group"],
+        ["end_kobomatrix"],
+        ASKED,
+        ["calculate", "__version__", None, "'v1'"],
+        ["calculate", "_version_", None, "'v1'"],
+        ["calculate", "version_of_mine", None, "'v1'"],
+        header=[*HEADER, "calculation"],
+        drop=True,
+    )
+    rest = [one for one in made.findings if one.code == "not-used"]
+
+    assert [code for _, _, code in told(made)][:5] == ["not-asked", *["in-table"] * 4]
+    assert [item["id"] for item in items(made)] == ["q"]
+    assert ["Kobo" in one.message for one in rest] == [True, True, False]
+
+
+def test_a_message_about_how_many_is_told_as_said_by_the_bot() -> None:
+    """Where a constraint only counts, its message is not lost without a word: the bot says it in its own words."""
+    made = asked(
+        ["select_multiple places", "q", "Where?", "count-selected(.) <= 2", "Two at most."],
+        header=[*HEADER, "constraint", "constraint_message::English (en)"],
+    )
+
+    assert told(made) == [("warning", "survey!E2", "own-words")]
+    assert "constraint_message" not in items(made)[0]
 
 
 @pytest.mark.parametrize(

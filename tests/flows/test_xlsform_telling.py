@@ -13,7 +13,7 @@ from flows.xlsform.exporting import exported
 from flows.xlsform.importing import Imported, imported
 from flows.xlsform.telling import in_cells
 from tests.flows.faults import CASES, Case, sound
-from tests.flows.forms import CHOICES, HEADER, Rows, asked, items, told
+from tests.flows.forms import CHOICES, HEADER, Rows, asked, form, items, told
 
 STRANGE = re.compile(
     r"YAML|exceptions: |'\w+: …|indent|only, without quotes|\bthis line\b|its section|"
@@ -171,3 +171,45 @@ def test_findings_become_json_and_come_back() -> None:
 
     assert said["cell"] == "survey!A2"
     assert FindingsFile.model_validate_json(file.model_dump_json()) == file
+
+
+def test_what_follows_from_one_fault_is_not_told_besides() -> None:
+    """A column without a language is one finding, not one for each of its texts; what else is wrong is told still."""
+    made = asked(["text", "q", "What should change?"], ["poem", "p"], header=["type", "name", "label"])
+    found = in_cells(judged(made.tree, made.findings))
+
+    assert [(one.sheet, one.code) for one in found if one.severity is Severity.ERROR] == [
+        ("survey", "no-language"),
+        ("survey", "unknown-type"),
+    ]
+
+
+@pytest.mark.parametrize("consent", [True, False])
+def test_recordings_are_asked_for_card_by_card_once_consent_is_there(consent: bool) -> None:
+    """Before that one finding says that some cards cannot be heard: the list of them would not be whole."""
+    header = [*HEADER, "media::audio::English (en)"]
+    rows: Rows = [header, ["select_one yes_no", "a", "Shall we?", "a.ogg"], ["text", "b", "What should change?"]]
+    made = form(rows) if consent else form(rows, consultation=[])
+    lacking = [one for one in in_cells(judged(made.tree, made.findings)) if one.code == "audio-missing"]
+
+    assert len(lacking) == (12 if consent else 1)
+    assert "en" in lacking[0].message
+    assert ("Clear" in lacking[0].remedy) is not consent
+
+
+def test_a_cascade_that_a_skip_leaves_empty_says_which_rule_it_takes() -> None:
+    """The remedy is the condition to write; where more than a skip leaves nothing, it is to keep a choice for all."""
+    choices: Rows = [
+        [*CHOICES[0], "region"],
+        *([*row, None] for row in CHOICES[1:]),
+        *(["towns", name, name, region] for name, region in (("a", "north"), ("b", "south"), ("c", "coast"))),
+    ]
+    rows = [["select_one places", "Where", "Where?"], ["select_one towns", "t", "Which?", "region = ${Where}"]]
+    header = [*HEADER, "choice_filter"]
+    whole, part = (asked(*rows, header=header, choices=some) for some in (choices, choices[:-1]))
+    skipped, both = (
+        next(one for one in judged(made.tree, made.findings) if one.code == "no-way-on") for made in (whole, part)
+    )
+
+    assert "write ${where} != '' in 'relevant'" in skipped.remedy
+    assert "other" in both.remedy

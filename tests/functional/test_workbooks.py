@@ -33,6 +33,7 @@ def test_a_form_is_looked_over_and_what_cannot_be_asked_is_left_out(desk: Desk) 
     assert error["message"]
     assert error["remedy"]
     assert "survey!A3: warning" in rest.stdout
+    assert ["--drop-unsupported" in one.stderr for one in (told, rest)] == [True, False]
 
 
 def test_a_form_becomes_a_round_and_comes_back_as_a_form(desk: Desk) -> None:
@@ -52,6 +53,25 @@ def test_a_form_becomes_a_round_and_comes_back_as_a_form(desk: Desk) -> None:
         "round", "new", desk / "form.xlsx", "--public-key", desk / "keys" / "round.public.json", "--rehearsal"
     )
     assert (refused.exit_code, "survey!A3" in refused.output) == (1, True)
+
+
+def test_a_strangers_export_is_tried_out_before_its_consent_is_written_and_never_made_a_round(desk: Desk) -> None:
+    """A Kobo form becomes a preview in one command; what it lacks is told, and no round is made of it.
+
+    Proves: F8
+    """
+    file = ROOT / "tests" / "flows" / "kobo" / "20-export-ready.xlsx"
+    strict = desk.run("talk", file)
+    shown = desk.run("talk", file, "--drop-unsupported", "--lang", "en")
+    refused = desk.run("round", "new", file, "--public-key", desk / "keys" / "round.public.json", "--rehearsal")
+
+    assert (strict.exit_code, shown.exit_code, refused.exit_code) == (1, 0, 1)
+    assert "--drop-unsupported" in strict.stderr
+    assert "survey!A2: error" in strict.stderr
+    assert "no-consent" not in strict.stderr
+    assert "consultation!A1: warning" in shown.stderr
+    assert shown.stdout.count("Preview. Nothing is kept.")
+    assert "no-consent" in refused.output
 
 
 @pytest.mark.parametrize(
