@@ -38,7 +38,7 @@ def check(
     else:
         for finding in found:
             typer.echo(str(finding))
-    consultations.way_on(found, drop=drop)
+    consultations.way_on(found)
     if any(finding.severity is Severity.ERROR for finding in found):
         raise typer.Exit(REFUSED)
     say(f"{file.name} can be used." if not found else f"{file.name} can be used; weigh what stands above.")

@@ -60,12 +60,12 @@ def looked_over(file: Path, *, drop: bool = False) -> "tuple[Consultation | None
         return None, judged
 
 
-def way_on(found: "Iterable[Finding]", *, drop: bool) -> None:
+def way_on(found: "Iterable[Finding]") -> None:
     """Says which option takes the rest of a form, where some of what is wrong with it can be left out."""
     from flows.findings import Severity
     from flows.xlsform.account import LEFT_OUT
 
-    if not drop and any(one.code in LEFT_OUT and one.severity is Severity.ERROR for one in found):
+    if any(one.code in LEFT_OUT and one.severity is Severity.ERROR for one in found):
         say("With --drop-unsupported the rest of the form is taken, and what is left out is listed.")
 
 

@@ -158,7 +158,7 @@ def loaded(file: Path, *, drop: bool) -> "tuple[Taken, tuple[Finding, ...]]":
 
     consultation, judged = consultations.looked_over(file, drop=drop)
     found = tuple(map(_weighed, judged))
-    consultations.way_on(found, drop=drop)
+    consultations.way_on(found)
     refused(found)
     if consultation is None:
         raise RuntimeError("a file without a consultation has an error")
