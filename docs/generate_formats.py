@@ -13,6 +13,7 @@ from privacy.key_files import ShareFile
 from privacy.ledger import RELEASE, WITHDRAWN
 from privacy.release import Release
 from privacy.signing import SigningFile
+from privacy.trends import Trend
 from reports.feedback import FeedbackRecord
 from rounds.deployment import Deployment, ReferralList
 from rounds.health_file import HealthFile
@@ -36,6 +37,7 @@ FILES = (
     Release,
     SigningFile,
     ShareDestroyed,
+    Trend,
     FeedbackRecord,
     Deployment,
     ReferralList,

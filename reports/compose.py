@@ -6,8 +6,7 @@ from itertools import groupby
 
 from privacy.candidate import AskedQuestion, Candidate
 from privacy.tables import NO_ANSWER, SafeTable
-from privacy.trends import same_scheme
-from reports import figures, opinions, texts
+from reports import figures, opinions, texts, trends
 from reports.data import data_of
 from reports.document import (
     Ask,
@@ -40,8 +39,8 @@ class Told:
     """What a document is made of besides a candidate."""
 
     narrative: Narrative | None = None
-    earlier: Candidate | None = None
-    """The same questions in an earlier round: then bars become slopes where both rounds may be shown."""
+    earlier: tuple[Candidate, ...] = ()
+    """Earlier rounds, the earliest first: then bars become slopes where a question was told in them as it is now."""
     number: str | None = None
     """The release's in the ledger; without one every page says that it is a draft."""
 
@@ -217,24 +216,16 @@ class _Product(Writer):
 
     def _drawn(self, question: AskedQuestion, safe: SafeTable) -> Table:
         label = self.asked_words(question.text)
-        before = self._before(question, safe)
-        if before is not None:
+        through = trends.through(self._earlier, self.candidate, question)
+        if through is not None:
             caption = f"{label.text} {texts.CAPTION_TREND(self.words)}"
-            head = texts.COLUMN_ANSWER(self.words)
-            return figures.trend_of(self.words, before, safe, self.labels(question), head, caption)
+            ends = [self.monday(each.week) for each in through.waves]
+            return figures.trend_of(self.words, through, self.labels(question), ends, caption)
         if question.kind == "scale":
             caption = texts.CAPTION(self.words, n=self.words.number(safe.asked.count if safe.asked else 0))
             return figures.scale_of(self.words, safe, self.labels(question), label, caption)
         table = self.table(question, safe)
         return replace(table, caption=f"{label.text} {table.caption}")
-
-    def _before(self, question: AskedQuestion, safe: SafeTable) -> SafeTable | None:
-        """The same question's table in the earlier round, asked in the same words and told in the same categories."""
-        earlier = self._earlier
-        if earlier is None or question not in earlier.subject.questions or earlier.respondents is None:
-            return None
-        table = earlier.table(question.id)
-        return table if table.rows and same_scheme(table, safe) else None
 
     def _votes(self, members: tuple[tuple[AskedQuestion, SafeTable], ...]) -> Table:
         stances = (texts.COLUMN_STATEMENT, texts.DISAGREE, texts.PASS, texts.AGREE)

@@ -77,10 +77,10 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """A line from an earlier share to the present one, both in thousandths."""
+    """A line from round to round, the earliest first."""
 
-    earlier: int
-    now: int
+    shares: tuple[int | None, ...]
+    """In thousandths; None where a round gives none, which breaks the line."""
 
 
 class Drawn(StrEnum):

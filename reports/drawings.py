@@ -5,6 +5,7 @@ or withheld figure is an outline over everything it could be. Nothing here has e
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from privacy.tables import Most, SafeCell, Shown, Small, Withheld
 from reports.document import FULL, Ink, Slope, Stroke
@@ -51,11 +52,15 @@ def diverging(cells: Sequence[SafeCell], asked: int) -> tuple[Stroke, ...]:
     return tuple(strokes)
 
 
-def slope(earlier: SafeCell, now: SafeCell) -> Slope | None:
-    """A line between two displayed shares; none where one of them is not given."""
-    if isinstance(earlier, Shown) and isinstance(now, Shown) and None not in {earlier.percent, now.percent}:
-        return Slope(10 * (earlier.percent or 0), 10 * (now.percent or 0))
-    return None
+def slope(cells: Sequence[SafeCell]) -> Slope | None:
+    """A line through displayed shares, earliest first, broken where one is not given; none where no two are neighbours.
+
+    A round that tells nothing is never crossed by a line: what lies between its neighbours is not known.
+    """
+    shares = tuple(
+        10 * cell.percent if isinstance(cell, Shown) and cell.percent is not None else None for cell in cells
+    )
+    return Slope(shares) if any(None not in pair for pair in pairwise(shares)) else None
 
 
 def _extent(cell: SafeCell) -> int:

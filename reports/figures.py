@@ -1,6 +1,6 @@
 """From one safe table to what is said of it: rows as displayed, and one sentence that no figure outside it feeds."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -20,6 +20,7 @@ from privacy.tables import (
     Small,
     Withheld,
 )
+from privacy.trends import FEWEST, Trend
 from reports import drawings, texts
 from reports.document import Drawn, Phrase, Row, Table
 from reports.words import Words
@@ -108,16 +109,20 @@ def cross_of(words: Words, cross: SafeCross, groups: Labels, labels: Labels, hea
     return Table(caption, heads, tuple(rows))
 
 
-def trend_of(words: Words, earlier: SafeTable, now: SafeTable, labels: Labels, head: str, caption: str) -> Table:
-    """One question in two rounds: shares then and now, and a slope wherever both may be shown."""
-    before = {row.code: row.cell for row in earlier.rows}
-    heads = (head, texts.COLUMN_EARLIER(words), texts.COLUMN_NOW(words))
+def trend_of(words: Words, through: Trend, labels: Labels, ends: Sequence[str], caption: str) -> Table:
+    """One question through rounds: a column of shares for each, and a line through those that may be shown.
+
+    `ends` are the days in which the rounds ended, written out; of two rounds the heads say which is the earlier one.
+    """
+    two = len(ends) == FEWEST
+    before = (texts.COLUMN_EARLIER(words),) if two else tuple(ends[:-1])
+    heads = (texts.COLUMN_ANSWER(words), *before, texts.COLUMN_NOW(words))
     rows = []
-    for row in now.rows:
-        if row.code in before and row.code != NO_ANSWER:
-            pair = (before[row.code], row.cell)
-            cells = tuple(_share(words, cell) or figure(words, cell) for cell in pair)
-            rows.append(Row(labels(row.code), cells, slope=drawings.slope(*pair)))
+    for place, row in enumerate(through.waves[-1].table.rows):
+        if row.code != NO_ANSWER:
+            cells = [wave.table.rows[place].cell if wave.table.rows else Withheld() for wave in through.waves]
+            shown = tuple(_share(words, cell) or figure(words, cell) for cell in cells)
+            rows.append(Row(labels(row.code), shown, slope=drawings.slope(cells)))
     return Table(caption, tuple(Phrase(each, words.language) for each in heads), tuple(rows), Drawn.SLOPES)
 
 

@@ -101,13 +101,15 @@ def render(  # noqa: PLR0913, PLR0917 - the options of one command
         Path | None, typer.Option(help="Names that must not stand in a narrative, one a line.")
     ] = None,
     earlier: Annotated[
-        Path | None, typer.Option(help="Release or candidate of an earlier round, to show what changed.")
+        list[Path] | None,
+        typer.Option(metavar="RELEASE", help="The release of an earlier round, to show what changed; one for each."),
     ] = None,
 ) -> None:
     """Write documents. A briefing is written only where participants are told in every language first (community)."""
     from privacy.release import Release
     from reports.narrative import ProductName
     from reports.rendering import FORMATS
+    from reports.trends import earlier_rounds
     from sauti.files import load_source
     from sauti.telling import Wish, tell
 
@@ -117,10 +119,9 @@ def render(  # noqa: PLR0913, PLR0917 - the options of one command
         say(f"sauti render: --format takes {', '.join(sorted(known))}, and --lang at least one language")
         raise typer.Exit(MISUSED)
     with told():
-        before = load_source(earlier) if earlier else None
-        before = before.candidate if isinstance(before, Release) else before
         found = load_source(source)
         candidate, number = (found.candidate, str(found.number)) if isinstance(found, Release) else (found, None)
+        before = earlier_rounds(candidate, [load_source(each) for each in earlier or ()])
         wish = Wish(
             ProductName(product), tuple(forms), tuple(languages), tuple(narrative or ()), gazetteer, before, number
         )

@@ -149,6 +149,23 @@ def verify(
     })  # fmt: skip
 
 
+@app.command()
+def trend(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="Its id, as in the consultation.")],
+    ledger: LedgerOption,
+) -> None:
+    """One question through the rounds that were released: displayed shares side by side, and by how much they changed.
+
+    Made of a verified ledger and nothing else, and only where every round was asked in the same words and told in the
+    same categories. Nothing is counted anew. `sauti render --earlier` draws it.
+    """
+    from privacy.trends import released
+
+    with told():
+        found = released(verified_ledger(ledger).releases, question)
+    answer(found.model_dump(mode="json"))
+
+
 def verified_ledger(path: Path, consultation: str | None = None) -> "Ledger":
     """The ledger at `path`, every signature in it verified."""
     from privacy.gate import check_releases

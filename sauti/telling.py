@@ -27,8 +27,8 @@ class Wish:
     languages: tuple[str, ...]
     narratives: tuple[Path, ...] = ()
     gazetteer: Path | None = None
-    earlier: Candidate | None = None
-    """The same consultation's earlier round, to compare with."""
+    earlier: tuple[Candidate, ...] = ()
+    """The same consultation's earlier rounds, to compare with."""
     number: str | None = None
     """The release's in the ledger; without one every page says that it is a draft."""
 

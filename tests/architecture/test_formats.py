@@ -24,6 +24,7 @@ FROZEN = {
     "sauti-feedback": "release/feedback.json", "sauti-ledger": "release/ledger.jsonl",
     "sauti-findings": "findings.json", "sauti-translations": "translations.json",
     "sauti-health": "health.json", "sauti-share-destroyed": "destruction/share-1.destroyed.json",
+    "sauti-trend": "trend.json",
 }  # fmt: skip
 """Format → frozen file with it, or with it inside."""
 

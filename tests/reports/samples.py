@@ -73,3 +73,23 @@ def candidate() -> Candidate:
         repeats=table(REPEATS, {FIRST: 580, AGAIN: 20}),
         form=(),
     )  # fmt: skip
+
+
+def rounds(number: int) -> tuple[Candidate, ...]:
+    """As many earlier rounds, the earliest first: the further back, the fewer people gave each answer."""
+    return tuple(_earlier(back) for back in range(number, 0, -1))
+
+
+def _earlier(back: int) -> Candidate:
+    given = candidate()
+    tables = tuple(
+        table.model_copy(update={"rows": tuple(_fewer(row, 20 * back) for row in table.rows)}) for table in given.tables
+    )
+    method = given.method.model_copy(update={"until_week": f"2026-W{46 - 10 * back:02}"})
+    return given.model_copy(update={"round": f"{back:02x}" * 16, "method": method, "tables": tables})
+
+
+def _fewer(row: Row, people: int) -> Row:
+    if row.code == NO_ANSWER or not isinstance(row.cell, Shown):
+        return row
+    return row.model_copy(update={"cell": shown(max(0, row.cell.count - people))})

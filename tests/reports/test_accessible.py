@@ -14,7 +14,7 @@ from reports.compose import Told
 from reports.document import Document
 from reports.narrative import Head, Narrative, ProductName
 from reports.rendering import document, written
-from tests.reports.samples import candidate
+from tests.reports.samples import candidate, rounds
 from tests.simulator.test_page import ARGS, CHROMIUM
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def test_a_table_on_a_phone_still_says_what_its_figures_are(page: "Page", tmp_pa
 
 def test_slopes_and_diverging_bars_can_be_read_by_everybody(page: "Page", tmp_path: Path) -> None:
     """Two rounds side by side are drawn, and the table beside the drawing says all of it."""
-    shown(page, tmp_path, ProductName.PBC, "en", Told(earlier=candidate()))
+    shown(page, tmp_path, ProductName.PBC, "en", Told(earlier=rounds(2)))
 
     assert broken(page) == []
     assert page.locator("svg.slopes").count() >= 3

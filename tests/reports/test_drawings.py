@@ -15,6 +15,7 @@ from privacy.tables import (
     Head,
     Impossible,
     Most,
+    Refusal,
     Row,
     SafeCell,
     SafeCross,
@@ -23,7 +24,8 @@ from privacy.tables import (
     Small,
     Withheld,
 )
-from reports import drawings, figures
+from privacy.trends import Trend, Wave, trend
+from reports import drawings, figures, texts
 from reports.document import Ink, Phrase, Quotes, Section, Slope, phrases
 
 ASKED = 200
@@ -61,13 +63,15 @@ def test_nobody_asked_is_no_bar() -> None:
     assert {stroke.end - stroke.start for stroke in drawings.diverging([Shown(count=50), Shown(count=60)], 0)} == {0}
 
 
-def test_a_slope_needs_both_shares() -> None:
+def test_a_slope_needs_two_neighbouring_shares() -> None:
     """From one round to the next a line is drawn where both shares are displayed, and nowhere else."""
-    before, now = Shown(count=60, percent=30), Shown(count=90, percent=45)
+    before, now, small = Shown(count=60, percent=30), Shown(count=90, percent=45), Small(below=15)
 
-    assert drawings.slope(before, now) == Slope(300, 450)
-    assert drawings.slope(Small(below=15), now) is None
-    assert drawings.slope(Shown(count=60), now) is None
+    assert drawings.slope([before, now]) == Slope((300, 450))
+    assert drawings.slope([before, small, now, before]) == Slope((300, None, 450, 300))
+    assert drawings.slope([before, small, now]) is None
+    assert drawings.slope([small, now]) is None
+    assert drawings.slope([Shown(count=60), now]) is None
 
 
 def test_a_scale_stands_in_one_row_with_its_mean_in_words() -> None:
@@ -109,17 +113,44 @@ def test_a_cross_shows_groups_and_answers_and_not_those_who_gave_none() -> None:
     ]
 
 
-def test_a_trend_needs_the_same_answers() -> None:
-    """An answer that an earlier round did not offer has no line and no row; one that may not be shown has its sign."""
+def through(*tables: SafeTable) -> Trend:
+    """A question through as many rounds."""
+    weeks = (f"2026-W{10 + place}" for place in range(len(tables)))
+    return trend(
+        [Wave(round=week[-2:] * 16, week=week, table=table) for week, table in zip(weeks, tables, strict=True)]
+    )
+
+
+def test_a_trend_shows_what_each_round_shows() -> None:
+    """Two rounds are the earlier one and this one; an answer that may not be shown has its sign and no line."""
     words = catalogue("en", "reports")
     before = points(Shown(count=40, percent=20), Small(below=15))
-    now = points(Shown(count=50, percent=25), Shown(count=60, percent=30), Shown(count=70, percent=35))
+    now = points(Shown(count=50, percent=25), Shown(count=60, percent=30))
 
-    table = figures.trend_of(words, before, now, label, "Answer", "caption")
+    table = figures.trend_of(words, through(before, now), label, ["then", "now"], "caption")
 
+    assert [head.text for head in table.heads] == ["Answer", "Earlier round", "This round"]
     assert [(row.label.text, row.cells, row.slope) for row in table.rows] == [
-        ("point 1", ("20%", "25%"), Slope(200, 250)),
+        ("point 1", ("20%", "25%"), Slope((200, 250))),
         ("point 2", ("< \u206815\u2069", "30%"), None),
+    ]
+
+
+def test_a_trend_through_many_rounds_names_them_by_their_days() -> None:
+    """Four rounds are four columns and one line, which breaks where a round withheld its table."""
+    words = catalogue("en", "reports")
+    rounds = [points(Shown(count=count, percent=count // 2), Shown(count=60, percent=30)) for count in (40, 50, 80)]
+    gone = SafeTable(id=rounds[0].id, refusal=Refusal.PROTECTED)
+
+    table = figures.trend_of(
+        words, through(rounds[0], rounds[1], gone, rounds[2]), label, ["one", "two", "three", "four"], "caption"
+    )
+
+    withheld = texts.WITHHELD(words)
+    assert [head.text for head in table.heads] == ["Answer", "one", "two", "three", "This round"]
+    assert [(row.cells, row.slope) for row in table.rows] == [
+        (("20%", "25%", withheld, "40%"), Slope((200, 250, None, 400))),
+        (("30%", "30%", withheld, "30%"), Slope((300, 300, None, 300))),
     ]
 
 

@@ -27,7 +27,7 @@ from reports.products import PLANS
 from reports.rendering import FORMATS, document, written
 from reports.word_parts import without_isolates
 from tests.architecture.house import ROOT
-from tests.reports.samples import candidate
+from tests.reports.samples import candidate, rounds
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 OFFICE = ("docx", "xlsx")
@@ -153,7 +153,7 @@ def test_the_tags_of_a_page_are_those_of_a_document(language: str) -> None:
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_a_slope_is_drawn_in_every_format(language: str) -> None:
     """From one round to the next each format draws a line; Word says both shares beside it, to whoever listens."""
-    trend = document(candidate(), ProductName.PBC, language, Told(earlier=candidate()))
+    trend = document(candidate(), ProductName.PBC, language, Told(earlier=rounds(1)))
     page = written(trend, "html").decode()
     with ZipFile(BytesIO(written(trend, "docx"))) as file:
         body = file.read("word/document.xml").decode()
@@ -161,6 +161,25 @@ def test_a_slope_is_drawn_in_every_format(language: str) -> None:
     assert len(re.findall(r'<svg class="slopes".*?<line ', page)) >= 3
     assert catalogue(language, "reports").percent(0.55) in html.unescape(" ".join(re.findall(r'descr="([^"]*)"', body)))
     assert written(trend, "pdf").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_line_through_four_rounds_is_drawn_in_every_format(language: str) -> None:
+    """Three stretches and four points a row; every share stands beside them, in Word's alternative text too."""
+    trend = document(candidate(), ProductName.PBC, language, Told(earlier=rounds(3)))
+    page = written(trend, "html").decode()
+    with ZipFile(BytesIO(written(trend, "docx"))) as file:
+        body = file.read("word/document.xml").decode()
+    first = re.findall(r'<svg class="slopes".*?</svg>', page)[0]
+    said = html.unescape(re.findall(r'descr="([^"]*)"', body)[0])
+    percent = catalogue(language, "reports").percent
+
+    assert re.findall(r'<line x1="(\d+)" y1="(\d+)" x2="(\d+)" y2="(\d+)"', first) == [
+        ("20", "109", "140", "104"), ("140", "104", "260", "97"), ("260", "97", "380", "92"),
+    ]  # fmt: skip
+    assert first.count("<circle ") == 4
+    assert said.split(": ")[-1].split(" · ") == [percent(share) for share in (0.45, 0.48, 0.52, 0.55)]
+    assert len(PdfReader(BytesIO(written(trend, "pdf"))).pages) >= 3
 
 
 def test_every_page_says_that_it_is_a_draft() -> None:

@@ -14,10 +14,11 @@ from pypdf import PdfReader
 from locales import compile as compile_catalogues
 from locales.catalog import catalogue, languages
 from privacy.candidate import Candidate
+from privacy.release import Release
 from privacy.tables import Head, Impossible, Row, SafeCross, Shown, Small, Withheld
 from reports import narrative, texts
 from reports.compose import NOTHING_ELSE, Told
-from reports.document import Ask, Asks, Document, Drawn, Paragraph, Phrase, Section, Table, phrases
+from reports.document import Ask, Asks, Document, Drawn, Paragraph, Phrase, Section, Slope, Table, phrases
 from reports.errors import DocumentRefused
 from reports.narrative import AskFile, Narrative, Process, ProductName
 from reports.narrative import Head as Facts
@@ -33,9 +34,11 @@ from reports.products import (
     word_count,
 )
 from reports.rendering import document, references, written
+from reports.trends import earlier_rounds
 from tests.architecture.house import ROOT
+from tests.privacy.released import as_release, sample
 from tests.reports import test_summary
-from tests.reports.samples import EXAMPLES, candidate
+from tests.reports.samples import EXAMPLES, candidate, rounds
 
 BRIEFINGS = tuple(name for name, plan in PLANS.items() if plan.briefing)
 every_product = pytest.mark.parametrize("product", PLANS)
@@ -363,8 +366,8 @@ def test_two_questions_together_are_shares_of_each_group() -> None:
 
 
 def with_rows(change: Callable[[Row], Row | None]) -> Candidate:
-    """The sample as an earlier round, with some rows of one question changed or left out."""
-    earlier = candidate()
+    """The sample's earlier round, with some rows of one question changed or left out."""
+    (earlier,) = rounds(1)
     tables = tuple(
         table.model_copy(update={"rows": tuple(filter(None, map(change, table.rows)))})
         if table.id == "change_first"
@@ -379,13 +382,13 @@ def test_an_earlier_round_turns_bars_into_slopes() -> None:
     before = with_rows(
         lambda row: row if row.code != "listen_early" else row.model_copy(update={"cell": Shown(count=120, percent=20)})
     )
-    wish = replace(told(product="pbc", figures=["change_first", "meaning"]), earlier=before)
+    wish = replace(told(product="pbc", figures=["change_first", "meaning"]), earlier=(before,))
     made = document(candidate(), ProductName.PBC, "en", wish)
     trend, other = [block for section in made.sections for block in section.blocks if isinstance(block, Table)]
 
     assert (trend.drawn, other.drawn) == (Drawn.SLOPES, Drawn.SLOPES)
     assert trend.rows[0].cells == ("20%", "42%")
-    assert (trend.rows[0].slope.earlier, trend.rows[0].slope.now) == (200, 420)  # type: ignore[union-attr]  # there is one
+    assert trend.rows[0].slope == Slope((200, 420))
     assert texts.SLOPES_MEAN(catalogue("en", "reports")) in text_of(made)
 
 
@@ -402,12 +405,61 @@ def test_other_categories_are_drawn_as_no_trend(change: Callable[[Row], Row | No
 
     Proves: R4
     """
-    wish = replace(told(product="pbc", figures=["change_first"]), earlier=with_rows(change))
+    wish = replace(told(product="pbc", figures=["change_first"]), earlier=(with_rows(change),))
     made = document(candidate(), ProductName.PBC, "en", wish)
     (alone,) = [block for section in made.sections for block in section.blocks if isinstance(block, Table)]
 
     assert alone.drawn is Drawn.BARS
     assert not any(row.slope for row in alone.rows)
+
+
+def test_a_trend_goes_back_as_far_as_it_was_told_alike() -> None:
+    """Of three earlier rounds the one that told other categories ends the line, and nothing before it is shown.
+
+    Proves: R4
+    """
+    whole = rounds(3)
+    broken = (whole[0], with_rows(lambda row: row if row.code == "listen_early" else None), whole[2])
+    heads, rows = [], []
+    for earlier in (whole, broken):
+        wish = replace(told(product="pbc", figures=["change_first"]), earlier=earlier)
+        made = document(candidate(), ProductName.PBC, "en", wish)
+        (table,) = [block for section in made.sections for block in section.blocks if isinstance(block, Table)]
+        heads.append([head.text for head in table.heads[1:]])
+        rows.append(table.rows[0])
+
+    assert heads == [
+        ["13 April 2026", "22 June 2026", "31 August 2026", "This round"],
+        ["Earlier round", "This round"],
+    ]
+    assert [row.cells for row in rows] == [("32%", "35%", "38%", "42%"), ("38%", "42%")]
+
+
+def released(each: Candidate) -> Release:
+    """A round as if it had been released."""
+    return as_release(sample()[0]).model_copy(update={"candidate": each})
+
+
+def test_only_what_was_released_stands_beside_a_document() -> None:
+    """A draft, the same round, one that ended later, or a rehearsal beside a live round is no earlier round.
+
+    Proves: R5, R4
+    """
+    given = candidate()
+    earlier: list[Candidate | Release] = [released(each) for each in rounds(2)]
+    live = given.model_copy(update={"rehearsal": False})
+    later = rounds(1)[0].model_copy(update={"method": given.method.model_copy(update={"until_week": "2026-W47"})})
+
+    assert earlier_rounds(given, earlier[::-1]) == rounds(2)
+    for sources, about, code in (
+        ([*earlier, rounds(1)[0]], given, "not-released"),
+        ([released(given)], given, "not-earlier"),
+        ([released(later)], given, "not-earlier"),
+        (earlier[:1] * 2, given, "not-earlier"),
+        (earlier, live, "other-kind"),
+    ):
+        with pytest.raises(DocumentRefused, match=code):
+            earlier_rounds(about, sources)
 
 
 def test_a_statement_diverges_from_the_middle() -> None:

@@ -194,9 +194,3 @@ def documents_do_not_say_who_reads_the_chat(monkeypatch: pytest.MonkeyPatch) -> 
         return phrases(writer, *(each for each in said if each is not TELEGRAM))
 
     monkeypatch.setattr(Writer, "phrases", less)
-
-
-@sabotage("R4", caught_by=PRODUCTS + "test_other_categories_are_drawn_as_no_trend")
-def any_two_rounds_are_a_trend(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two rounds stand side by side whatever their categories bring together."""
-    monkeypatch.setattr(compose, "same_scheme", lambda _one, _other: True)
