@@ -42,7 +42,7 @@ check: .venv/.dev ## types, style, walls between rooms, dependencies, generated 
 		"$(BIN)/deptry ." \
 		$(patsubst docs/%.py,"$(BIN)/python -m docs.% --check",$(shell grep -l -e --check docs/generate_*.py))
 
-faults: .venv/.dev .venv/.catalogues ## runs only those tests that kill, starve and lie to real processes; twelve minutes
+faults: .venv/.dev .venv/.catalogues ## runs only those tests that kill, starve and lie to real processes; a quarter of an hour
 	@.ci/debian
 	@$(FAULTS) $(ARGS)
 

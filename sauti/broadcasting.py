@@ -10,6 +10,7 @@ from sauti.office import Office, now, office
 from sauti.speaking import answer, progress, say, told
 
 if TYPE_CHECKING:
+    from bot.broadcast.app import Told
     from privacy.consent import Contactable
     from storage.rounds import RoundRow
 
@@ -27,7 +28,8 @@ def broadcast(
     """Tell everybody who allowed it that there are results to read: one silent, neutral line, gone after a day.
 
     Opens the contact box with the custodians' shares of the notification key, in memory. At most two broadcasts; after
-    the second the box is destroyed. Interrupted, run it again: it goes on, and writes to nobody twice.
+    the second the box is destroyed. Interrupted, run it again: it goes on, and writes to nobody twice. Three at most
+    whom it was just writing to when it was killed are left out, because they may have been told.
     """
     from bot.broadcast.app import House
     from bot.broadcast.app import broadcast as tell
@@ -42,13 +44,22 @@ def broadcast(
         with progress("Telling") as bar:
             house = House(settings, work.store, work.secrets, now)
             done = tell(house, row, people, lambda at, of: bar(100 * at // max(of, 1), 100))
-    say("Everybody who can be told has been told." + (" The contact box is destroyed." if done.box_destroyed else ""))
+    say(_ended(done))
     answer(
         {
             "format": "sauti-broadcast", "version": 1, "round": row.id.hex(), "number": done.number,
             "told": done.sent // STEP * STEP, "box_destroyed": done.box_destroyed,
         }
     )  # fmt: skip
+
+
+def _ended(done: "Told") -> str:
+    """What came of it, in words that hold for everybody."""
+    from bot.broadcast.sending import LANES
+
+    all_but = f", but perhaps {LANES} whom the interrupted run was just writing to" if done.resumed else ""
+    box = " The contact box is destroyed." if done.box_destroyed else ""
+    return f"Everybody who can be told has been told{all_but}.{box}"
 
 
 def _people(work: Office, row: "RoundRow", paths: list[Path]) -> "tuple[Contactable, ...]":

@@ -39,6 +39,8 @@ class Told:
     sent: int
     """Messages of this run; what an interrupted one sent before is not counted again."""
     box_destroyed: bool
+    resumed: bool
+    """It went on where another was interrupted, which may have left as many as `LANES` without a message."""
 
 
 class Stored:
@@ -78,7 +80,10 @@ class House:
 
 
 def broadcast(house: House, row: RoundRow, people: Sequence[Contactable], progress: Progress) -> Told:
-    """Tells `people` that there is something to read, each once in all runs of one broadcast.
+    """Tells `people` that there is something to read, each at most once in all runs of one broadcast.
+
+    Once is the rule. A run that is killed leaves those out whom it was just writing to, `LANES` at most: they may have
+    been told, and nobody is told twice (docs/adr/0019).
 
     Raises:
         Interrupted: not everybody was told; run it again.
@@ -96,7 +101,7 @@ def broadcast(house: House, row: RoundRow, people: Sequence[Contactable], progre
         # In an order that says nothing, whatever the box was like.
         SystemRandom().shuffle(ahead)
         tally = asyncio.run(_send(house, errand, row, lambda broadcaster: broadcaster.send(ahead, progress), place))
-        return Told(errand.number, tally.sent, broadcasts.end(house.store, house.secrets, errand))
+        return Told(errand.number, tally.sent, broadcasts.end(house.store, house.secrets, errand), bool(been))
     finally:
         place.leave()
 

@@ -104,8 +104,10 @@ class Desk:
         if typed.strip().casefold() in _hiding():
             return self._hidden(account)
         waiting, chat.waiting = chat.waiting, None
-        if waiting is None or factor.plain(typed) is None or self._clock().timestamp() > chat.until:
+        if waiting is None or factor.plain(typed) is None:
             return self._home(account)
+        if self._clock().timestamp() > chat.until:
+            return self._home(account, words.text(*texts.NO_LONGER))
         if account.shut > self._clock().timestamp():
             return self._home(account, words.text(*texts.SHUT))
         step = factor.step(account.factor, typed, self._clock())
@@ -120,7 +122,11 @@ class Desk:
         if asked.kind == "end":
             self._store.unlink(asked.value)
             # Somebody may end their own access, and is a stranger from here on.
-            return self._home(account) if asked.value != account.name else self._hidden(account)
+            if asked.value == account.name:
+                return self._hidden(account)
+            return self._home(
+                account, words.text(*texts.DONE, act=words.text(*texts.END_ACCESS), label=asked.value)
+            )  # fmt: skip
         seen = self._seen(asked.round_id)
         if seen is None or asked.act is None:
             return self._home(account, words.text(*texts.NO_LONGER))
@@ -202,17 +208,18 @@ class Desk:
             trying.confirm(self._rounds, seen.row, place, by=role, name=account.name, now=self._clock())
         else:
             watching.watch(self._rounds.engine, "wrong", self._clock())
-        return self._next_entry(account, self._seen(seen.id) or seen, after=place)
+        noted = "" if action.kind == "right" else _words(account).text(*texts.THANKS_WRONG)
+        return self._next_entry(account, self._seen(seen.id) or seen, after=place, noted=noted)
 
-    def _next_entry(self, account: Account, seen: Seen, after: int) -> Reply:
+    def _next_entry(self, account: Account, seen: Seen, after: int, noted: str = "") -> Reply:
         """The next entry that nobody has tried for a while; those that were just judged come no more."""
         words, today = _words(account), self._clock().date()
         # An entry is due a week before its month is over, so that whoever walks through the list meets all of it.
         due = (place for place, one in enumerate(seen.row.referrals) if place > after and not one.young(today))
         place = next(due, None)
         if place is None:
-            return self._one(account, seen, words.text(*texts.ALL_CHECKED, label=seen.label))
-        return self._drawn(account, screens.entry(words, seen, place, account.language))
+            return self._one(account, seen, screens.joined(noted, words.text(*texts.ALL_CHECKED, label=seen.label)))
+        return self._drawn(account, screens.entry(words, seen, place, account.language, noted))
 
     def _sheet(self, account: Account, seen: Seen, people: int) -> Reply:
         try:
@@ -224,7 +231,7 @@ class Desk:
     def _document(self, account: Account, seen: Seen) -> Reply:
         words = _words(account)
         if seen.row.results is None:
-            return self._one(account, seen, words.text(*texts.NOTHING_YET, label=seen.label))
+            return self._one(account, seen)
         try:
             name, content = self._papers.document(seen.row.results, account.language)
         except PaperRefused as error:

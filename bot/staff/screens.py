@@ -72,14 +72,14 @@ def home(words: Catalogue, account: Account, rounds: Sequence[Seen], today: date
     last = [Button(words.text(*texts.CHANGE_LANGUAGE), Action("languages"))]
     if account.role == Role.OPERATOR:
         last.append(Button(words.text(*texts.END_ACCESS), Action("names")))
-    return Screen(_joined(notice, "\n".join(lines)), [*rows, last, [_hide(words)]])
+    return Screen(joined(notice, "\n".join(lines)), [*rows, last, [_hide(words)]])
 
 
 def one_round(words: Catalogue, account: Account, seen: Seen, today: date, notice: str = "") -> Screen:
     """One round, and what this role may ask for now."""
     lines = [_line(words, seen, today), words.text(*texts.COUNT, count=words.number(seen.count))]
     rows = [list(_acts(words, account, seen)), list(_more(words, account, seen))]
-    return Screen(_joined(notice, "\n".join(lines)), [*(row for row in rows if row), [_back(words), _hide(words)]])
+    return Screen(joined(notice, "\n".join(lines)), [*(row for row in rows if row), [_back(words), _hide(words)]])
 
 
 def sure(words: Catalogue, seen: Seen, act: Act) -> Screen:
@@ -89,7 +89,7 @@ def sure(words: Catalogue, seen: Seen, act: Act) -> Screen:
     return Screen(said + last, [[Button(words.text(*texts.BACK), Action("round", seen.id)), _hide(words)]])
 
 
-def entry(words: Catalogue, seen: Seen, place: int, language: str) -> Screen:
+def entry(words: Catalogue, seen: Seen, place: int, language: str, notice: str = "") -> Screen:
     """One entry of the list of help, as those who need it read it, to be tried."""
     one = seen.row.referrals[place]
     known = language if language in one.languages else one.languages[0]
@@ -101,7 +101,8 @@ def entry(words: Catalogue, seen: Seen, place: int, language: str) -> Screen:
         Button(words.text(*texts.NO), Action("wrong", seen.id, value=str(place))),
     ]
     text = "\n\n".join((said, f"{one.name[known]}\n{one.how[known]}\n{one.hours[known]}"))
-    return Screen(text, [answers, [Button(words.text(*texts.BACK), Action("round", seen.id)), _hide(words)]])
+    rows = [answers, [Button(words.text(*texts.BACK), Action("round", seen.id)), _hide(words)]]
+    return Screen(joined(notice, text), rows)
 
 
 def languages(words: Catalogue) -> Screen:
@@ -174,5 +175,6 @@ def _hide(words: Catalogue) -> Button:
     return Button(words.text(*texts.HIDE), HIDE)
 
 
-def _joined(notice: str, rest: str) -> str:
+def joined(notice: str, rest: str) -> str:
+    """A card under what is said first, if anything is."""
     return f"{notice}\n\n{rest}" if notice else rest

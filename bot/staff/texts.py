@@ -41,7 +41,6 @@ ALL_CHECKED: Final = message("card", "{label}: all are checked.")
 THANKS_WRONG: Final = message("card", "Noted: the office has to change it.")
 LANGUAGE: Final = message("card", "Language:")
 NAMES: Final = message("card", "Whose access is to end?")
-NOTHING_YET: Final = message("card", "{label}: there is no document yet.")
 NO_SHEET: Final = message("card", "Sheets cannot be made here ({code}). The office can see why.")
 HOW_MANY: Final = message("card", "{label}: for how many people? Twenty is the least.")
 
@@ -55,7 +54,6 @@ STATES: Final = {
     "analysed": message("state", "ended, counted"),
     "released": message("state", "ended, published"),
     "destruction-pending": message("state", "being removed"),
-    "destroyed": message("state", "removed"),
 }
 ACTS: Final = {
     "open": message("button", "Start"),

@@ -1,5 +1,6 @@
 """What `sauti bench broadcast` found, as Markdown for docs/performance.md. Pure."""
 
+from bot.broadcast.sending import LANES
 from sauti.benching.tables import table
 from sauti.benching.telling import Found, Killed, Paced
 
@@ -11,7 +12,10 @@ _KILLED = (
     "chats", "told before the kill", "told after it", "never told", "told twice", "seconds",
     "RSS MiB, first and last message",
 )  # fmt: skip
-_WANTED = "Wanted: achieved / allowed ≥ 0.99, never more than allowed in any second, nobody told twice: "
+_WANTED = (
+    "Wanted: achieved / allowed ≥ 0.99, never more than allowed in any second, nobody told twice, and a kill leaves "
+    f"{LANES} out at most: "
+)
 
 
 def markdown(found: Found) -> str:

@@ -85,6 +85,13 @@ def set_stage(folder: Path, consultation: Path) -> Stage:
 
 async def open_round(stage: Stage) -> Round:
     """Makes both keys, checks the consultation, drills the custodians and opens a rehearsal."""
+    drilled, proof = await drill_round(stage)
+    await stage.run("round", "open", drilled.code, "--drill", proof, settings=stage.desk)
+    return drilled
+
+
+async def drill_round(stage: Stage) -> tuple[Round, Path]:
+    """A rehearsal that is still shut, and the file by which its custodians prove that they can open it."""
     keys = stage.folder / f"keys-{secrets.token_hex(4)}"
     custody = ("--shares", str(SHARES), "--threshold", str(THRESHOLD))
     for purpose in ("round", "notification"):
@@ -99,13 +106,12 @@ async def open_round(stage: Stage) -> Round:
         stage.consultation.with_name("deployment.yaml"),
     )
     made = json.loads(await stage.run("round", "new", stage.consultation, *with_, "--rehearsal", settings=stage.desk))
-    opened = Round(made["round"], made["code"], keys)
+    drafted = Round(made["round"], made["code"], keys)
     challenge, proof = keys / "challenge.json", keys / "proof.json"
-    await stage.run("round", "challenge", opened.code, "--out", challenge, settings=stage.desk)
-    drill = ("keys", "drill", challenge, *key_options(opened.shares), "--out", proof)
+    await stage.run("round", "challenge", drafted.code, "--out", challenge, settings=stage.desk)
+    drill = ("keys", "drill", challenge, *key_options(drafted.shares), "--out", proof)
     await stage.run(*drill, settings=stage.custodians)
-    await stage.run("round", "open", opened.code, "--drill", proof, settings=stage.desk)
-    return opened
+    return drafted, proof
 
 
 def key_options(shares: Iterable[Path]) -> tuple[str | Path, ...]:

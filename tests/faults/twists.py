@@ -98,3 +98,34 @@ def hurried() -> None:
     clock()
     for module in (reminding, sweeper):
         PATCH.setattr(module, "EVERY", 0.2)
+
+
+def days() -> None:
+    """As `hurried`, and what the leader does each hour, each half-minute or each five it does twice a second."""
+    from bot.participant import daily, settling, watching
+
+    hurried()
+    for module in (daily, settling, watching):
+        PATCH.setattr(module, "EVERY", 0.5)
+
+
+def staff_days() -> None:
+    """The staff bot's clock runs ahead by what the file `clock` says, and it looks at everything twice a second."""
+    from bot.staff import app, jobs
+    from rounds import scheduling
+
+    real, file = app.now, Path(os.environ["TMPDIR"]) / "clock"
+    PATCH.setattr(app, "now", lambda: real() + timedelta(seconds=float(file.read_text())))
+    PATCH.setattr(jobs, "NOW_AND_THEN", 0.5)
+    PATCH.setattr(scheduling, "EVERY", 0.5)
+
+
+def desk() -> None:
+    """The same clock for commands, each of which has taken the name for itself."""
+    import sauti.main  # noqa: F401 - it imports all of them
+    from sauti import office
+
+    real, file = office.now, Path(os.environ["TMPDIR"]) / "clock"
+    for name, module in list(sys.modules.items()):
+        if name.startswith("sauti.") and getattr(module, "now", None) is real:
+            PATCH.setattr(module, "now", lambda: real() + timedelta(seconds=float(file.read_text())))

@@ -59,6 +59,12 @@ def a_quiet_day_has_a_short_note(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(telling, "_BLANK", "")
 
 
+@sabotage("F1", caught_by="tests/staff/test_jobs.py::test_alarms_go_to_those_who_run_rounds")
+def everybody_is_woken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alarms go to whoever is linked."""
+    monkeypatch.setattr(telling, "concerned", lambda _account: True)
+
+
 @sabotage("F4", caught_by="tests/staff/test_papers.py::test_few_are_never_invited_alone")
 def one_may_be_invited_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """A batch of one passes."""
