@@ -237,7 +237,7 @@ def candidate(  # noqa: PLR0913 - what was counted, and beside which ledger
     groups = raw_groups(tally, consultation, plan, raw, rules, lot) if enough else ()
     votes = [ordered_cross(each, repair) for each in groups]
     check(repair, raw, (*crosses, *votes))
-    told = (*protect_crosses(crosses, rules, seed), *protect_crosses(votes, rules, seed))
+    told = protect_crosses((*crosses, *votes), rules, seed)
     shown = told_less(Tables(tuple(protect(each, rules, seed) for each in raw), told), repair)
     tables = {each.id: each for each in shown.tables}
     languages, repeats = tables.pop(LANGUAGES, None), tables.pop(REPEATS, None)

@@ -221,10 +221,8 @@ class _Desk:
 
     def _shown(self, count: int) -> Shown:
         rules = self.limits.rules
-        figure = rules.rounded(count)
-        if self.raw.asked < rules.percent_from:
-            return Shown(count=figure)
-        return Shown(count=figure, percent=share(figure, rules.rounded(self.raw.asked)))
+        figure, asked = rules.rounded(count), rules.rounded(self.raw.asked)
+        return Shown(count=figure, percent=share(figure, asked) if asked >= rules.percent_from else None)
 
     def withhold(self, displays: tuple[SafeCell, ...]) -> tuple[SafeCell, ...] | None:
         """`displays` with as many more withheld as it takes; None where nothing is enough."""

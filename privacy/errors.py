@@ -148,8 +148,8 @@ _RELEASE = {
     "other-people": "releases of this round contradict each other: compare ledgers with the copies that others hold",
     "other-round": "this release of the round has another form, key, server or thresholds: compare bundle and ledger",
     "other-groups": "opinion groups are found once, and these would be others: leave these out with --without",
-    "too-many-tables": "a round shows three crosses in all its releases, and forty tables of one question in each: "
-    "leave some out with --without",
+    "too-many-tables": "a round shows three crosses in all its releases, by opinion group too, and forty tables of one "
+    "question in each: leave some out with --without",
     "rehearsal-and-live": "this ledger holds the other kind: give a rehearsal a ledger of its own",
     "not-audited": "the audit does not read tables of this kind: leave them out with --without",
     "other-scheme": "published in other categories before: leave these tables out with --without",

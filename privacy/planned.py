@@ -13,8 +13,8 @@ Plan = Sequence[Sequence[str]]
 """Question ids, one or two for each table."""
 
 MOST_CROSSES = 3
-"""Crosses that one round may show: with three linked tables of rounded figures none of a thousand simulated cells was
-recovered, with all pairs some were (reference simulation, 300 persons and fewer)."""
+"""Crosses that one round may show, those by opinion group among them: with three linked tables of rounded figures none
+of a thousand simulated cells was recovered, with all pairs some were (reference simulation, 300 persons and fewer)."""
 
 
 class Unplannable(ValueError):  # noqa: N818 - named for what happened

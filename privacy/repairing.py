@@ -55,8 +55,18 @@ class Offer:
         return named(self.repair)
 
 
-def offers(judge: Judge, seed: bytes, progress: Callable[[str], None] = lambda _name: None) -> tuple[Offer, ...]:
-    """Repairs after each of which nothing can be worked out any more: mildest kind first, then what costs least.
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What a search has come to."""
+
+    found: tuple[Offer, ...] = ()
+    """Mildest kind first, then what costs least."""
+    unfinished: tuple[Kind, ...] = ()
+    """Kinds of which a repair was given up after MOST_STEPS steps: more of them might have been enough."""
+
+
+def offers(judge: Judge, seed: bytes, progress: Callable[[str], None] = lambda _name: None) -> Offers:
+    """Repairs after each of which nothing can be worked out any more, and which kinds were not looked at to the end.
 
     `judge` is asked for one repair after the other, and `progress` told which. Nothing is offered for tables that may
     be published as they are.
@@ -64,7 +74,7 @@ def offers(judge: Judge, seed: bytes, progress: Callable[[str], None] = lambda _
     search = _Search(judge, seed, progress)
     before = search.judged(())
     if before.safe:
-        return ()
+        return Offers()
     found: list[Offer] = []
     for kind in Kind:
         repairs = {_key(repair): repair for repair in map(search.enough, search.beginnings(kind, before)) if repair}
@@ -73,7 +83,7 @@ def offers(judge: Judge, seed: bytes, progress: Callable[[str], None] = lambda _
         lean = [key for key, left in shown.items() if not any(left.ids < other.ids for other in shown.values())]
         made = (Offer(repairs[key], cost(before.shown, shown[key])) for key in lean)
         found += sorted(made, key=lambda one: (_weight(one.cost), one.id))
-    return tuple(found)
+    return Offers(tuple(found), tuple(kind for kind in Kind if kind in search.unfinished))
 
 
 def _key(repair: Repair) -> tuple[str, ...]:
@@ -91,6 +101,7 @@ class _Search:
     def __init__(self, judge: Judge, seed: bytes, progress: Callable[[str], None]) -> None:
         self._judge, self._seed, self._progress = judge, seed, progress
         self._known: dict[tuple[str, ...], Judged] = {}
+        self.unfinished: set[Kind] = set()
 
     def judged(self, repair: Repair) -> Judged:
         """What becomes of the tables under a repair."""
@@ -112,7 +123,11 @@ class _Search:
         if now.shown == self.judged(repair[:-1]).shown:
             return None  # there is nothing left to bring together here
         while not now.safe:
-            step = self._next(repair, now) if len(repair) < MOST_STEPS else None
+            if len(repair) == MOST_STEPS:
+                if any(_steps(first.kind, now, self._seed)):
+                    self.unfinished.add(first.kind)
+                return None
+            step = self._next(repair, now)
             if step is None:
                 return None
             repair = (*repair, step)

@@ -33,8 +33,8 @@ class Rules:
     min_numbers: int = 20
     """Fewer respondents than this: words only, not a single figure."""
     percent_from: int = 50
-    """Smallest group whose shares are given in per cent; below it one person moves a share by two points or more. Of a
-    row of a cross, and for a mean, the displayed size counts: that shares are missing would tell more than it does."""
+    """Smallest group whose shares are given in per cent; below it one person moves a share by two points or more. The
+    displayed size counts, everywhere: were it the true one, that shares are missing beside *50* would say 48 or 49."""
     crosses_from: int = 100
     """Fewer respondents than this: no cross, and no places of a ranking. At 80 a cross of 4 by 5 hides nine cells in
     ten (reference simulation)."""

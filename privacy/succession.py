@@ -105,10 +105,10 @@ def _of_round(candidate: Candidate) -> tuple[object, ...]:
 
 
 def _check_budget(candidate: Candidate, line: Sequence[Release]) -> None:
-    """The crosses of a round are the same few in all its releases: of other pairs more could be worked out."""
+    """The crosses of a round, by opinion group too, are the same few in all its releases."""
     every = [each.candidate for each in line] + [candidate]
-    pairs = {cross.id for each in every for cross in each.pairs if cross.cells}
-    if len(pairs) > MOST_CROSSES or sum(bool(table.rows) for table in candidate.every_table) > MOST_TABLES:
+    crosses = {cross.id for each in every for cross in each.crosses if cross.cells}
+    if len(crosses) > MOST_CROSSES or sum(bool(table.rows) for table in candidate.every_table) > MOST_TABLES:
         raise ReleaseRefused("too-many-tables")
     found_before = [
         each

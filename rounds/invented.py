@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from flows.model import Consultation, Number, Question, Scale, Single, Texts
 from flows.statements import FEWEST, GROUPS, MOST, statements
 from rounds.deployment import Deployment, RiskAssessment
+from rounds.record import TWO_WAY
 from storage.referrals import EVERYWHERE, Referral, Service
 
 _WORD = "[invented]"
 TABLES = 2
-"""Crosses of each kind: two of questions, two of groups. A round may show three of each."""
+"""Crosses of each kind at most. A round may show three in all, so that beside two by group one of questions is left."""
 _DAY = datetime(2026, 1, 1, tzinfo=UTC).date()
 
 
@@ -27,11 +28,16 @@ def record(consultation: Consultation) -> Deployment:
         process=_WORD,
         recipients=(_WORD,),
         risk_assessment=RiskAssessment(date=_DAY),
-        planned_tables=(*_crosses(consultation), *_groups(consultation)),
+        planned_tables=_tables(consultation),
         retention_months=1,
         complaint=_everywhere(consultation, "[+000 000 000]"),
         referrals=tuple(_entry(consultation, service) for service in Service),
     )
+
+
+def _tables(consultation: Consultation) -> tuple[tuple[str, str], ...]:
+    groups = _groups(consultation)
+    return (*tuple(_crosses(consultation))[: TWO_WAY - len(groups)], *groups)
 
 
 def _crosses(consultation: Consultation) -> Iterator[tuple[str, str]]:

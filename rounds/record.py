@@ -157,9 +157,10 @@ def _of_tables(deployment: Deployment, consultation: Consultation) -> Iterator[G
                 f"Table {number} of `planned_tables` names something that is no question with choices, or one twice. "
                 f"Use the ids of the consultation. {_AGAIN}",
             )
-    if max(sum(len(table) > 1 for table in crosses), len(plan) - len(crosses)) > TWO_WAY:
+    if sum(len(table) > 1 for table in plan) > TWO_WAY:
         yield Gap(
-            "too-many-tables", f"Plan at most {TWO_WAY} tables of two variables, and {TWO_WAY} by `{GROUPS}`. {_AGAIN}"
+            "too-many-tables",
+            f"Plan at most {TWO_WAY} tables of two variables, those by `{GROUPS}` among them. {_AGAIN}",
         )
 
 

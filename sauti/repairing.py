@@ -9,7 +9,7 @@ from sauti.speaking import REFUSED, answer, progress, say
 if TYPE_CHECKING:
     from privacy.candidate import Candidate
     from privacy.gate import Author
-    from privacy.repairing import Judged, Offer
+    from privacy.repairing import Judged, Offer, Offers
     from privacy.repairs import Repair
     from privacy.tabulate import Tabulated
 
@@ -42,7 +42,7 @@ def certified(found: "Tabulated", repair: "Repair", author: "Author", *, machine
         raise typer.Exit(REFUSED) from None
 
 
-def _offers(found: "Tabulated") -> "tuple[Offer, ...]":
+def _offers(found: "Tabulated") -> "Offers":
     from privacy.gate import findings
     from privacy.repairing import Judged, offers
     from privacy.repairs import Tables
@@ -56,22 +56,41 @@ def _offers(found: "Tabulated") -> "tuple[Offer, ...]":
     return offers(judge, found.seed, lambda name: say(f"  {name}"))
 
 
-def _tell(offered: "tuple[Offer, ...]", found: list[str], *, machine: bool) -> None:
+def _tell(offered: "Offers", found: list[str], *, machine: bool) -> None:
     if machine:
         listed = [
             {
                 "id": one.id, "kind": one.kind, "figures_hidden": one.cost.cells, "groups_merged": one.cost.groups,
                 "tables_lost": one.cost.tables,
             }
-            for one in offered
+            for one in offered.found
         ]  # fmt: skip
-        answer({"format": "sauti-repairs", "version": 1, "found": found, "repairs": listed})
-    if not offered:
-        say("Nothing that was tried is enough: leave more out with --without, or plan fewer tables.")
+        answer({
+            "format": "sauti-repairs", "version": 1, "found": found, "repairs": listed,
+            "unfinished": offered.unfinished,
+        })  # fmt: skip
+    if offered.unfinished:
+        _say_unfinished(offered)
+    if not offered.found:
+        say(
+            "Nothing that was tried is enough. Leave out a table that is named above, with --without and its id, and "
+            "run this again; more than one may have to go. Where too little is left, wait for more answers; another "
+            "round should plan fewer tables, or coarser categories (`collapse`)."
+        )
         return
     say("Each of these is enough, the mildest first. Choose one: run this again with --repair and its name.")
-    for one in offered:
+    for one in offered.found:
         say(f"  '{one.id}'  {_price(one)}")
+
+
+def _say_unfinished(offered: "Offers") -> None:
+    from privacy.repairing import MOST_STEPS
+
+    kinds = ", ".join(offered.unfinished)
+    say(
+        f"Not looked at to the end: {kinds}. A repair of more than {MOST_STEPS} steps is not looked for, because each "
+        "step is a whole audit and a table with so many gaps says little."
+    )
 
 
 def _price(one: "Offer") -> str:

@@ -69,6 +69,21 @@ def test_a_refusal_offers_what_is_enough(counting: Counting) -> None:
     assert not counting.out.exists()
 
 
+def test_where_the_search_stopped_is_told(counting: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond eight steps nothing is looked for: which kinds that concerns, why, and what to do, is said. Proves: R3."""
+    from privacy.repairing import Offers
+    from privacy.repairs import Kind
+
+    monkeypatch.setattr("privacy.repairing.offers", lambda *_given: Offers((), (Kind.COLLAPSE, Kind.WITHHOLD)))
+
+    ran = counting.run("--format", "json")
+
+    assert ran.exit_code == 1
+    assert json.loads(ran.stdout)["unfinished"] == ["collapse", "withhold"]
+    assert "Not looked at to the end: collapse, withhold. A repair of more than 8 steps" in ran.stderr
+    assert "--without" in ran.stderr
+
+
 def test_every_repair_says_what_it_costs(counting: Counting) -> None:
     """Each has a price in words, also one that hides as many figures as before: no line is a bare name. Proves: R3."""
     told = counting.run()

@@ -189,6 +189,21 @@ def test_where_groups_begin_is_a_secret_lot(tmp_path: Path, monkeypatch: pytest.
     assert divided(3) == divided(3)
 
 
+def test_groups_take_their_share_of_three_crosses(tmp_path: Path) -> None:
+    """Beside two crosses of questions one statement is told by group, and the next one is a table too many.
+
+    Proves: R1
+    """
+    planned = (("region", "trust"), ("age", "trust"), (GROUPS, "one"), (GROUPS, "two"))
+    people = records(800)
+    manifest = verify(synthetic.make_bundle(tmp_path, ASKED, people[:1], planned=planned).path).manifest
+
+    made = candidate(tally_of(people, ASKED, planned), ASKED, manifest, ledger_head="0" * 64, seed=SEED).candidate
+
+    assert [cross.refusal is Limit.BUDGET for cross in made.crosses] == [False, False, False, True]
+    assert made.crosses[2].cells
+
+
 def test_groups_are_as_delicate_as_their_most_delicate_statement() -> None:
     """One harmful statement among them raises the threshold of all the groups' figures. Proves: R1."""
     _, _, crosses = counted(600, asked(three={"sensitivity": "experience"}))

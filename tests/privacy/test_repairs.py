@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from privacy.audit.run import Finding, Verdict
 from privacy.audit.targets import Reason
 from privacy.control import protect, protect_cross
-from privacy.repairing import MOST_STEPS, Judged, offers
+from privacy.repairing import MOST_STEPS, Judged, Offers, offers
 from privacy.repairs import (
     Cost,
     Kind,
@@ -63,7 +63,7 @@ def test_whatever_is_offered_passes(cells: list[tuple[int, int]], seed: bytes) -
     """
     desk = Desk((table("q", [old + new for old, new in cells]),), (), (table("q", [old for old, _ in cells]),))
 
-    found = offers(desk, seed)
+    found = offers(desk, seed).found
 
     assert bool(found) is not desk(()).safe
     for offer in found:
@@ -75,7 +75,7 @@ def test_whatever_is_offered_passes(cells: list[tuple[int, int]], seed: bytes) -
 
 def test_every_kind_is_offered_mildest_first() -> None:
     """Merging, withholding and dropping each mend this table; the price of each stands beside it. Proves: R3."""
-    found = offers(unsafe(), SEED)
+    found = offers(unsafe(), SEED).found
 
     assert [(one.kind, one.cost) for one in found] == [
         (Kind.COLLAPSE, Cost(cells=0, groups=1, tables=0)),
@@ -92,7 +92,7 @@ def test_a_total_may_be_given_up_to_keep_a_cross() -> None:
     earlier = table("a", (72, 19, 55, 55))
     desk = Desk((by, question), (cross(by, question, counts),), (earlier,), LOOSE)
 
-    found = {one.kind: one for one in offers(desk, SEED)}
+    found = {one.kind: one for one in offers(desk, SEED).found}
 
     assert not desk(()).safe
     assert found[Kind.MARGIN].id == "margin:a"
@@ -106,10 +106,34 @@ def test_nothing_is_offered_for_what_is_safe_or_beyond_help() -> None:
     tried: list[str] = []
     hopeless = Finding(Verdict.NARROW, Reason.SMALL, "q", ("c0",))
 
-    assert offers(Desk((table("q", BEFORE),)), SEED) == ()
-    assert offers(lambda repair: Judged(unsafe().made(repair), (hopeless,)), SEED, tried.append) == ()
+    assert offers(Desk((table("q", BEFORE),)), SEED) == Offers()
+    assert offers(lambda repair: Judged(unsafe().made(repair), (hopeless,)), SEED, tried.append) == Offers()
     assert {kind for name in tried for kind, _ in steps(name)} == {Kind.COLLAPSE, Kind.WITHHOLD, Kind.DROP}
     assert max(map(len, map(steps, tried))) <= MOST_STEPS
+
+
+@pytest.mark.parametrize(("wide", "unfinished"), [(MOST_STEPS, ()), (MOST_STEPS + 1, (Kind.WITHHOLD,))])
+def test_who_would_need_more_steps_is_told_that_they_were_not_looked_for(
+    wide: int, unfinished: tuple[Kind, ...]
+) -> None:
+    """A table of eight figures is tried to its end; of nine the search stops, and says of which kind. Proves: R3."""
+    hopeless = Finding(Verdict.NARROW, Reason.SMALL, "q", ("c0",))
+    desk = Desk((table("q", (*[600] * wide, 0), ()),))
+
+    def judge(repair: Repair) -> Judged:
+        """Nothing is ever enough, and whatever is withheld takes nothing along."""
+        kept = {step.cell[0] for step in repair if step.kind is Kind.WITHHOLD}
+        made = desk.made(tuple(step for step in repair if step.kind is not Kind.WITHHOLD))
+        tables = tuple(
+            each.model_copy(update={"rows": tuple(
+                row.model_copy(update={"cell": Withheld()}) if row.code in kept else row for row in each.rows
+            )}) for each in made.tables
+        )  # fmt: skip
+        return Judged(Tables(tables, ()), (hopeless,))
+
+    found = offers(judge, SEED)
+
+    assert (found.found, found.unfinished) == ((), unfinished)
 
 
 def test_a_step_that_is_not_needed_is_taken_back() -> None:
@@ -122,7 +146,7 @@ def test_a_step_that_is_not_needed_is_taken_back() -> None:
         found = Finding(Verdict.NARROW, Reason.SMALL, "a", ("c0",)), Finding(Verdict.NARROW, Reason.SMALL, "b", ("c0",))
         return Judged(shown, found if "b" in shown.ids else ())
 
-    assert [one.id for one in offers(judge, SEED) if one.kind is Kind.DROP] == ["drop:b"]
+    assert [one.id for one in offers(judge, SEED).found if one.kind is Kind.DROP] == ["drop:b"]
 
 
 def test_what_the_audit_would_not_judge_is_sought_among_the_crosses() -> None:
@@ -133,7 +157,7 @@ def test_what_the_audit_would_not_judge_is_sought_among_the_crosses() -> None:
         shown = crossed().made(repair)
         return Judged(shown, None if "a*b" in shown.ids else ())
 
-    assert [one.id for one in offers(judge, SEED)] == ["drop:a*b"]
+    assert [one.id for one in offers(judge, SEED).found] == ["drop:a*b"]
 
 
 def test_which_figure_is_withheld_cannot_be_foreseen() -> None:
@@ -141,7 +165,7 @@ def test_which_figure_is_withheld_cannot_be_foreseen() -> None:
     desk = Desk((table("q", (40, 40, 24, 24), ()),), (), (table("q", (40, 40, 21, 22), ()),))
 
     def chosen(seed: bytes) -> list[str]:
-        return [one.id for one in offers(desk, seed) if one.kind is Kind.WITHHOLD]
+        return [one.id for one in offers(desk, seed).found if one.kind is Kind.WITHHOLD]
 
     every = {tuple(chosen(bytes([number]) * 32)) for number in range(12)}
 

@@ -129,6 +129,18 @@ def test_the_crosses_of_a_round_are_three_in_all_its_releases() -> None:
         check_succession(candidate(**crossed("c", "d")), (two,), (120, 60))
 
 
+def test_tables_by_opinion_group_count_among_the_three() -> None:
+    """Two crosses and two tables by group are four, whatever their kind. Proves: R1, R4."""
+    both = crossed("a", "b")["crosses"]
+    groups = tuple(
+        SafeCross(id=f"opinion_groups*{name}", by="opinion_groups", question=name, cells=((),)) for name in "vw"
+    )
+
+    assert check_succession(candidate(crosses=(*both, groups[0])), (), (120,))
+    with pytest.raises(ReleaseRefused, match="too-many-tables"):
+        check_succession(candidate(crosses=(*both, *groups)), (), (120,))
+
+
 def test_opinion_groups_are_published_once() -> None:
     """Groups that were found among other people are others: the second release leaves them out."""
     before = earlier()

@@ -37,3 +37,10 @@ def totals_stay_in_the_cross(monkeypatch: pytest.MonkeyPatch) -> None:
 def what_was_chosen_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
     """A candidate says that a table was left out, and shows it."""
     monkeypatch.setattr(candidate, "told_less", lambda whole, _repair: whole)
+
+
+@sabotage("R3", caught_by=REPAIRS + "test_who_would_need_more_steps_is_told_that_they_were_not_looked_for")
+def the_search_stops_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was not looked for seems not to exist."""
+    told = repairing.Offers
+    monkeypatch.setattr(repairing, "Offers", lambda found=(), _unfinished=(): told(found))
