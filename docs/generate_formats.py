@@ -8,7 +8,7 @@ from flows.findings_file import FindingsFile
 from flows.messages.standing import TranslationsFile
 from privacy.candidate import Candidate
 from privacy.certificate import Certificate, SealedVote, Vote
-from privacy.destroyed import ShareDestroyed
+from privacy.destroyed import BundleDestroyed, ShareDestroyed
 from privacy.key_files import ShareFile
 from privacy.ledger import RELEASE, WITHDRAWN
 from privacy.release import Release
@@ -38,6 +38,7 @@ FILES = (
     SigningFile,
     ShareDestroyed,
     Trend,
+    BundleDestroyed,
     FeedbackRecord,
     Deployment,
     ReferralList,

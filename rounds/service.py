@@ -19,7 +19,7 @@ from storage import destroying
 from storage.broadcasts import box_keys
 from storage.closing import close_round
 from storage.database import reading
-from storage.envelope.ceremony import ChallengeFile, DrillProofFile, NotificationFile, PublicFile
+from storage.envelope.ceremony import ChallengeFile, DrillProofFile, NotificationFile, PublicFile, pack_custody
 from storage.errors import StorageRefused
 from storage.results import Results
 from storage.rounds import NO_RECORD, RUNNING, ControlRow, Gone, Record, RoundRow, RoundState, RoundStore
@@ -60,6 +60,7 @@ def new(  # noqa: PLR0913 - each of these is frozen into the round; a bundle of 
         if notification.public_key == public.public_key:
             raise StorageRefused("same-key")
         kept = replace(kept, notification_key=notification.public_key)
+    kept = replace(kept, custody=pack_custody([public] if notification is None else [public, notification]))
     return store.add(consultation, public, rehearsal=rehearsal, control=control, record=kept, sounds=sounds)
 
 

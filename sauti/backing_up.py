@@ -20,7 +20,7 @@ def backup(
     """Back up sealed answers and rounds, sealed to a key that this server does not hold.
 
     Drafts, links, boxes, salts, keys and the mailbag are in no backup; nor is the folder of secrets. Keep copies of its
-    `tombstones` and `destroyed` elsewhere, too: they say what must not come back.
+    `tombstones`, `destroyed` and `exported` elsewhere, too: what must not come back, and which bundles have left.
     """
     from sauti.files import load, whole_file
     from storage import backing
@@ -44,8 +44,8 @@ def restore(
 ) -> None:
     """Put a backup into an empty database, without what was withdrawn or destroyed since.
 
-    SAUTI_SECRETS_DIR must be the folder that the server used, or hold at least the newest copy of its `tombstones` and
-    `destroyed`. Rounds that were running rest afterwards.
+    SAUTI_SECRETS_DIR must be the folder that the server used, or hold at least the newest copy of its `tombstones`,
+    `destroyed` and `exported`. Rounds that were running rest afterwards.
     """
     from privacy.backups import lines
     from rounds.settings import RoundSettings

@@ -12,6 +12,7 @@ from sauti import (
     demo_command,
     desk,
     doctor,
+    erasing,
     exporting,
     inviting,
     keys,
@@ -45,6 +46,7 @@ app.command()(timekeeping.clock)
 app.command(name="staff-bot")(servers.staff_bot)
 app.add_typer(staff.app, name="staff")
 app.command()(rounds.bundle)
+app.command()(erasing.erase)
 app.command()(broadcasting.broadcast)
 app.command()(backing_up.backup)
 app.command()(backing_up.restore)

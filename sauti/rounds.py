@@ -66,9 +66,17 @@ def new(  # noqa: PLR0913 - each is an option of the command
             notification=None if notification_key is None else load(notification_key, NotificationFile),
         )  # fmt: skip
         lacking = service.lacking(row, now())
+    if row.custody is None:
+        say(_NAMELESS)
     for gap in lacking:
         say(f"before it can open: {gap}")
     answer(_shown(row))
+
+
+_NAMELESS = (
+    "Its keys name no custodians' signing keys: it can be destroyed, and nobody can ever prove it. Make new ones with "
+    "`sauti keys new`."
+)
 
 
 @app.command()
@@ -259,13 +267,32 @@ def _facts(row: "RoundRow") -> dict[str, object]:
 def bundle(
     round_: RoundArgument,
     out: Annotated[Path, typer.Option(help="The bundle file for the desk.")],
+    holder: Annotated[
+        str | None,
+        typer.Option(help="Signing key of whoever takes it (`sauti keys signing`); else the custodians answer for it."),
+    ] = None,
 ) -> None:
-    """Take a round's sealed responses out, signed, for the desk. Nothing in it can be read without the shares."""
+    """Take a round's sealed responses out, signed, for the desk. Nothing in it can be read without the shares.
+
+    The server writes down that it left and who has it: the round is not destroyed before they sign that it is gone.
+    """
     from sauti.files import whole_file
     from storage.bundles import write_bundle
 
     with told(), office() as work:
-        row = work.store.get(round_)
+        row, taker = work.store.get(round_), _signing_key(holder)
         with whole_file(out) as file:
-            made = write_bundle(work.store.engine, work.secrets, row.id, file, now=now())
-    answer({"format": "sauti-bundle-summary", "version": 1, "count": made.count, "tombstones": made.tombstones})
+            made = write_bundle(work.store.engine, work.secrets, row.id, file, now=now(), holder=taker)
+    counted = {"count": made.count, "tombstones": made.tombstones}
+    answer({"format": "sauti-bundle-summary", "version": 1, **counted, "bundle": made.name.hex()})
+
+
+def _signing_key(said: str | None) -> bytes:
+    """A public signing key as people hand it on; nothing where nobody is named. Ends with exit code 2 otherwise."""
+    from storage.envelope.fields import Hex
+
+    try:
+        return b"" if said is None else Hex(32).read(said)
+    except ValueError:
+        say("sauti: --holder is a key of 64 hexadecimal digits, as `sauti keys signing` says it")
+        raise typer.Exit(MISUSED) from None

@@ -24,10 +24,10 @@ from storage.errors import StorageRefused
 from storage.migrations import NEWEST, migrate
 from storage.rounds import ENDED, RUNNING, RoundState
 from storage.secrets import Secrets
-from storage.tables import destroyed, participation, recordings, responses, rounds, tombstones
+from storage.tables import destroyed, exported, participation, recordings, responses, rounds, tombstones
 from storage.times import iso_week
 
-HELD: Final = (rounds, destroyed, tombstones, participation, recordings, responses)
+HELD: Final = (rounds, destroyed, exported, tombstones, participation, recordings, responses)
 """In the order in which they can be put back."""
 _AT_ONCE: Final = 100
 Row = dict[str, Any]
@@ -129,7 +129,7 @@ class _Restoring:
                 self._bury(buried)
                 return
             name, row = self._row(said)
-            kept = self._of_round(known.get(name, _as_it_is), row)
+            kept = self._of_round(name, known.get(name, _as_it_is), row)
             if kept is not None:
                 self._put(name, kept)
         raise NotABackup
@@ -148,14 +148,15 @@ class _Restoring:
                 return name, _unwritten(self._tables[name], row)
         raise NotABackup
 
-    def _of_round(self, judge: Callable[[Row], Row | None], row: Row) -> Row | None:
-        return None if row.get("round") in self._gone else judge(row)
+    def _of_round(self, name: str, judge: Callable[[Row], Row | None], row: Row) -> Row | None:
+        # The register of bundles outlives its round: without it, a round could be called destroyed while bundles exist.
+        return None if name != exported.name and row.get("round") in self._gone else judge(row)
 
     def _round(self, row: Row) -> Row | None:
         if self.secrets.destroyed(row["id"]):
             self._gone.add(row["id"])
             self.done.destroyed += 1
-            gone = {name: row[name] for name in ("id", "code", "shares", "threshold")}
+            gone: Row = {name: row[name] for name in ("id", "code", "shares", "threshold", "custody") if name in row}
             self.connection.execute(insert(self._tables["destroyed"]), {**gone, "week": iso_week(self.now)})
             return None
         self.done.rounds += 1

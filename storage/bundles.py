@@ -12,10 +12,12 @@ from typing import BinaryIO
 
 from sqlalchemy import Connection, Engine, func, select
 
+from storage import register
 from storage.database import reading, writing
 from storage.envelope import bundle
 from storage.envelope.response import CHUNK, HEADER
 from storage.errors import StorageRefused
+from storage.register import Export
 from storage.rounds import ENDED, RUNNING, RoundRow, RoundStore, change
 from storage.secrets import Secrets
 from storage.settling import unsettled
@@ -38,12 +40,14 @@ class BundleSummary:
     snapshot: bool
     size: int
     """Bytes."""
+    name: bytes
+    """What the register calls it."""
 
 
 def write_bundle(
-    engine: Engine, secrets: Secrets, round_id: bytes, out: BinaryIO, *, now: datetime
+    engine: Engine, secrets: Secrets, round_id: bytes, out: BinaryIO, *, now: datetime, holder: bytes = b""
 ) -> BundleSummary:  # fmt: skip
-    """Writes the bundle of a round to `out`.
+    """Writes the bundle of a round to `out`, and into the register that `holder` has it: a public signing key.
 
     Raises:
         StorageRefused: `never-opened`; `not-settled`; `not-enough-new` for a round that is not closed; `no-such-round`.
@@ -53,15 +57,17 @@ def write_bundle(
         row = RoundStore(engine).load(connection, round_id)
         snapshot = _may_bundle(connection, row)
         digests = _digests(connection, round_id)
-        if snapshot:
-            # Counted before the first byte leaves: a bundle that fails half-way may still have been read.
-            _remember(engine, row, len(digests))
         line = bundle.pack_manifest(_manifest(connection, secrets, row, digests, now))
+        export = Export(row.id, bundle.name(line), holder, iso_week(now))
+        # Noted and counted before the first byte leaves: a bundle that fails half-way may still have been read.
+        with writing(engine) as noting:
+            change(noting, row, bundled=len(digests) if snapshot else row.bundled)
+            register.note(noting, secrets, export)
         out.write(line)
         out.writelines(_blobs(connection, round_id))
     size = len(line) + len(digests) * _size(row)
     buried = len(bundle.read_manifest(line).tombstones)
-    return BundleSummary(len(digests), buried, bundle.merkle_root(digests), snapshot, size)
+    return BundleSummary(len(digests), buried, bundle.merkle_root(digests), snapshot, size, export.bundle)
 
 
 def _may_bundle(connection: Connection, row: RoundRow) -> bool:
@@ -76,11 +82,6 @@ def _may_bundle(connection: Connection, row: RoundRow) -> bool:
     if connection.execute(count).scalar_one() < row.bundled + NEW_RESPONSES:
         raise StorageRefused("not-enough-new")
     return True
-
-
-def _remember(engine: Engine, row: RoundRow, count: int) -> None:
-    with writing(engine) as connection:
-        change(connection, row, bundled=count)
 
 
 def _digests(connection: Connection, round_id: bytes) -> list[bytes]:

@@ -3,12 +3,14 @@
 Salt and receipt key are destroyed before anything else: from that moment nobody can tell whose a response is, no draft
 opens, and every process meets the round's people as strangers. Then all rows of the round go, and the round's own row
 with the names that stand in its record; a foreign key would refuse if one were forgotten. What is left is a line that
-names the round. Whatever half of this was done, doing it again does the rest.
+names the round, with who signs for its shares and which bundles left. Whatever half of this was done, doing it again
+does the rest.
 
 Sealed answers that have left as bundles, and the custodians' shares, lie elsewhere. So the most that may be said after
 this is *destruction pending*.
 """
 
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
@@ -99,8 +101,7 @@ def _erase(connection: Connection, gone: Gone) -> None:
     recordings.forget_uploads(connection)
     connection.execute(delete(rounds).where(rounds.c.id == gone.id))
     if not connection.execute(select(exists().where(destroyed.c.id == gone.id))).scalar():
-        line = {"id": gone.id, "code": gone.code, "week": gone.week, "shares": gone.shares, "threshold": gone.threshold}
-        connection.execute(insert(destroyed), line)
+        connection.execute(insert(destroyed), asdict(gone))
     others = exists().where(rounds.c.state.in_([state.value for state in RUNNING]))
     if not connection.execute(select(others)).scalar():
         # Nobody else's conversations are under way: chats and updates that are still noted can only be of this round.

@@ -26,7 +26,7 @@ _REMEDIES = {
     "not-empty": "There are rounds in this database. Restore into an empty one: a new file, or a new database.",
     "no-register": (
         "This folder of secrets was never used, so nobody knows what was withdrawn since. Bring back the server's, or "
-        "at least the newest copies of `tombstones` and `destroyed` in it."
+        "at least the newest copies of `tombstones`, `destroyed` and `exported` in it."
     ),
     "newer-backup": "This backup was made by a newer version of this program. Restore it with that one.",
     "round-key": "A backup needs a key of its own: `sauti keys new` into a folder of its own.",

@@ -1,8 +1,9 @@
 """What a database that may be an old copy must forget before anybody uses it (W2, D5).
 
 A backup holds what was in the database when it was made, also answers that were taken back since and rounds that were
-destroyed since, and contact boxes. What says so lies beside the database, in the folder of secrets: the tombstones,
-and the marks of destroyed rounds and boxes. Every process that opens the database for work calls `catch_up` first.
+destroyed since, and contact boxes; and it does not know which bundles have left since. What says so lies beside the
+database, in the folder of secrets: the tombstones, and the marks of destroyed rounds, boxes and bundles. Every
+process that opens the database for work calls `catch_up` first.
 """
 
 from collections import defaultdict
@@ -10,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from storage import contacts, destroying, withdrawal
+from storage import contacts, destroying, register, withdrawal
 from storage.closing import compact
 from storage.database import reading, writing
 from storage.rounds import RoundStore
@@ -32,6 +33,7 @@ def catch_up(store: RoundStore, secrets: Secrets, now: datetime) -> int:
         known = connection.execute(select(rounds.c.id)).scalars().all()
         behind = _behind(connection, secrets)
         boxes = contacts.held(connection)
+    register.catch_up(store.engine, secrets)
     for round_id in filter(secrets.destroyed, known):
         destroying.destroy(store, secrets, store.doomed(round_id.hex(), iso_week(now)))
     for round_id in filter(secrets.boxless, boxes):

@@ -75,6 +75,8 @@ class Record:
     draft_minutes: int = 1_440
     notification_key: bytes | None = None
     """To which chats that may be told of results are sealed; comes with the record, from its custodians."""
+    custody: bytes | None = None
+    """Who signs that the shares of its keys are gone (`ceremony.pack_custody`); None where keys name nobody."""
 
 
 NO_RECORD = Record()
@@ -116,6 +118,8 @@ class RoundRow:
     """What was published of it, and what happened with that; None before."""
     notification_key: bytes | None = None
     """Frozen, too: the public key of the contact box (W5); None where nobody is told unasked."""
+    custody: bytes | None = None
+    """Frozen, too: who signs that shares are gone; without it nobody can prove that the round was destroyed."""
     broadcasts: int = 0
     """How many have begun; two at most."""
     telling: bool = False
@@ -137,7 +141,7 @@ class RoundRow:
             canonical([
                 self.id.hex(), self.code, self.rehearsal, self.consultation_hash.hex(), self.public_key.hex(),
                 self.key_id.hex(), self.shares, self.threshold, self.capacity, self.control.t, self.control.s,
-                *self._of_record, *self._of_contacts,
+                *self._of_record, *self._of_contacts, *self._of_custody,
             ])
         ).digest()  # fmt: skip
 
@@ -150,6 +154,10 @@ class RoundRow:
     def _of_contacts(self) -> tuple[str, ...]:
         return () if self.notification_key is None else ("contacts", self.notification_key.hex())
 
+    @property
+    def _of_custody(self) -> tuple[str, ...]:
+        return () if self.custody is None else ("custody", hashlib.sha256(self.custody).hexdigest())
+
 
 @dataclass(frozen=True, slots=True)
 class Gone:
@@ -160,6 +168,10 @@ class Gone:
     week: str
     shares: int
     threshold: int
+    custody: bytes | None = None
+    """Who signs that shares are gone; None where its keys name nobody."""
+    proof: bytes | None = None
+    """That it is destroyed elsewhere, too: the file, as canonical JSON."""
 
 
 class RoundStore:
@@ -196,6 +208,7 @@ class RoundStore:
             draft_minutes=record.draft_minutes,
             referrals=record.referrals,
             notification_key=record.notification_key,
+            custody=record.custody,
         )
         with writing(self.engine) as connection:
             connection.execute(insert(rounds), _stored(row))
@@ -218,7 +231,10 @@ class RoundStore:
         Raises:
             StorageRefused: `no-such-round`, `ambiguous-round`.
         """
-        columns = (rounds.c.id, rounds.c.code, literal(week).label("week"), rounds.c.shares, rounds.c.threshold)
+        columns = (
+            rounds.c.id, rounds.c.code, literal(week).label("week"), rounds.c.shares, rounds.c.threshold,
+            rounds.c.custody,
+        )  # fmt: skip
         with reading(self.engine) as connection:
             known = (*connection.execute(select(destroyed)).all(), *connection.execute(select(*columns)).all())
             return Gone(**_named(known, name)._mapping)  # noqa: SLF001 - as in `_row`
@@ -300,7 +316,7 @@ _OPEN = (
 _PLAIN = (
     "id", "code", "rehearsal", "consultation_hash", "public_key", "key_id", "shares", "threshold", "capacity",
     "proof", "proved", "opened_week", "closed_week", "bundled",
-    "draft_minutes", "deployment", "notification_key", "broadcasts", "telling",
+    "draft_minutes", "deployment", "notification_key", "custody", "broadcasts", "telling",
 )  # fmt: skip
 
 

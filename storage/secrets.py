@@ -6,6 +6,7 @@
     contacts/<round>     names chats beside the round's contact box, and dies with that
     boxless/<round>      an empty file: this round's contact box was destroyed, whatever a restored database says
     destroyed/<round>    an empty file: this round never gets a secret again, whatever a restored database says
+    exported/<bundle>    an empty file: this bundle has left (`storage.register`), whatever a restored database says
     bundle.key           signs bundles
     tombstones           what was withdrawn, for databases that are restored (`storage.tombstones`)
 
@@ -79,7 +80,16 @@ class Secrets:
     def destroy_contact_key(self, round_id: bytes) -> None:
         """Overwrites and removes that key, then notes that the box is gone. Safe to repeat."""
         _shred(self._folder / "contacts" / round_id.hex())
-        self._mark("boxless", round_id)
+        self._mark("boxless", round_id.hex())
+
+    def note_export(self, name: str) -> None:
+        """Notes that a bundle leaves; `storage.register` reads and writes the names."""
+        self._mark("exported", name)
+
+    def exports(self) -> frozenset[str]:
+        """What was noted of bundles that have left."""
+        folder = self._folder / "exported"
+        return frozenset(mark.name for mark in folder.iterdir()) if folder.exists() else frozenset()
 
     def has_salt(self, round_id: bytes) -> bool:
         """Whether a round's salt is there; quick enough to ask before every batch of turns."""
@@ -98,13 +108,13 @@ class Secrets:
         _shred(self._folder / "salts" / round_id.hex())
         _shred(self._folder / "receipts" / round_id.hex())
         _shred(self._folder / "contacts" / round_id.hex())
-        self._mark("destroyed", round_id)
+        self._mark("destroyed", round_id.hex())
         with contextlib.suppress(StorageRefused):
             # A damaged file of withdrawals is told to whoever reads it next; it must not stand in the way of this.
             self.tombstones.forget(round_id)
 
-    def _mark(self, kind: str, round_id: bytes) -> None:
-        mark = self._folder / kind / round_id.hex()
+    def _mark(self, kind: str, name: str) -> None:
+        mark = self._folder / kind / name
         mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         mark.touch(mode=0o600)
         _sync_folder(mark.parent)

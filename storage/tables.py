@@ -65,12 +65,14 @@ rounds = _table(
     Column("referrals", LargeBinary),
     Column("results", LargeBinary),
     Column("notification_key", LargeBinary),
+    Column("custody", LargeBinary),
     Column("broadcasts", Integer, nullable=False, server_default="0"),
     Column("telling", Boolean, nullable=False, server_default=false()),
 )
 """`terms` seals all that opening freezes; `proof` is what a drill must bring; `bundled` counts the last snapshot;
-`deployment` is the frozen record; `referrals` and `results` are what may be renewed. `notification_key` seals the
-contact box; `broadcasts` have begun, and of the last one `telling` says that it is not over."""
+`deployment` is the frozen record, `custody` who signs that shares are gone; `referrals` and `results` are what may
+be renewed. `notification_key` seals the contact box; `broadcasts` have begun, and of the last one `telling` says
+that it is not over."""
 
 destroyed = _table(
     "destroyed",
@@ -79,8 +81,20 @@ destroyed = _table(
     Column("week", String, nullable=False),
     Column("shares", Integer, nullable=False),
     Column("threshold", Integer, nullable=False),
+    Column("custody", LargeBinary),
+    Column("proof", LargeBinary),
 )
-"""All that is left here of a round that was destroyed, so that it can be named and never comes back."""
+"""All that is left here of a round that was destroyed, so that it can be named and never comes back; with `proof`, it
+is destroyed elsewhere, too."""
+
+exported = _table(
+    "exported",
+    Column("round", LargeBinary, primary_key=True, nullable=False),
+    _key("bundle"),
+    _key("holder"),
+    Column("week", String, nullable=False),
+)
+"""Which bundles have left (`storage.register`); bound to no row of `rounds`, because it outlives that."""
 
 update_tags = _table("update_tags", _key("tag"), Column("expires", Integer, nullable=False, index=True))
 

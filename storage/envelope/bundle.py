@@ -84,6 +84,11 @@ def pack_manifest(manifest: Manifest) -> bytes:
     return canonical(manifest.model_dump(mode="json")) + b"\n"
 
 
+def name(line: bytes) -> bytes:
+    """What a bundle is called in registers: SHA-256 of its first line, newline included."""
+    return hashlib.sha256(line).digest()
+
+
 def read_manifest(line: bytes) -> Manifest:
     """The manifest in a bundle's first line; its signature is not yet believed.
 

@@ -6,10 +6,12 @@
 """
 
 import hashlib
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, TypeAdapter, model_serializer, model_validator
 
+from flows.model import canonical
 from storage.envelope.fields import Base64, FormatFile, Hex
 from storage.envelope.response import key_id
 
@@ -30,6 +32,28 @@ Custodians = tuple[PublicKey, ...]
 """Ed25519 keys of those who hold the shares, in the order of the shares' numbers."""
 
 
+class Custody(FormatFile):
+    """Who holds the shares of one key, and signs when they are gone."""
+
+    key_id: KeyId
+    shares: Count
+    threshold: Count
+    custodians: Custodians
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if self.threshold > self.shares:
+            raise ValueError("threshold")
+        if not len(self.custodians) == len(set(self.custodians)) == self.shares:
+            raise ValueError("custodians")
+        return self
+
+    @property
+    def needed(self) -> int:
+        """How many shares must be gone so that those which are left open nothing: n - k + 1."""
+        return self.shares - self.threshold + 1
+
+
 class _PublicHalf(FormatFile):
     """A public key and the custody behind it."""
 
@@ -48,10 +72,17 @@ class _PublicHalf(FormatFile):
             raise ValueError("key_id")
         if self.threshold > self.shares:
             raise ValueError("threshold")
-        named = self.shares if self.version > 1 else 0
-        if len(self.custodians) != named or len(set(self.custodians)) != named:
+        if (self.version > 1) != bool(self.custodians):
             raise ValueError("custodians")
+        if self.custodians:
+            self.custody()
         return self
+
+    def custody(self) -> Custody:
+        """Who signs for its shares. Raises ValueError where it names nobody, or not everybody."""
+        return Custody(
+            key_id=self.key_id, shares=self.shares, threshold=self.threshold, custodians=self.custodians
+        )  # fmt: skip
 
     @model_serializer(mode="wrap")
     def _one_spelling(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
@@ -74,6 +105,21 @@ class NotificationFile(_PublicHalf):
     def of(cls, public: PublicFile) -> Self:
         """The file of a key pair that was made to be a notification key."""
         return cls(**public.model_dump() | {"format": "sauti-notification-public"})
+
+
+_CUSTODY = TypeAdapter(tuple[Custody, ...])
+
+
+def pack_custody(halves: Sequence[_PublicHalf]) -> bytes | None:
+    """The custody of a round's keys, its own first, as it is stored; None where one of them names nobody."""
+    if not all(half.custodians for half in halves):
+        return None
+    return canonical([half.custody().model_dump(mode="json") for half in halves])
+
+
+def read_custody(stored: bytes) -> tuple[Custody, ...]:
+    """What `pack_custody` made. Raises ValueError for anything else."""
+    return _CUSTODY.validate_json(stored)
 
 
 class ChallengeFile(FormatFile):

@@ -31,12 +31,13 @@ class Hex:
     length: int
 
     def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        return _text_or_bytes(self._read, bytes.hex)
+        return _text_or_bytes(self.read, bytes.hex)
 
     def __get_pydantic_json_schema__(self, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {"type": "string", "pattern": f"^[0-9a-f]{{{2 * self.length}}}$"}
 
-    def _read(self, value: object) -> bytes:
+    def read(self, value: object) -> bytes:
+        """The bytes that are written so. Raises ValueError."""
         if isinstance(value, str) and _HEX.fullmatch(value):
             value = bytes.fromhex(value)
         return _sized(value, self.length)

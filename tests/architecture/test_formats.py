@@ -25,6 +25,7 @@ FROZEN = {
     "sauti-findings": "findings.json", "sauti-translations": "translations.json",
     "sauti-health": "health.json", "sauti-share-destroyed": "destruction/share-1.destroyed.json",
     "sauti-trend": "trend.json",
+    "sauti-bundle-destroyed": "destruction/bundle.destroyed.json",
 }  # fmt: skip
 """Format → frozen file with it, or with it inside."""
 

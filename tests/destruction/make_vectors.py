@@ -8,10 +8,11 @@ from pathlib import Path
 
 from nacl.signing import SigningKey
 
-from privacy.destroyed import ShareDestroyed, share_destroyed
+from privacy.destroyed import BundleDestroyed, ShareDestroyed, bundle_destroyed, share_destroyed
 from privacy.key_files import ShareFile
 from privacy.keys import custodian_seed
 from privacy.signing import SigningFile, signing_key
+from storage.envelope.bundle import name
 from storage.envelope.ceremony import PublicFile
 from storage.envelope.fields import read_file
 
@@ -41,6 +42,13 @@ def statements(held: list[tuple[ShareFile, SigningFile]]) -> list[ShareDestroyed
     return [share_destroyed(share.key_id, share.number, WEEK, signer) for share, signer in held]
 
 
+def of_bundle() -> BundleDestroyed:
+    """What the holder of the frozen bundle signs."""
+    line = (VECTORS / "bundle" / "bundle.sealed").read_bytes().split(b"\n")[0] + b"\n"
+    holder = SigningFile.model_validate_json((VECTORS / "release" / "author.signing.json").read_bytes())
+    return bundle_destroyed(name(line), WEEK, holder, erased=True)
+
+
 def main() -> None:
     """Writes the files."""
     held = custodians()
@@ -49,6 +57,7 @@ def main() -> None:
     for said in statements(held):
         text = said.model_dump_json(indent=2) + "\n"
         (FOLDER / f"share-{said.number}.destroyed.json").write_text(text, encoding="utf-8")
+    (FOLDER / "bundle.destroyed.json").write_text(of_bundle().model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

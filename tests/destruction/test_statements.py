@@ -11,14 +11,14 @@ from nacl.pwhash import argon2id
 from nacl.signing import SigningKey
 from pydantic import ValidationError
 
-from privacy.destroyed import ShareDestroyed, share_destroyed
+from privacy.destroyed import BundleDestroyed, ShareDestroyed, share_destroyed
 from privacy.errors import WrongPassphrase
 from privacy.key_files import INTERACTIVE
 from privacy.keys import custodian_seed, new_keys
 from privacy.signing import holds, new_signing_key, signing_key
 from storage.envelope.ceremony import NotificationFile, PublicFile
 from storage.envelope.fields import read_file
-from tests.destruction.make_vectors import FOLDER, WEEK, custodians, public, statements
+from tests.destruction.make_vectors import FOLDER, WEEK, custodians, of_bundle, public, statements
 from tests.keys.support import WORDS, two_of_three
 
 HELD = custodians()
@@ -61,6 +61,8 @@ def test_frozen_shares_sign_as_they_did() -> None:
         frozen = (FOLDER / f"share-{said.number}.destroyed.json").read_text("utf-8")
         assert said.model_dump_json(indent=2) + "\n" == frozen
         assert holds(ShareDestroyed.model_validate_json(frozen))
+    assert of_bundle().model_dump_json(indent=2) + "\n" == (FOLDER / "bundle.destroyed.json").read_text("utf-8")
+    assert holds(of_bundle())
 
 
 def test_the_page_is_enough_to_write_another_reader() -> None:
@@ -112,3 +114,14 @@ def test_another_person_signs_in_her_own_name_only() -> None:
 
     assert holds(forged)
     assert bytes.fromhex(forged.key) not in public(HELD).custodians
+
+
+def test_no_kind_of_statement_passes_for_another() -> None:
+    """A signature under one kind is none under the other, whatever stands in both."""
+    share, bundle = SAID[0], of_bundle()
+    mixed = bundle.model_copy(update={"key": share.key, "signature": share.signature})
+
+    assert not holds(mixed)
+    for kind, text in ((ShareDestroyed, bundle), (BundleDestroyed, share)):
+        with pytest.raises(ValidationError):
+            kind.model_validate_json(text.model_dump_json())

@@ -1,5 +1,6 @@
 """The end of a round by the real commands: shares and bundles go, each signed for, and a proof is left."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -75,3 +76,51 @@ def test_a_statement_outlives_an_interruption(desk: Desk, monkeypatch: pytest.Mo
         assert desk.run("keys", "destroy", share, "--out", out, "--yes").exit_code == 2
     assert set(share.read_bytes()) == {0}
     assert json.loads(out.read_bytes())["number"] == 1
+
+
+def registered(desk: Desk) -> list[str]:
+    """What the folder of secrets notes of bundles that left."""
+    return sorted(mark.name for mark in (desk / "secrets" / "exported").iterdir())
+
+
+def test_a_bundle_is_written_down_with_whoever_takes_it(desk: Desk, rounds: dict[str, str]) -> None:
+    """Each bundle stands in the register under its checksum, week and holder; the checksum is told with it.
+
+    Proves: D5
+    """
+    key = desk.json("keys", "signing", "--out", desk / "holder.json")["key"]
+    before = registered(desk)
+    told = desk.json("bundle", rounds["closed"], "--out", desk / "held.bundle", "--holder", key)
+    wrong = desk.run("bundle", rounds["closed"], "--out", desk / "other.bundle", "--holder", "somebody")
+    line = (desk / "held.bundle").read_bytes().split(b"\n")[0] + b"\n"
+
+    assert told["bundle"] == hashlib.sha256(line).hexdigest()
+    assert len(before) == 1
+    assert before[0].startswith(f"{rounds['closed']}-{told['bundle']}-none-")
+    assert any(one.startswith(f"{rounds['closed']}-{told['bundle']}-{key}-") for one in registered(desk))
+    assert (wrong.exit_code, len(registered(desk))) == (2, 2)
+    assert not (desk / "other.bundle").exists()
+
+
+def test_a_bundle_goes_and_its_holder_signs(desk: Desk, tmp_path: Path) -> None:
+    """`erase` overwrites a bundle and nothing else, and signs with the holder's key or with a custodian's.
+
+    Proves: D5
+    """
+    key = desk.json("keys", "signing", "--out", desk / "holder.json")["key"]
+    bundle, copy = desk / "round.bundle", tmp_path / "same.disk"
+    copy.hardlink_to(bundle)
+    line = bundle.read_bytes().split(b"\n")[0] + b"\n"
+    called = hashlib.sha256(line).hexdigest()
+    other = desk.run("erase", desk.keys(1), "--signing-key", desk / "holder.json", "--out", desk / "o", "--yes")
+    told = desk.json("erase", bundle, "--signing-key", desk / "holder.json", "--out", desk / "signed", "--yes")
+    again = desk.json("erase", called, "--signing-key", desk.keys(2), "--out", desk / "again", "--yes")
+    signed, custodian = (json.loads((desk / name).read_bytes()) for name in ("signed", "again"))
+
+    assert (other.exit_code, desk.keys(1).exists(), (desk / "o").exists()) == (1, True, False)
+    assert "not-a-bundle" in other.stderr
+    assert not bundle.exists()
+    assert set(copy.read_bytes()) == {0}
+    assert (told["bundle"], told["erased"], again["erased"]) == (called, True, False)
+    assert (signed["key"], custodian["key"]) == (key, told_keys(desk)[1])
+    assert desk.run("erase", desk / "nowhere", "--signing-key", desk.keys(2), "--out", desk / "n").exit_code == 2

@@ -7,9 +7,12 @@ import pytest
 from privacy import keys
 from privacy.key_files import ShareFile
 from sauti import files
+from storage import backing, register
+from storage.secrets import Secrets
 from tests.sabotage.registry import sabotage
 
 STATEMENTS = "tests/destruction/test_statements.py::"
+REGISTER = "tests/storage/test_register.py::"
 COMMANDS = "tests/functional/test_forgetting.py::"
 
 
@@ -27,3 +30,22 @@ def whoever_combines_shares_signs_for_all(monkeypatch: pytest.MonkeyPatch) -> No
 def a_share_is_only_unlinked(monkeypatch: pytest.MonkeyPatch) -> None:
     """The file goes from its folder, and its bytes stay on the disk."""
     monkeypatch.setattr(files, "_overwrite", lambda _path: None)
+
+
+@sabotage("D5", caught_by=REGISTER + "test_nothing_leaves_that_was_not_written_down")
+def the_register_may_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bundle leaves, whether anybody wrote it down or not."""
+    monkeypatch.setattr(register, "note", lambda *_export: None)
+
+
+@sabotage("D5, D7", caught_by=REGISTER + "test_a_backup_keeps_the_register_of_a_round_that_is_gone")
+def backups_know_no_bundles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The register is in no backup, and nothing beside the database knows of bundles."""
+    monkeypatch.setattr(backing, "HELD", tuple(table for table in backing.HELD if table.name != "exported"))
+    monkeypatch.setattr(Secrets, "exports", lambda _secrets: frozenset())
+
+
+@sabotage("D5", caught_by=REGISTER + "test_a_backup_keeps_the_register_of_a_round_that_is_gone")
+def what_left_since_the_backup_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that was put back is believed about bundles."""
+    monkeypatch.setattr(Secrets, "exports", lambda _secrets: frozenset())
