@@ -58,6 +58,7 @@ _CONTROLS: Final = {one.value: one for one in Control}
 _PURPOSES: Final = {one.value: one for one in Purpose}
 """Looked up, an enum's member takes a fifth of the time of calling the enum, and a session has up to nine."""
 
+_FLAGS: Final = 4
 _FIRST = frozenset(State)
 """How version 1 began: with the state."""
 
@@ -135,16 +136,18 @@ class Session(Changing):
             version, values = VERSION, [version, *values, None, passed, [0, 0, 0], None, None, ""]
         if version != VERSION:
             raise SessionError("other-version")
-        state, language, place, chosen, kept, purposes, spent, back_to, *more = values
-        veiled, furthest, flags, region, asked, word = more
+        (
+            state, language, place, chosen, kept, purposes, spent, back_to,
+            veiled, furthest, flags, region, asked, word,
+        ) = values  # fmt: skip
         # Sessions are there that were written before there were reminders.
-        missed, reader, remind, reminded = [flag == 1 for flag in (*flags, 0)][:4]
-        answers = tuple([(position, tuple(codes)) for position, codes in kept])
+        missed, reader, remind, reminded = flags if len(flags) == _FLAGS else (*flags, 0)
         return cls(
-            _STATES[state], language, place, tuple(chosen), answers,
-            frozenset([_PURPOSES[one] for one in purposes]), spent, _STATES[back_to] if back_to else None,
-            _STATES[veiled] if veiled else None, furthest, missed, reader, remind, reminded, region,
-            _CONTROLS[asked] if asked else None, word,
+            _STATES[state], language, place, tuple(chosen),
+            tuple([(position, tuple(codes)) for position, codes in kept]) if kept else (),
+            frozenset([_PURPOSES[one] for one in purposes]), spent,
+            _STATES[back_to] if back_to else None, _STATES[veiled] if veiled else None, furthest,
+            missed == 1, reader == 1, remind == 1, reminded == 1, region, _CONTROLS[asked] if asked else None, word,
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ encrypted disk keeps that order from somebody who takes the machine.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -88,12 +88,15 @@ def open_for_writing(engine: Engine) -> Connection:
     return engine.connect().execution_options(**{_IMMEDIATE: True})
 
 
-def take_locks(connection: Connection, keys: Sequence[int] = (), *, alone: bool = False) -> None:
-    """Takes the gate, then the advisory locks `keys` in ascending order; SQLite's write lock already is all of them."""
+def take_locks(connection: Connection, keys: Iterable[int] = (), *, alone: bool = False) -> None:
+    """Takes the gate, then the advisory locks `keys` in ascending order.
+
+    SQLite's write lock already is all of them, and there nobody asks which they are.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(_HOLD_GATE if alone else _SHARE_GATE)
-        if keys:
-            connection.execute(_LOCKS, {"keys": sorted(keys)})
+        if numbers := sorted(set(keys)):
+            connection.execute(_LOCKS, {"keys": numbers})
 
 
 @contextmanager

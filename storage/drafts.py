@@ -98,19 +98,19 @@ class StoredDraft(Changing):
         """What the engine may see of it."""
         return Draft(self.round_id, self.session, self.card, self.messages)
 
-    def lasting(self, now: datetime, kept: timedelta) -> Self:
-        """The same after a word from her, expiring as its state says; `kept` is how long its round keeps it."""
-        touched = int(now.timestamp())
-        expires = self.expires if self.response_id is None else before(now, kept)
-        return self.but(touched=touched, expires=expires)
-
     def with_messages(self, message_ids: Sequence[int]) -> Self:
         """The same, remembering these message ids too."""
-        new = tuple(message_id for message_id in dict.fromkeys(message_ids) if message_id not in self.messages)
-        return self.but(messages=self.messages + new) if new else self
+        messages = joined(self.messages, message_ids)
+        return self if messages is self.messages else self.but(messages=messages)
 
     def __repr__(self) -> str:
         return "<StoredDraft>"
+
+
+def joined(messages: tuple[int, ...], more: Sequence[int]) -> tuple[int, ...]:
+    """Both, each message once; `messages` itself where there is nothing new."""
+    new = [message_id for message_id in more if message_id not in messages]
+    return (*messages, *dict.fromkeys(new)) if new else messages
 
 
 def begin(key: bytes, round_id: bytes, chat_id: int, session: Session, now: datetime) -> StoredDraft:

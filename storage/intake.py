@@ -168,7 +168,8 @@ class Intake:
         return await self._try(request, lambda turn: turn.remind(one.due))
 
     async def _try(self, request: Request, kind: Callable[[Turn], R]) -> R:
-        return await self._writer.share(_Tries(self._tools, request, kind), self._tools.keys.person(request.user_id))
+        lock = partial(self._tools.keys.person, request.user_id)
+        return await self._writer.share(_Tries(self._tools, request, kind), lock)
 
     async def card_sent(self, *, user_id: int, round_id: bytes, message_id: int) -> int | None:
         """Remembers which message the card on screen is; the card that it replaces, if that is another message.
@@ -200,7 +201,7 @@ class Intake:
 
     async def _at_draft(self, user_id: int, round_id: bytes, act: Callable[[Batch, StoredDraft | None], R]) -> R:
         work = _AtDraft(self._tools, user_id, round_id, act)
-        return await self._writer.share(work, self._tools.keys.person(user_id))
+        return await self._writer.share(work, partial(self._tools.keys.person, user_id))
 
     def voice(self, chat_id: int) -> bytes:
         """The lock of whoever speaks in a chat (`storage.voices`)."""

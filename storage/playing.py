@@ -17,8 +17,8 @@ ON_ITS_WAY = timedelta(minutes=1)
 
 def after(
     draft: StoredDraft, card: Card | None, verdict: Verdict, now: datetime
-) -> tuple[StoredDraft, tuple[int, ...]]:
-    """The draft with `card` on screen and what can be heard beside it; messages that go, as their card has gone."""
+) -> tuple[Playing | None, tuple[int, ...]]:
+    """What can be heard once `card` is on the screen of `draft`; messages that go, as their card has gone."""
     moved = card is None or draft.card is None or card.nonce != draft.card.nonce
     gone: tuple[int, ...] = ()
     heard = draft.playing
@@ -26,8 +26,7 @@ def after(
         gone, heard = (() if heard.message_id is None else (heard.message_id,)), None
     if verdict.play is not None and (heard is None or _lost(heard, now)):
         heard = Playing(None, int(now.timestamp()))
-    left = tuple(one for one in draft.messages if one not in gone) if gone else draft.messages
-    return draft.but(card=card, playing=heard, messages=left), gone
+    return heard, gone
 
 
 def begun(before: StoredDraft | None, draft: StoredDraft | None) -> bool:

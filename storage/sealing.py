@@ -123,9 +123,16 @@ class Segment:
         if state is None or end > response.MAX_CHUNKS:
             raise SealingError("segment-spent" if state is None else "response-full")
         context, segment, fillers = self._context, self.segment, response.fillers(end)
+        # They are of one length and nothing but ciphertext is written here, so one buffer does for all.
+        length = len(fillers[-1]) if fillers else 0
+        room, moving = ffi.new(_BUFFER, length + _AUTHENTICATION), state.statebuf
+        push, written = lib.crypto_secretstream_xchacha20poly1305_push, ffi.buffer(room)
         for index in range(self.next_index, end):
             head = response.label(segment, index)
-            sealed.append(SealedAnswer(head + _pushed(state, fillers[index], context + head, _REKEY)))
+            bound = context + head
+            if push(moving, room, ffi.NULL, fillers[index], length, bound, len(bound), _REKEY):
+                raise SealingError("segment-spent")
+            sealed.append(SealedAnswer(head + written[:]))
         self.next_index = max(end, self.next_index)
         self._state = state
         return sealed

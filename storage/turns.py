@@ -7,10 +7,11 @@ the stream state lost, which costs a segment: a turn that is tried again is anot
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -178,20 +179,31 @@ class Turn:
         draft = self._new(verdict, stored) if verdict.anew or current is None else current
         if draft is None:
             return None, None, ()
-        draft, chunks = self._seal(draft, verdict)
-        newest = max((other.turn for other in stored if other.key != draft.key), default=-1)
-        session, turn = verdict.session or draft.session, max(draft.turn, newest + 1)
-        draft, gone = playing.after(draft.but(session=session, turn=turn), _card(draft, verdict), verdict, self._now)
-        self._sweep(gone)
-        draft = draft.with_messages(self._request.message_ids)
-        draft = self._without_oldest_messages(draft)
-        running = self._running[draft.round_id]
+        grown, chunks = self._seal(draft, verdict)
+        card = _card(draft, verdict)
+        heard, gone = playing.after(draft, card, verdict, self._now)
+        if gone:
+            self._sweep(gone)
+        newest = max([other.turn for other in stored if other.key != draft.key], default=-1)
+        # One copy for all that changes: there are twice as many fields as anything else of a turn has.
+        draft = draft.but(
+            session=verdict.session or draft.session, turn=max(draft.turn, newest + 1), card=card, playing=heard,
+            messages=self._messages(draft, card, gone), **self._lasting(draft, grown), **grown,
+        )  # fmt: skip
         if self._asked:
-            draft = draft.lasting(self._now, timedelta(minutes=running.row.draft_minutes))
             wished = current is not None and current.session.remind
             reminders.plan(self._connection, draft.key, verdict.remind_at, planned=wished)
         self._batch.save(draft, chunks)
         return draft, None, gone
+
+    def _lasting(self, draft: StoredDraft, grown: Mapping[str, object]) -> dict[str, int]:
+        """When she wrote, and the expiry that this brings; nothing where it is no word from her."""
+        if not self._asked:
+            return {}
+        expires = draft.expires
+        if draft.response_id is not None or grown.get("response_id") is not None:
+            expires = before(self._now, timedelta(minutes=self._running[draft.round_id].row.draft_minutes))
+        return {"touched": int(self._now.timestamp()), "expires": expires}
 
     def _new(self, verdict: Verdict, stored: Sequence[StoredDraft]) -> StoredDraft | None:
         """A draft in the round that was named; None where that round is not open, and so nothing is kept."""
@@ -210,25 +222,26 @@ class Turn:
             self._end_unseen(here[key])
         return drafts.begin(key, running.row.id, self._request.chat_id, verdict.session, self._now)
 
-    def _seal(self, draft: StoredDraft, verdict: Verdict) -> tuple[StoredDraft, list[SealedAnswer]]:
-        """Seals what the verdict says; the draft and the chunks by which its response grows."""
-        running = self._running[draft.round_id]
+    def _seal(self, draft: StoredDraft, verdict: Verdict) -> tuple[dict[str, Any], list[SealedAnswer]]:
+        """Seals what the verdict says; how the draft changes by that, and the chunks by which its response grows."""
+        if verdict.begin is None and not verdict.seal:
+            return {}, []
+        running, response_id = self._running[draft.round_id], draft.response_id
         records = []
         if verdict.begin is not None:
-            if draft.response_id is not None:
+            if response_id is not None:
                 raise StorageRefused("begun-twice")
-            draft = draft.but(response_id=secrets.token_bytes(RESPONSE_ID))
+            response_id = secrets.token_bytes(RESPONSE_ID)
             records.append(self._manifest(running, verdict.begin))
         records += [encode_answer(answered, running.row.consultation) for answered in verdict.seal]
         pieces = [piece for record in records for piece in response.pieces(record)]
-        if not pieces:
-            return draft, []
         if draft.chunks + len(pieces) >= running.row.capacity:
             raise StorageRefused("response-full")
-        segment = self._segment(running, draft)
+        segment = self._segment(running, draft, response_id)
         chunks = [segment.push(payload, more=more) for payload, more in pieces]
         begun = draft.segments + (segment.tag != draft.tag)
-        return draft.but(segments=begun, tag=segment.tag, chunks=segment.next_index), chunks
+        grown = {"response_id": response_id, "segments": begun, "tag": segment.tag, "chunks": segment.next_index}
+        return grown, chunks
 
     def _manifest(self, running: Running, begin: Begin) -> bytes:
         row = running.row
@@ -239,15 +252,15 @@ class Turn:
         )  # fmt: skip
         return encode_manifest(manifest, row.consultation)
 
-    def _segment(self, running: Running, draft: StoredDraft) -> Segment:
-        """The stream that goes on, taken out of memory, or a new one."""
-        if draft.response_id is None:
+    def _segment(self, running: Running, draft: StoredDraft, response_id: bytes | None) -> Segment:
+        """The stream that goes on, taken out of memory, or a new one; `response_id` is the draft's, or just drawn."""
+        if response_id is None:
             raise StorageRefused("no-consent")
         if self.segment is None:
             last = (draft.segments - 1) % response.SEGMENTS
-            self.segment = self._tools.streams.take(draft.response_id, last, draft.tag, draft.chunks)
+            self.segment = self._tools.streams.take(response_id, last, draft.tag, draft.chunks)
         if self.segment is None:
-            self.segment = running.sealer.begin(draft.response_id, draft.segments, draft.chunks)
+            self.segment = running.sealer.begin(response_id, draft.segments, draft.chunks)
         return self.segment
 
     def _send(self, verdict: Verdict, draft: StoredDraft | None) -> tuple[str, tuple[int, ...]]:
@@ -256,8 +269,9 @@ class Turn:
             raise StorageRefused("nothing-to-send")
         connection, running = self._connection, self._running[draft.round_id]
         kept = self._batch.chunks_of(draft)
-        draft, new = self._seal(draft, verdict)
-        segment, row = self._segment(running, draft), running.row
+        grown, new = self._seal(draft, verdict)
+        draft = draft.but(**grown)
+        segment, row = self._segment(running, draft, draft.response_id), running.row
         chunks = [*kept, *new, *fill(segment, row.capacity)]
         blob = response.assemble(row.id, row.key_id, segment.response_id, chunks, row.capacity)
         receipt = self._receipt(running)
@@ -351,15 +365,20 @@ class Turn:
         kept = draft.but(session=hidden(draft.session), card=None, playing=None, messages=())
         self._batch.save(kept)
 
-    def _without_oldest_messages(self, draft: StoredDraft) -> StoredDraft:
-        """The draft holding at most MESSAGES ids; what is too much goes to the sweep box already now."""
-        if len(draft.messages) <= MESSAGES:
-            return draft
-        card = draft.card.message_id if draft.card else None
-        old = [message for message in draft.messages[: -MESSAGES // 2] if message != card]
+    def _messages(self, draft: StoredDraft, card: Card | None, gone: Sequence[int]) -> tuple[int, ...]:
+        """The ids the draft remembers after this turn, at most MESSAGES.
+
+        What is too much goes to the sweep box already now.
+        """
+        kept = tuple([one for one in draft.messages if one not in gone]) if gone else draft.messages
+        kept = drafts.joined(kept, self._request.message_ids)
+        if len(kept) <= MESSAGES:
+            return kept
+        shown = card.message_id if card else None
+        old = [message for message in kept[: -MESSAGES // 2] if message != shown]
         self._sweep(old)
-        gone = set(old)
-        return draft.but(messages=tuple(message for message in draft.messages if message not in gone))
+        swept = set(old)
+        return tuple(message for message in kept if message not in swept)
 
 
 def _move(round_id: bytes, now: datetime, connection: Connection, sent: Sequence[Sent]) -> None:

@@ -10,7 +10,7 @@ fails as `StorageUnavailable`, and what was kept is found out by giving the same
 """
 
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock, Thread
@@ -28,6 +28,8 @@ from storage.waiting import Answer, Waiting
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
+Named = Callable[[], bytes]
+"""What gives a lock's name, asked where there are several who write and nowhere else: it is a keyed hash each time."""
 
 BATCH = 128
 """Works that share a commit at most, so that the first of them does not wait long for the last."""
@@ -55,7 +57,7 @@ class _Apart(Generic[T]):
 @dataclass(slots=True)
 class _Task(Generic[T]):
     work: Shared[T]
-    lock: bytes | None
+    lock: Named | None
     alone: bool
     future: Future[T] | Answer[T]
 
@@ -87,13 +89,13 @@ class Writer:
         self._thread = Thread(target=self._run, name="sauti-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Work[T], lock: bytes | None = None, *, alone: bool = False) -> Future[T]:
+    def submit(self, work: Work[T], lock: Named | None = None, *, alone: bool = False) -> Future[T]:
         """Queues `work`, which runs once in a transaction; its future resolves after that has been committed.
 
         Args:
             work: may only touch the database; what it raises reaches its own future, and nothing of it is kept. It
                 may be tried twice, and comes before those works of its batch that share their rows.
-            lock: works with an equal lock never run at the same time, in whatever process.
+            lock: works whose locks give equal bytes never run at the same time, in whatever process.
             alone: no other writing transaction of the database runs at the same time.
 
         Raises:
@@ -112,14 +114,14 @@ class Writer:
                 raise StorageUnavailable("busy")
             self._tray.put(task)
 
-    async def do(self, work: Work[T], lock: bytes | None = None, *, alone: bool = False) -> T:
+    async def do(self, work: Work[T], lock: Named | None = None, *, alone: bool = False) -> T:
         """What `work` gives, once it is committed; arguments and errors as for `submit`."""
         answer = Answer[T](self.waiting)
         self._take(_Task(_Apart(work), lock, alone, answer))
         self._tray.call_soon()
         return await answer.get()
 
-    async def share(self, work: Shared[T], lock: bytes | None = None) -> T:
+    async def share(self, work: Shared[T], lock: Named | None = None) -> T:
         """The same for a work that reads and writes together with others."""
         answer = Answer[T](self.waiting)
         self._take(_Task(work, lock, alone=False, future=answer))
@@ -190,9 +192,9 @@ class Writer:
                 connection.close()
 
 
-def _keys(locks: Iterable[bytes | None]) -> list[int]:
+def _keys(locks: Iterable[Named | None]) -> Iterator[int]:
     """The 63-bit numbers by which PostgreSQL knows the locks; two that collide only wait for each other needlessly."""
-    return list({int.from_bytes(lock[:8], "big") >> 1 for lock in locks if lock is not None})
+    return (int.from_bytes(lock()[:8], "big") >> 1 for lock in locks if lock is not None)
 
 
 def _together(connection: Connection, tasks: list[_Task[Any]]) -> list[_Outcome] | None:
