@@ -230,8 +230,9 @@ def _ready(url: str, health: dict[str, str]) -> None:
     # and again would stop every conversation for a fifth of a second each time.
     gc.collect()
     gc.freeze()
-    # A turn makes some hundred objects, and nearly all go without a collector: every seventh turn is too often to look.
-    gc.set_threshold(5_000)
+    # A turn makes some hundred objects, and nearly all go without a collector. What a batch of a hundred holds at once
+    # counts as new, too, so that a lower number looks through everybody's turns again and again.
+    gc.set_threshold(50_000)
     gc.enable()
     sys.stdout.write(json.dumps({"ready": True, "url": url} | health) + "\n")
     sys.stdout.flush()
