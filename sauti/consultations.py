@@ -50,7 +50,7 @@ def looked_over(file: Path, *, drop: bool = False) -> "tuple[Consultation | None
         return source.consultation, lint(*source, fetch=fetch)
     from flows.xlsform.telling import in_cells
 
-    tree, reported = _taken_apart(data, file.name, drop=drop)
+    tree, reported = _taken_apart(file, data, drop=drop)
     if tree is None:
         return None, reported
     judged = in_cells(loader.judged(tree, reported, fetch=fetch))
@@ -84,7 +84,7 @@ def load(file: Path, *, exceptions: "Exceptions | None" = None, drop: bool = Fal
         return loader.load(data, file.name, exceptions=excused, fetch=fetch)
     from flows.xlsform.telling import in_cells
 
-    tree, reported = _taken_apart(data, file.name, drop=drop)
+    tree, reported = _taken_apart(file, data, drop=drop)
     judged = reported if tree is None else loader.judged(tree, reported, exceptions=excused, fetch=fetch)
     loader.refused(in_cells(judged))
     if tree is None:
@@ -116,7 +116,7 @@ def read(file: Path) -> Read:
     data = file.read_bytes()
     if not _is_form(file, data):
         return Read(plain_yaml.read(data, file.name), data, form=False)
-    tree, reported = _taken_apart(data, file.name, drop=False)
+    tree, reported = _taken_apart(file, data, drop=False)
     loader.refused(reported)
     if tree is None:
         raise RuntimeError("a form without a tree has an error")
@@ -136,12 +136,25 @@ def _is_form(file: Path, data: bytes) -> bool:
     )
 
 
-def _taken_apart(data: bytes, name: str, *, drop: bool) -> "tuple[Tree | None, tuple[Finding, ...]]":
-    """What the child process made of a form; without a tree, where it could not."""
-    told = _child(data, name, "drop" if drop else "form")
+def _taken_apart(file: Path, data: bytes, *, drop: bool) -> "tuple[Tree | None, tuple[Finding, ...]]":
+    """What the child process made of a form and of the lists beside it; without a tree, where it could not."""
+    name, kind = file.name, "drop" if drop else "form"
+    told = _child(data, name, kind)
+    if told is not None and "wanted" in told:
+        lists = _lists(file, told["wanted"])
+        sizes = (part for one, held in lists.items() for part in (one, str(len(held))))
+        told = _child(b"".join((data, *lists.values())), name, kind, str(len(data)), *sizes)
     if told is None:
         return None, (_gave_up(name),)
     return _tree(told, name) if "value" in told else None, tuple(map(_finding, told["findings"]))
+
+
+def _lists(file: Path, names: list[str]) -> dict[str, bytes]:
+    """Those of the files a form names that lie beside it, cut off where they are longer than any list may be."""
+    from sauti.files import beside
+
+    fetch = beside(file)
+    return {name: held for name in names if "\0" not in name and (held := fetch(name)) is not None}
 
 
 def brought(file: Path) -> "Brought":
@@ -165,11 +178,15 @@ def brought(file: Path) -> "Brought":
     return Brought(**{**told["brought"], "entries": tuple(entries)})
 
 
-def _child(data: bytes, name: str, kind: str) -> dict[str, Any] | None:
+def _child(data: bytes, name: str, kind: str, *parts: str) -> dict[str, Any] | None:
     """What the child process says of a stranger's bytes; None where it could not be left to go on."""
     try:
         done = subprocess.run(  # noqa: S603 - our own module, and a file's name as one argument
-            [sys.executable, "-m", CHILD, name, kind], input=data, capture_output=True, timeout=PATIENCE, check=True
+            [sys.executable, "-m", CHILD, name, kind, *parts],
+            input=data,
+            capture_output=True,
+            timeout=PATIENCE,
+            check=True,
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
         return None

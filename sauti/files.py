@@ -39,11 +39,11 @@ def load(path: Path, form: type[Form]) -> Form:
 
 
 LARGEST = 1 << 20
-"""Bytes of a sound file that are read at most: enough to see that it is too large."""
+"""Bytes that are read at most of what lies beside a form: enough to see that it is too large."""
 
 
 def beside(path: Path) -> Callable[[str], bytes | None]:
-    """Brings sound files that a consultation names, from its own folder downwards; never a way out by a link."""
+    """Brings recordings and lists that a consultation names, from its folder downwards; never a way out by a link."""
     folder = path.resolve().parent
 
     def fetch(name: str) -> bytes | None:

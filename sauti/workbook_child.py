@@ -7,6 +7,7 @@ is opened for writing.
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 
 MEMORY = 1 << 30
@@ -24,19 +25,28 @@ def bounded() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
-def answer(data: bytes, name: str, *, drop: bool) -> dict[str, object]:
-    """What is in a form, or why it is not opened, as plain values."""
+def answer(data: bytes, name: str, files: Mapping[str, bytes] | None, *, drop: bool) -> dict[str, object]:
+    """What is in a form, or why it is not opened, as plain values.
+
+    Without `files`, a form that takes choices from files beside it answers which; with them, they are its lists.
+    """
     from flows.findings import ConsultationError
+    from flows.xlsform.beside import wanted, with_lists
     from flows.xlsform.importing import imported
     from flows.xlsform.reading import read
 
     try:
-        made = imported(read(data, name), drop=drop)
+        book = read(data, name)
     except ConsultationError as error:
         return {"findings": [asdict(one) for one in error.findings]}
+    if files is None and (names := wanted(book)):
+        return {"wanted": names}
+    whole, refused = with_lists(book, files or {})
+    made = imported(whole, drop=drop)
     places = made.tree.places
     marks = [[list(path), *mark, places.sheets[path]] for path, mark in places.marks.items()]
-    return {"findings": [asdict(one) for one in made.findings], "value": made.tree.value, "marks": marks}
+    findings = [asdict(one) for one in (*refused, *made.findings)]
+    return {"findings": findings, "value": made.tree.value, "marks": marks}
 
 
 def texts(data: bytes, name: str) -> dict[str, object]:
@@ -54,11 +64,28 @@ def texts(data: bytes, name: str) -> dict[str, object]:
 
 
 def main() -> None:
-    """Reads stdin and writes stdout; arguments: the file's name, and `form`, `drop` (its rest is wanted) or `texts`."""
+    """Reads stdin and writes stdout.
+
+    Arguments: the file's name; `form`, `drop` (its rest is wanted) or `texts`; and once a form has been asked which
+    files it wants, how many bytes of stdin are its own, and name and number of bytes of each of them.
+    """
     bounded()
-    name, kind = sys.argv[1:]
-    data = sys.stdin.buffer.read()
-    json.dump(texts(data, name) if kind == "texts" else answer(data, name, drop=kind == "drop"), sys.stdout)
+    name, kind, *parts = sys.argv[1:]
+    data, files = sys.stdin.buffer.read(), None
+    if parts:
+        own, *rest = parts
+        data, files = _parted(data, int(own), rest)
+    told = texts(data, name) if kind == "texts" else answer(data, name, files, drop=kind == "drop")
+    json.dump(told, sys.stdout)
+
+
+def _parted(data: bytes, own: int, rest: list[str]) -> tuple[bytes, dict[str, bytes]]:
+    """The form's own bytes, and those of each file behind them."""
+    files, begun = dict[str, bytes](), own
+    for name, size in zip(rest[::2], map(int, rest[1::2]), strict=True):
+        files[name] = data[begun : begun + size]
+        begun += size
+    return data[:own], files
 
 
 if __name__ == "__main__":

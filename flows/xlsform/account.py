@@ -64,8 +64,8 @@ class Account:
         return Finding(Severity.WARNING, code, row, column, "", message, remedy, self.file, sheet)
 
     def close(self, book: Book, names: tuple[str, ...]) -> None:
-        """Reports whatever nobody has looked at on these sheets, so that nothing can be lost without a word."""
-        for sheet in map(book.sheet, names):
+        """Reports whatever nobody has looked at on these sheets and in lists beside them: nothing is lost silently."""
+        for sheet in (*map(book.sheet, names), *book.lists):
             rows = [(sheet.name, row.number) for row in sheet.rows]
             for place in (place for place in rows if place not in self.rows):
                 finding = self.error((*place, 1), "not-read", "This row was not understood.", "Please tell us of it.")

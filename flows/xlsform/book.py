@@ -27,6 +27,8 @@ class Book(NamedTuple):
     sheets: tuple[Sheet, ...]
     apart: tuple[int, ...] = ()
     """Of a text: lines that belong to no sheet."""
+    lists: tuple[Sheet, ...] = ()
+    """Files beside the form that questions take their choices from, each called as the form calls it."""
 
     def sheet(self, name: str) -> Sheet:
         """The sheet of that name, in whichever case it is written; one without rows where there is none."""

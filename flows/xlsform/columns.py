@@ -13,6 +13,7 @@ _PLAIN = {"jr:constraintmsg": "constraint_message", "jr:requiredmsg": "required_
 _ALIASES: dict[str, Mapping[str, str | tuple[str, ...]]] = {
     "survey": aliases.survey_header,
     "choices": aliases.list_header,
+    "list": aliases.list_header,
     "settings": aliases.settings_header,
 }
 TRANSLATED = frozenset(
@@ -36,9 +37,12 @@ class Column(NamedTuple):
     """False where the header names a language that nobody knows."""
 
 
-def columns(sheet: Sheet, default: str) -> tuple[Column, ...]:
-    """The columns of a sheet that have a header; `default` is the language of those that name none."""
-    known = _ALIASES.get(sheet.name.strip().lower(), {})
+def columns(sheet: Sheet, default: str, kind: str = "") -> tuple[Column, ...]:
+    """The columns of a sheet that have a header; `default` is the language of those that name none.
+
+    `kind` says what is on the sheet, where it is not called so: `list` for a file beside the form.
+    """
+    known = _ALIASES.get(kind or sheet.name.strip().lower(), {})
     return tuple(_column(number, header, known, default) for number, header in sorted(sheet.header.cells.items()))
 
 

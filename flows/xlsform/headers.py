@@ -18,6 +18,7 @@ TAKEN: dict[str, frozenset[str]] = {
         | {"sensitivity", "heavy", "theme", "risk_factor", "disaggregation"}
     ),
     "choices": frozenset({"list_name", "name", "label", "exclusive", "low", "high"}),
+    "list": frozenset({"name", "label", "exclusive", "low", "high"}),
     "settings": frozenset({"title", "id_string", "version", "default_language"}),
     "consultation": frozenset({"name", "id", "label", "audio"}),
     "merges": frozenset({"question", "name", "first", "second", "label"}),
@@ -59,12 +60,16 @@ def default_language(settings: Sheet) -> str:
     return NO_LANGUAGE
 
 
-def settle(sheet: Sheet, every: tuple[Column, ...], account: Account, words: frozenset[str]) -> None:
-    """Accounts for all columns of a sheet. `words` are those of all filters: a column they name is an attribute."""
+def settle(sheet: Sheet, every: tuple[Column, ...], account: Account, words: frozenset[str], kind: str = "") -> None:
+    """Accounts for all columns of a sheet. `words` are those of all filters: a column they name is an attribute.
+
+    `kind` as for `columns`.
+    """
+    kind = kind or sheet.name.strip().lower()
     seen: set[tuple[str, str | None]] = set()
     filled = {number for row in sheet.rows for number in row.cells}
     for column in every:
-        left = _left(sheet, column, words, filled=column.number in filled)
+        left = _left(kind, column, words, filled=column.number in filled)
         if left is None and (column.field, column.language) in seen:
             left = _Left("twice", "The same column stands further left already.", "Keep one of the two.", "error")
         if left is None:
@@ -85,16 +90,15 @@ def settle(sheet: Sheet, every: tuple[Column, ...], account: Account, words: fro
         account.leave_column(sheet.name, number, finding)
 
 
-def _left(sheet: Sheet, column: Column, words: frozenset[str], *, filled: bool) -> _Left | None:
+def _left(kind: str, column: Column, words: frozenset[str], *, filled: bool) -> _Left | None:
     """Why a column is not taken over; None for one that is."""
-    kind = sheet.name.strip().lower()
     if column.field in TRANSLATED and not filled:
         return _Left("column-empty", "Nothing stands in this column.", "Fill it in, or remove it.")
     if column.field in TAKEN[kind]:
         return _language(column)
     if column.field in _MEDIA:
         return _Left("media", "This is neither shown nor played here.", "Say it in words.", "unsupported")
-    if kind == "choices" and column.header in words:
+    if kind in {"choices", "list"} and column.header in words:
         return None
     near = difflib.get_close_matches(column.field, sorted(TAKEN[kind]), n=1, cutoff=0.8)
     message, remedy = _WHY.get(column.field, _NOT_HERE)

@@ -7,11 +7,11 @@ from flows.findings import Finding
 from flows.plain_yaml import Tree
 from flows.xlsform import front
 from flows.xlsform.account import Account, Place
-from flows.xlsform.book import Book
+from flows.xlsform.book import Book, Sheet
 from flows.xlsform.columns import Column, columns
 from flows.xlsform.entries import At, Entry, entries, in_language, remark_on_rest, tree
 from flows.xlsform.headers import TAKEN, default_language, settle, words_of
-from flows.xlsform.kinds import Kind, kind_of
+from flows.xlsform.kinds import Kind, asked_kind
 from flows.xlsform.lists import Lists
 from flows.xlsform.naming import Names, Spelling, carries_codes, renamed, spelled
 from flows.xlsform.questions import QUESTIONS, Asking, usual
@@ -34,47 +34,49 @@ class _Sheets(NamedTuple):
     """What stands in each sheet, once it is known what its columns mean."""
 
     entries: dict[str, list[Entry]]
+    lists: dict[str, list[Entry]]
+    """The same of each list in a file beside the form."""
     attributes: list[Column]
     """Columns of choices that filters look at."""
     languages: list[str]
 
 
 def imported(book: Book, *, drop: bool = False) -> Imported:
-    """The consultation in a form. With `drop`, what cannot be asked is left out with a warning and not an error."""
+    """The consultation in a form and the lists beside it.
+
+    With `drop`, what cannot be asked is left out with a warning and not an error.
+    """
     account = Account(book.file, drop)
     sheets = _looked_at(book, account)
-    rows = sheets.entries["survey"]
+    rows, files = sheets.entries["survey"], frozenset(sheets.lists)
     names, lists = Names(), Lists(account, {one.field: spelled(one.header, "a") for one in sheets.attributes})
     for entry in rows:
-        if _name(entry) and _kind(entry).name in QUESTIONS | {"calculate"}:
+        if _name(entry) and _kind(entry, files).name in QUESTIONS | {"calculate"}:
             names.give(_name(entry))
     for entry in sheets.entries["choices"]:
         lists.add(entry)
-    coded = frozenset(_name(entry) for entry in rows if lists.recoded(_kind(entry).list))
+    for file, choices in sheets.lists.items():
+        for entry in choices:
+            lists.add(entry, file)
+    coded = frozenset(_name(entry) for entry in rows if lists.recoded(_kind(entry, files).list))
     calculated = {_name(entry): entry.peek("calculate") for entry in rows if _kind(entry).name == "calculate"}
     handed_on = _handed_on(calculated, coded)
     spelling = Spelling(
         names.new,
-        frozenset(renamed(lists.names())),
+        frozenset(renamed(lists.known)),
         coded | handed_on,
         {one.header: spelled(one.header, "a") for one in sheets.attributes},
         frozenset(calculated) - handed_on,
         _bands(rows, lists),
     )
-    survey = Survey(account, Asking(account, lists, sheets.languages, spelling, left_out(rows)), names)
+    survey = Survey(account, Asking(account, lists, sheets.languages, spelling, left_out(rows, files)), names, files)
     for entry in rows:
         survey.row(entry)
     survey.close()
     if not survey.sections:
-        place = _top(book, "survey")
-        account.findings.append(
-            account.error(
-                place,
-                "nothing-asked",
-                "There is no question here that can be asked.",
-                "Write them on the sheet 'survey', one in each row, with 'type' and 'name'.",
-            )
-        )
+        message = "There is no question here that can be asked."
+        remedy = "Write them on the sheet 'survey', one in each row, with 'type' and 'name'."
+        account.findings.append(account.error(_top(book, "survey"), "nothing-asked", message, remedy))
     items = {one["id"].value: one for one in front.every(survey.sections)}
     front.merges(sheets.entries["merges"], account, items, names.new)
     whole = {
@@ -110,22 +112,24 @@ def _looked_at(book: Book, account: Account) -> _Sheets:
         found[name] = columns(book.sheet(name), default)
         settle(book.sheet(name), found[name], account, words)
     _extra(book, account)
+    languages = sorted(
+        in_language(_taken(book.sheet("survey"), found["survey"], account)), key=lambda language: language != default
+    )
+    only = languages[0] if len(languages) == 1 else default
+    beside = {sheet.name: columns(sheet, only, "list") for sheet in book.lists}
+    for sheet in book.lists:
+        settle(sheet, beside[sheet.name], account, words, "list")
+    offered = ((book.sheet("choices"), found["choices"]), *((sheet, beside[sheet.name]) for sheet in book.lists))
     return _Sheets(
         {name: entries(book.sheet(name), found[name], account) for name in FORM},
-        [
-            one
-            for one in found["choices"]
-            if one.field not in TAKEN["choices"] and _taken(book, "choices", one, account)
-        ],
-        sorted(
-            in_language(tuple(one for one in found["survey"] if _taken(book, "survey", one, account))),
-            key=lambda language: language != default,
-        ),
+        {sheet.name: entries(sheet, beside[sheet.name], account) for sheet in book.lists},
+        [one for sheet, every in offered for one in _taken(sheet, every, account) if one.field not in TAKEN["choices"]],
+        languages,
     )
 
 
-def _taken(book: Book, sheet: str, column: Column, account: Account) -> bool:
-    return account.columns[book.sheet(sheet).name, column.number]
+def _taken(sheet: Sheet, every: tuple[Column, ...], account: Account) -> tuple[Column, ...]:
+    return tuple(one for one in every if account.columns[sheet.name, one.number])
 
 
 def _filter_words(book: Book) -> frozenset[str]:
@@ -166,8 +170,8 @@ def _name(entry: Entry) -> str:
     return entry.peek("name")
 
 
-def _kind(entry: Entry) -> Kind:
-    return kind_of(entry.peek("type"))
+def _kind(entry: Entry, files: frozenset[str] = frozenset()) -> Kind:
+    return asked_kind(entry.peek("type"), files)
 
 
 def _handed_on(calculated: dict[str, str], coded: frozenset[str]) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """The column `type`: what a row is, and what a consultation does not ask, with the reason and what to do instead."""
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 from pyxform import aliases, constants
@@ -28,6 +29,8 @@ class Kind(NamedTuple):
     name: str
     list: str = ""
     or_other: bool = False
+    file: bool = False
+    """Whether the list is a file beside the form."""
 
 
 class Reason(NamedTuple):
@@ -46,8 +49,10 @@ _PLACE = Reason("An exact place leads to somebody.", "Offer regions to choose fr
 _TIME = Reason("An exact date or time leads to somebody.", "Offer wide spans to choose from, or leave the date out.")
 _DEVICE = Reason("Nothing is noted about phone, person or time of an answer: it would lead to somebody.", _ALONE)
 _OUTSIDE = Reason(
-    "A list in another file cannot be checked, nor frozen when a round opens.", "Write its choices on 'choices'."
+    "Choices are taken from 'choices', or from a list as CSV that lies beside the form; this one is neither.",
+    "Put the file there, with the columns 'name' and 'label', or write its choices on 'choices'.",
 )
+_DATA = Reason("Nothing is looked up in other files while somebody answers.", "Leave it out, or ask what is needed.")
 _REPEAT = Reason(
     "A chat cannot go round the same questions again for each member of a group.",
     "Ask once, about all of them together.",
@@ -84,7 +89,8 @@ UNSUPPORTED: dict[str, Reason] = {
         ),
         _DEVICE,
     ),
-    **dict.fromkeys(("xml-external", "csv-external", "select_external"), _OUTSIDE),
+    **dict.fromkeys(("xml-external", "csv-external"), _DATA),
+    "select_external": _OUTSIDE,
     **dict.fromkeys(("begin_repeat", "end_repeat", "begin_loop", "end_loop"), _REPEAT),
     **dict.fromkeys(("begin_kobomatrix", "end_kobomatrix"), _TABLE),
     **dict.fromkeys(("begin_score", "score__row", "end_score"), _SCORE),
@@ -141,6 +147,12 @@ ASKED = (
 )
 
 
+def asked_kind(text: str, files: Collection[str]) -> Kind:
+    """The same, where a list in a file can be asked only if that file is among `files`."""
+    kind = kind_of(text)
+    return kind._replace(name="select_external") if kind.file and kind.list not in files else kind
+
+
 def kind_of(text: str) -> Kind:
     """What a cell of the column `type` means. An unknown type keeps its name."""
     written = " ".join(text.split())
@@ -149,8 +161,12 @@ def kind_of(text: str) -> Kind:
         if lower == alias or lower.startswith(f"{alias} "):
             rest = written[len(alias) :]
             or_other = _OR_OTHER.search(rest) is not None
-            name = "select_external" if alias in aliases.select_from_file else _MEANS[aliases.select[alias]]
-            return Kind(name, _OR_OTHER.sub("", rest).strip(), or_other)
+            return Kind(
+                _MEANS[aliases.select[alias]],
+                _OR_OTHER.sub("", rest).strip(),
+                or_other,
+                alias in aliases.select_from_file,
+            )
     first = lower.split(" ")[0]
     if first in {"osm", "cascading_select", "xml-external", "csv-external", "begin_kobomatrix"}:
         name = first

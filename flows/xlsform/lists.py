@@ -1,4 +1,4 @@
-"""The sheet `choices`: lists by name, each choice with its texts and the attributes that filters look at."""
+"""The sheet `choices` and lists beside it: by name, each choice with its texts and the attributes filters look at."""
 
 import math
 from dataclasses import dataclass, field
@@ -21,12 +21,14 @@ class Lists:
     attributes: dict[str, str]
     """Columns that filters may look at: as the form calls them, and as we do."""
     of: dict[str, list[Entry]] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
+    """Names of choices as the form has them: what rules, and attributes of other lists, may stand for."""
     used: dict[str, str] = field(default_factory=dict)
     """List → what it was used as."""
 
-    def add(self, entry: Entry) -> None:
-        """One row more."""
-        name = " ".join(entry.get("list_name").split())
+    def add(self, entry: Entry, file: str = "") -> None:
+        """One row more: of a file, which is one list, or of the sheet, where each row names its own."""
+        name = file or " ".join(entry.get("list_name").split())
         if not name or not entry.get("name"):
             missing = "list_name" if not name else "name"
             finding = self.account.error(
@@ -38,6 +40,7 @@ class Lists:
             self.account.leave_row(entry.sheet, entry.number, finding)
             return
         self.of.setdefault(name, []).append(entry)
+        self.known.add(entry.get("name"))
 
     def choices(self, name: str) -> list[At]:
         """The choices of a list, as a question has them."""
@@ -79,10 +82,6 @@ class Lists:
                 entry.texts("label")
         self.used.setdefault(name, "vote")
 
-    def names(self) -> frozenset[str]:
-        """Names of choices as the form has them: what rules, and attributes of other lists, may stand for."""
-        return frozenset(entry.get("name") for rows in self.of.values() for entry in rows)
-
     def recoded(self, name: str) -> bool:
         """Whether a choice of this list is called otherwise here."""
         return any(spelled(entry.get("name")) != entry.get("name") for entry in self.of.get(name, ()))
@@ -105,13 +104,12 @@ class Lists:
             self._say_new_names(name, rows)
 
     def _choice(self, entry: Entry) -> dict[str, Any]:
-        known = self.names()
         return {
             "id": self._id(entry),
             "text": entry.texts("label"),
             "exclusive": entry.value("exclusive", value=True) if entry.get("exclusive").lower() in YES else None,
             "attributes": {
-                ours: entry.value(theirs, spelled(value) if value in known else value)
+                ours: entry.value(theirs, spelled(value) if value in self.known else value)
                 for theirs, ours in self.attributes.items()
                 if (value := entry.get(theirs))
             }

@@ -19,6 +19,13 @@ def points(text: str) -> tuple[int, int, bool]:
     return low, high, low < high <= LAST
 
 
+def headers_named(text: str) -> dict[str, str]:
+    """For a list in a file: its own headers, in lower case, with ours for them; none where anything else is said."""
+    said = {what.lower(): header.lower() for what, header in _PAIR.findall(text)}
+    ours = {"value": "name", "label": "label"}
+    return {header: ours[what] for what, header in said.items()} if said.keys() <= ours.keys() else {}
+
+
 def picks(rule: str) -> dict[str, int] | None:
     """The fewest and most choices, where a constraint says nothing else; None where it does."""
     if not rule:

@@ -12,7 +12,7 @@ from flows.xlsform.entries import NO, YES, At, Entry
 from flows.xlsform.kinds import OTHER, Kind
 from flows.xlsform.lists import Lists, whole
 from flows.xlsform.naming import Spelling, referred
-from flows.xlsform.parameters import picks, points
+from flows.xlsform.parameters import headers_named, picks, points
 from flows.xlsform.spans import Span, edges, spans_of
 
 Item = dict[str, Any]
@@ -165,6 +165,8 @@ class Asking:
 
     def _choices(self, entry: Entry, kind: Kind) -> Item:
         choices = self.lists.choices(kind.list)
+        if kind.file and headers_named(entry.peek("parameters")):
+            _ = entry.get("parameters")
         if not choices:
             self.account.findings.append(
                 self.account.error(

@@ -17,7 +17,7 @@ from xlrd import open_workbook
 
 from flows.findings import ConsultationError, Finding, Severity
 from flows.xlsform.book import Book, Row, Sheet
-from flows.xlsform.tables import NotATable, is_one_sheet, is_table, tables
+from flows.xlsform.tables import NotATable, is_one_sheet, is_table, rows, tables
 
 MAX_BYTES = 8 << 20
 MAX_UNPACKED = 24 << 20
@@ -28,6 +28,9 @@ MAX_SCANNED = 2_000_000
 """Cells looked at, most of them empty: a single one far to the right makes a whole row."""
 MAX_TEXT = 10_000
 """Characters in one cell: a card holds less than half of it."""
+
+MAX_LIST, MAX_LISTED = 1 << 20, 1000
+"""Bytes and rows of a list in a file of its own: a card offers a hundred choices at most, and a filter thins them."""
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE = "Open it in a spreadsheet program and save it as a workbook without macros (.xlsx), without a password."
@@ -111,6 +114,40 @@ def _written(data: bytes, name: str) -> Book:
         if table.rows
     )
     return Book(name, tuple(_bounded(pages, name)), tuple(found.apart))
+
+
+def listed(data: bytes, name: str, file: str) -> Sheet:
+    """A list of choices in a CSV file beside the form `name`, as a sheet that is called like the file.
+
+    Raises:
+        ConsultationError: no CSV, too large, or cells that cannot be told apart.
+    """
+    if is_workbook(data):
+        raise _list_refused(name, file, 0, "no-list", "This is no CSV.", "Save the list as 'CSV UTF-8'.")
+    try:
+        lines = rows(data) if len(data) < MAX_LIST else []
+    except NotATable as error:
+        message, remedy = _TEXTS[error.code]
+        raise _list_refused(name, file, error.row, error.code, message, remedy) from None
+    cells = [Row(one.number, _filled(one.cells)) for one in lines]
+    if len(data) >= MAX_LIST or len(cells) > MAX_LISTED + 1 or any(map(_too_long, cells)):
+        message = f"This list is longer than any that a chat can offer ({MAX_LISTED} rows)."
+        raise _list_refused(name, file, 0, "too-large", message, "Keep the choices that are asked for.")
+    if not cells:
+        raise _list_refused(name, file, 0, "empty", "There is nothing in this list.", "Save it again.")
+    return Sheet(file, cells[0], tuple(cells[1:]))
+
+
+def _filled(cells: list[str]) -> dict[int, str]:
+    return {column: text.strip() for column, text in enumerate(cells, start=1) if text.strip()}
+
+
+def _too_long(row: Row) -> bool:
+    return len(row.cells) > MAX_LISTED or any(len(text) > MAX_TEXT for text in row.cells.values())
+
+
+def _list_refused(name: str, file: str, row: int, code: str, message: str, remedy: str) -> ConsultationError:
+    return ConsultationError((Finding(Severity.ERROR, code, row, 1, "", message, remedy, name, file),))
 
 
 def _broken_text(error: NotATable, name: str) -> Finding:

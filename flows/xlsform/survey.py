@@ -1,13 +1,14 @@
 """The sheet `survey` from top to bottom: groups become sections, rows become items, calculations are named."""
 
 import difflib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 from flows.xlsform.account import Account
 from flows.xlsform.calculations import Calculations, together
 from flows.xlsform.entries import YES, At, Entry, remark_on_rest
-from flows.xlsform.kinds import ASKED, UNSUPPORTED, Kind, Reason, kind_of
+from flows.xlsform.kinds import ASKED, UNSUPPORTED, Kind, Reason, asked_kind
 from flows.xlsform.naming import Names, referred, spelled
 from flows.xlsform.questions import QUESTIONS, Asking
 
@@ -16,11 +17,14 @@ _TIMES = {"repeat": "in-repeat", "loop": "in-repeat", "kobomatrix": "in-table"}
 _REPEATS = {f"{end}_{what}": step for what in _TIMES for end, step in (("begin", 1), ("end", -1))}
 
 
-def left_out(rows: list[Entry]) -> dict[str, int]:
-    """Names of all rows that cannot be asked, whatever stands before or after them, with their numbers."""
+def left_out(rows: list[Entry], files: Collection[str]) -> dict[str, int]:
+    """Names of all rows that cannot be asked, whatever stands before or after them, with their numbers.
+
+    `files` are the lists beside the form.
+    """
     gone, asked, depth = dict[str, int](), set[str](), 0
     for entry in rows:
-        kind, name = kind_of(entry.peek("type")), entry.peek("name")
+        kind, name = asked_kind(entry.peek("type"), files), entry.peek("name")
         step = _REPEATS.get(kind.name, 0)
         if name and (depth > 0 or step or kind.name in UNSUPPORTED or entry.peek("disabled").lower() in YES):
             gone[name] = entry.number
@@ -50,6 +54,8 @@ class Survey:
     account: Account
     asking: Asking
     names: Names
+    files: Collection[str]
+    """The lists beside the form."""
     parts: Names = field(default_factory=Names)
     """Names of sections: questions may be called the same."""
     sections: list[At] = field(default_factory=list)
@@ -65,7 +71,7 @@ class Survey:
 
     def row(self, entry: Entry) -> None:
         """One row more."""
-        kind = kind_of(entry.get("type"))
+        kind = asked_kind(entry.get("type"), self.files)
         step = _REPEATS.get(kind.name, 0)
         if self._left_out(entry, kind, step):
             return

@@ -77,13 +77,22 @@ def tables(data: bytes) -> Tables:
     Raises:
         NotATable: no UTF-8, no form, or a quotation mark that does not close.
     """
-    try:
-        text = data.decode(_coding(data))
-    except UnicodeDecodeError as error:
-        raise NotATable("not-utf-8", data.count(b"\n", 0, error.start) + 1) from None
+    text = _text(data)
     if _is_markdown(text[:HEAD]):
         return _parted(*_of_markdown(text))
     return _parted(_of_csv(text), [])
+
+
+def rows(data: bytes) -> list[Line]:
+    """The rows of CSV without any sheet's name. Raises NotATable: no UTF-8, or a quotation mark that does not close."""
+    return _of_csv(_text(data))
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode(_coding(data))
+    except UnicodeDecodeError as error:
+        raise NotATable("not-utf-8", data.count(b"\n", 0, error.start) + 1) from None
 
 
 def _coding(data: bytes) -> str:

@@ -442,7 +442,8 @@ def test_headers_are_read_in_all_their_spellings(header: str, field: str, langua
     [
         ("Select_One  yn OR_OTHER", Kind("select_one", "yn", or_other=True)),
         ("select all that apply from yn", Kind("select_multiple", "yn")),
-        ("select_one_from_file towns.csv", Kind("select_external", "towns.csv")),
+        ("select_one_from_file towns.csv", Kind("select_one", "towns.csv", file=True)),
+        ("select multiple from file towns.csv", Kind("select_multiple", "towns.csv", file=True)),
         ("select_one_external towns", Kind("select_external", "towns")),
         ("q picture", Kind("photo")),
         ("get device id", Kind("deviceid")),

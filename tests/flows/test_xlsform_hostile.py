@@ -124,6 +124,18 @@ def test_a_huge_sheet_is_refused_in_bounded_time_and_memory(rows: str) -> None:
     assert time.process_time() - begun < 20
 
 
+def test_the_time_that_a_long_list_takes_grows_with_its_length() -> None:
+    """Thousands of choices, used by several questions, are told to be too many before anybody runs out of patience."""
+    many = [[*CHOICES[0]], *([["l", f"c{number}", f"Choice {number}"] for number in range(4000)])]
+    rows = [HEADER, *(["select_one l", f"q{number}", "Which?"] for number in range(3))]
+    book = read(workbook(survey=rows, choices=many, consultation=CONSULTATION), "form.xlsx")
+    begun = time.process_time()
+    made = imported(book)
+
+    assert len(items(made)[2]["choices"]) == 4000
+    assert time.process_time() - begun < 8
+
+
 def test_too_many_cells_and_sheets_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bounds hold for both kinds of workbooks."""
     monkeypatch.setattr(reading, "MAX_SHEETS", 1)

@@ -20,6 +20,8 @@ from flows.findings import Finding, Severity
 from flows.loader import judged, shaped
 from flows.model import Consultation
 from flows.xlsform.account import LEFT_OUT
+from flows.xlsform.beside import with_lists
+from flows.xlsform.book import Book
 from flows.xlsform.importing import Imported, imported
 from flows.xlsform.reading import read
 from flows.xlsform.telling import in_cells
@@ -41,8 +43,17 @@ NOT_FOR_PYXFORM = {
 
 def looked_over(path: Path, *, drop: bool) -> tuple[Imported, tuple[Finding, ...]]:
     """A form as imported, and all that is said of it."""
-    made = imported(read(path.read_bytes(), path.name), drop=drop)
+    made = imported(book_of(path), drop=drop)
     return made, in_cells(judged(made.tree, made.findings))
+
+
+def book_of(path: Path) -> Book:
+    """A form, with the lists beside it."""
+    book, refused = with_lists(
+        read(path.read_bytes(), path.name), {one.name: one.read_bytes() for one in (FOLDER / "lists").iterdir()}
+    )
+    assert refused == ()
+    return book
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
@@ -64,7 +75,7 @@ def test_nothing_of_a_real_form_is_lost(path: Path, drop: bool) -> None:
     made, found = looked_over(path, drop=drop)
     errors = [one for one in found if one.severity is Severity.ERROR]
 
-    assert missing(read(path.read_bytes(), path.name), made) == []
+    assert missing(book_of(path), made) == []
     assert all(one.message and one.remedy for one in found)
     assert bool(errors) == (path.stem != "15-ready-to-be-asked")
 

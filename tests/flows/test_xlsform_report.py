@@ -363,15 +363,18 @@ def _sheet(name: str, headers: list[str], rows: dict[int, dict[int, str]]) -> Sh
     return Sheet(name, Row(1, header), tuple(Row(*one) for one in sorted(rows.items()) if one[1]))
 
 
+def _header(book: Book, name: str) -> int:
+    """The row of headers of a sheet, or of a list beside the form."""
+    return next((one.header.number for one in book.lists if one.name == name), book.sheet(name.lower()).header.number)
+
+
 def missing(book: Book, made: Imported) -> list[str]:
     """What is neither in the consultation nor in the report, or claims to be both."""
     found = [(one.sheet, one.line) for one in made.findings]
     lost = [
         f"{sheet} row {row}" for (sheet, row), taken in made.rows.items() if not taken and (sheet, row) not in found
     ]
-    heads = [
-        (one.sheet, one.column) for one in made.findings if one.line == book.sheet(one.sheet.lower()).header.number
-    ]
+    heads = [(one.sheet, one.column) for one in made.findings if one.line == _header(book, one.sheet)]
     lost += [
         f"{sheet} column {number}"
         for (sheet, number), taken in made.columns.items()
@@ -379,11 +382,12 @@ def missing(book: Book, made: Imported) -> list[str]:
     ]
     told = {one.sheet for one in made.findings if one.code == "sheet-not-read"}
     lost += [sheet.name for sheet in book.sheets if (sheet.name.lower() in FORM) == (sheet.name in told)]
+    ours = [*book.lists, *(sheet for sheet in book.sheets if sheet.name.lower() in FORM)]
     return lost + [
         f"{sheet.name} {row.number}"
-        for sheet in book.sheets
+        for sheet in ours
         for row in sheet.rows
-        if sheet.name.lower() in FORM and (sheet.name, row.number) not in made.rows
+        if (sheet.name, row.number) not in made.rows
     ]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from flows.loader import load
+from flows.rules import choices_of
 from sauti import consultations, workbook_child
 from tests.architecture.house import ROOT
 from tests.flows.forms import CHOICES, CONSULTATION, HEADER, workbook
@@ -106,9 +107,42 @@ def test_reading_that_takes_too_much_is_given_up(tmp_path: Path, monkeypatch: py
 
 def test_the_child_tells_all_that_it_found() -> None:
     """What goes over the pipe is plain values: cells of every part, findings, or the reason of a refusal."""
-    told = json.loads(json.dumps(workbook_child.answer(GOOD, "form.xlsx", drop=False)))
-    refused = workbook_child.answer(b"", "form.xlsx", drop=False)
+    told = json.loads(json.dumps(workbook_child.answer(GOOD, "form.xlsx", None, drop=False)))
+    refused = workbook_child.answer(b"", "form.xlsx", None, drop=False)
 
     assert told["value"]["sections"][0]["items"][0]["id"] == "q"
     assert [["sections", 0, "items", 0], 2, 1, "survey"] in told["marks"]
     assert set(refused) == {"findings"}
+
+
+def test_a_list_beside_the_form_is_part_of_it_and_nothing_further_away_is(desk: Desk, tmp_path: Path) -> None:
+    """Choices come from a CSV in the form's folder; a way out of it by its name or a link leads nowhere."""
+    (tmp_path / "elsewhere.csv").write_text("name,label\na,A\nb,B\n", encoding="utf-8")
+    (desk / "towns.csv").write_text("name,label\na,Aby\nb,Bex\n", encoding="utf-8")
+    (desk / "link.csv").symlink_to(tmp_path / "elsewhere.csv")
+    rows = [["select_one_from_file towns.csv", "t", "Which town?"]]
+    away = [
+        ["select_one_from_file link.csv", "l", "Which?"],
+        [f"select_one_from_file {tmp_path}/elsewhere.csv", "e", "Which?"],
+        ["select_one_from_file ../elsewhere.csv", "u", "Which?"],
+    ]
+    for name, survey in (("good.xlsx", rows), ("away.xlsx", [*rows, *away])):
+        (desk / name).write_bytes(workbook(survey=[HEADER, *survey], consultation=CONSULTATION))
+
+    made = consultations.load(desk / "good.xlsx")
+    refused = [(one.line, one.code) for one in consultations.found(desk / "away.xlsx") if one.severity == "error"]
+
+    assert [(one.id, one.text["en"]) for one in choices_of(made.items[0])] == [("a", "Aby"), ("b", "Bex")]
+    assert refused == [(3, "not-asked"), (4, "not-asked"), (5, "not-asked")]
+
+
+def test_a_harmful_list_beside_the_form_costs_its_question_and_nothing_more(desk: Desk) -> None:
+    """What is too large or no CSV is told with its file, and the rest of the form is still looked over."""
+    (desk / "big.csv").write_bytes(b"name,label\n" + b"a,A\n" * 3_000_000)
+    (desk / "zip.csv").write_bytes(GOOD)
+    rows = [[f"select_one_from_file {name}.csv", name, "Which town?"] for name in ("big", "zip")]
+    (desk / "form.xlsx").write_bytes(workbook(survey=[HEADER, *rows, ["poem", "p"]], consultation=CONSULTATION))
+
+    told = [(one.sheet, one.code) for one in consultations.found(desk / "form.xlsx")]
+
+    assert {("big.csv", "too-large"), ("zip.csv", "no-list"), ("survey", "unknown-type")} <= {*told}
