@@ -252,11 +252,17 @@ def test_the_account_takes_each_once_and_forgets_none() -> None:
     account.take_row("survey", 2)
     with pytest.raises(SettledTwice):
         account.take_row("survey", 2)
-    account.close(
-        Book("form.xlsx", (Sheet("survey", Row(1, {1: "type"}), (Row(2, {1: "x"}), Row(3, {1: "y"}))),)), FORM
-    )
+    survey = Sheet("survey", Row(1, {1: "type"}), (Row(2, {1: "x"}), Row(3, {1: "y"})))
+    beside = Sheet("towns.csv", Row(1, {2: "name"}), (Row(2, {2: "a"}),))
+    account.close(Book("form.xlsx", (survey,), lists=(beside,)), FORM)
 
-    assert [(one.line, one.column, one.code) for one in account.findings] == [(3, 1, "not-read"), (1, 1, "not-read")]
+    assert [(one.sheet, one.line, one.column) for one in account.findings] == [
+        ("survey", 3, 1),
+        ("survey", 1, 1),
+        ("towns.csv", 2, 1),
+        ("towns.csv", 1, 2),
+    ]
+    assert {one.code for one in account.findings} == {"not-read"}
 
 
 def test_columns_are_lettered_as_in_a_spreadsheet() -> None:
