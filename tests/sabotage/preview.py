@@ -1,6 +1,7 @@
 """Breakages of a preview: what it shows, and that it keeps nothing."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from bot.preview import memory, phone, plain, server, sheet, sidebyside, talking
 from bot.preview.record import Happened
 from bot.simulator.control import HANDLERS
 from bot.simulator.errors import Json
+from tests.handbook.likeness import Picture
 from tests.sabotage.registry import sabotage
 
 WALKS = "tests/preview/test_same_as_the_bot.py::test_whatever_somebody_does_the_preview_shows_what_the_bot_shows"
@@ -90,3 +92,20 @@ def reviewers_see_what_one_person_would_see(monkeypatch: pytest.MonkeyPatch) -> 
 def a_translation_can_be_markup(monkeypatch: pytest.MonkeyPatch) -> None:
     """What stands on a card is taken for HTML."""
     monkeypatch.setattr(sheet, "escape", str)
+
+
+@sabotage("F8", caught_by="tests/handbook/test_pictures.py::test_a_picture_shows_what_the_software_shows[languages]")
+def the_handbook_shows_what_once_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page of all languages has other words than its picture."""
+    monkeypatch.setattr(Picture, "read", older(Picture.read))
+
+
+def older(read: Callable[[str], Picture]) -> Callable[[str], Picture]:
+    """A picture that was taken before a button had been renamed."""
+
+    def before(name: str) -> Picture:
+        kept = read(name)
+        words = (one._replace(text="Cancel") if one.text == "Stop and delete" else one for one in kept.words)
+        return kept._replace(words=tuple(words))
+
+    return before
