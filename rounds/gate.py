@@ -5,7 +5,7 @@ key of the contact box, and nothing else; instead it runs only against a Bot API
 person can ever walk into one. There is no other switch.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -118,13 +118,19 @@ def _of_custody(row: RoundRow, deployment: Deployment | None, *, proved: bool) -
         )
 
 
-def _of_interface(row: RoundRow, interface: Interface) -> Iterator[Gap]:
-    for language in row.consultation.languages:
-        if language not in interface.spoken:
+def unspoken(consultation: Consultation, spoken: Collection[str]) -> Iterator[Gap]:
+    """The languages in which people are to be asked, and in which the bot has no words of its own."""
+    for language in consultation.languages:
+        if language not in spoken:
             yield Gap(
                 f"no-interface-{language}", f"The bot has no words in `{language}`: add a catalogue under locales/."
             )
-        elif language not in interface.signed and not row.rehearsal:
+
+
+def _of_interface(row: RoundRow, interface: Interface) -> Iterator[Gap]:
+    yield from unspoken(row.consultation, interface.spoken)
+    for language in row.consultation.languages:
+        if language in interface.spoken and language not in interface.signed and not row.rehearsal:
             yield Gap(
                 f"interface-not-reviewed-{language}",
                 f"Let a native speaker sign the bot's own words in `{language}`: `sauti messages sign participant`.",

@@ -9,10 +9,11 @@ from datetime import datetime
 
 from flows.model import Consultation
 from flows.prompts import Taken
+from locales.catalog import languages
 from rounds import invented, moving, record
 from rounds.deployment import Deployment
 from rounds.gap import Gap
-from rounds.gate import GateClosed, address_gaps
+from rounds.gate import GateClosed, address_gaps, unspoken
 from rounds.life import Act, Role, WrongState, after
 from rounds.results import Changes, changes
 from storage import destroying
@@ -128,8 +129,8 @@ def challenge(store: RoundStore, row: RoundRow) -> ChallengeFile:
 
 
 def lacking(row: RoundRow, now: datetime) -> tuple[Gap, ...]:
-    """What the deployment record of a new round still lacks, told before anybody is asked to prove the key."""
-    return tuple(record.gaps(row, record.of(row), now.date()))
+    """What a new round still lacks in its record and its languages, told before anybody is asked to prove the key."""
+    return (*record.gaps(row, record.of(row), now.date()), *unspoken(row.consultation, languages("participant")))
 
 
 def check(

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sauti.speaking import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from flows.findings import Finding
+    from flows.findings import Finding, Places
     from flows.linter import Exceptions
     from flows.messages.brought import Brought
     from flows.model import Consultation
@@ -47,7 +47,7 @@ def looked_over(file: Path, *, drop: bool = False) -> "tuple[Consultation | None
             source = loader.read(data, file.name)
         except ConsultationError as error:
             return None, error.findings
-        return source.consultation, lint(*source, fetch=fetch)
+        return source.consultation, (*lint(*source, fetch=fetch), *_unspoken(*source))
     from flows.xlsform.telling import in_cells
 
     tree, reported = _taken_apart(file, data, drop=drop)
@@ -55,7 +55,8 @@ def looked_over(file: Path, *, drop: bool = False) -> "tuple[Consultation | None
         return None, reported
     judged = in_cells(loader.judged(tree, reported, fetch=fetch))
     try:
-        return loader.shaped(tree).consultation, judged
+        shaped = loader.shaped(tree)
+        return shaped.consultation, (*judged, *_unspoken(*shaped))
     except ConsultationError:  # which is among what was judged
         return None, judged
 
@@ -67,6 +68,18 @@ def way_on(found: "Iterable[Finding]") -> None:
 
     if any(one.code in LEFT_OUT and one.severity is Severity.ERROR for one in found):
         say("With --drop-unsupported the rest of the form is taken, and what is left out is listed.")
+
+
+def _unspoken(consultation: "Consultation", places: "Places") -> "Iterator[Finding]":
+    """Languages in which people can be asked, and in which the bot could tell them nothing of its own."""
+    from flows.findings import Severity
+    from locales.catalog import languages
+
+    remedy = "Whoever runs the server has to add a catalogue of it under locales/; or leave this language out."
+    for place, language in enumerate(consultation.languages):
+        if language not in languages("participant"):
+            message = f"The bot has no words of its own in '{language}': no round opens in it, no preview shows it."
+            yield places.finding(Severity.WARNING, "no-interface", ("languages", place), message, remedy)
 
 
 def load(file: Path, *, exceptions: "Exceptions | None" = None, drop: bool = False) -> "Consultation":

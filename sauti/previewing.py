@@ -181,23 +181,20 @@ def _weighed(finding: "Finding") -> "Finding":
 
 
 def spoken(consultation: "Consultation", name: str) -> "Consultation":
-    """The consultation in those of its languages in which the bot has words of its own; the others are told.
+    """The consultation in those of its languages in which the bot has words of its own: of the others a finding tells.
 
     Raises ConsultationError where there is none.
     """
+    from bot.participant.texts import DOMAIN
     from flows.findings import ConsultationError, Finding, Severity
     from flows.model import Consultation
     from locales.catalog import languages
 
-    known = [one for one in consultation.languages if one in languages()]
-    for other in sorted({*consultation.languages} - {*known}):
-        say(f"{name}: the bot has no words of its own in '{other}' yet: that language is left out of the preview.")
+    known = [one for one in consultation.languages if one in languages(DOMAIN)]
     if not known:
         message = "The bot has no words of its own in any of these languages."
-        remedy = f"Add one of: {', '.join(languages())}."
-        raise ConsultationError(
-            (Finding(Severity.ERROR, "language-unknown", 0, 0, "languages", message, remedy, name),)
-        )
+        remedy = f"Nothing can be shown before it is in one of these as well: {', '.join(languages(DOMAIN))}."
+        raise ConsultationError((Finding(Severity.ERROR, "no-interface", 0, 0, "languages", message, remedy, name),))
     if len(known) == len(consultation.languages):
         return consultation
     # Read anew, because a copy would go on with the hash of what it was copied from.

@@ -7,6 +7,7 @@ is short enough to be read, which twelve languages under each other are not.
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from bot.participant.texts import DOMAIN
 from flows.model import Consultation
 from locales.catalog import SOURCE, languages
 
@@ -31,7 +32,7 @@ class Spoken:
     def renew(self) -> None:
         """Looks again which rounds there are. Raises StorageUnavailable."""
         named = dict.fromkeys(language for one in self._rounds() for language in one.consultation.languages)
-        self._languages = tuple(language for language in named if language in languages())
+        self._languages = tuple(language for language in named if language in languages(DOMAIN))
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -6,7 +6,10 @@ exact figure that is not kept here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
 from itertools import zip_longest
+from operator import getitem
+from typing import Any
 
 from flows.aloud import Aloud, Audio
 from flows.model import (
@@ -25,6 +28,7 @@ from flows.model import (
     ShortText,
     Texts,
 )
+from flows.texts import texts
 from flows.xlsform.book import Book, Row, Sheet
 from flows.xlsform.front import HEARD, REVIEW
 from flows.xlsform.headers import TAKEN
@@ -41,7 +45,8 @@ _DEFAULT_LENGTH = 400
 
 
 def exported(consultation: Consultation, stances: Stances, file: str = "form.xlsx") -> Book:
-    """The workbook of a consultation."""
+    """The workbook of a consultation, without texts in languages that it does not offer."""
+    consultation = _offered(consultation)
     return Book(
         file,
         (
@@ -52,6 +57,15 @@ def exported(consultation: Consultation, stances: Stances, file: str = "form.xls
             _sheet("merges", _merges(consultation.items)),
         ),
     )
+
+
+def _offered(consultation: Consultation) -> Consultation:
+    """A column with a language in its head offers it: what nobody is to read has no column."""
+    tree: Any = consultation.model_dump(mode="json")
+    for path, text in texts(consultation):
+        for stray in set(text) - set(consultation.languages):
+            del reduce(getitem, path, tree)[stray]
+    return Consultation.model_validate(tree)
 
 
 def _said(field: str, texts: Texts | Audio | None) -> Cells:

@@ -155,6 +155,20 @@ def test_what_does_not_come_back_is_listed(change: Callable[[dict[str, Any]], No
     assert said in " ".join((ROOT / "docs" / "forms.md").read_text("utf-8").split())
 
 
+def test_a_language_that_is_no_longer_offered_leaves_no_column() -> None:
+    """Texts left over from another language neither stop the form nor come back as an offer of that language."""
+    plain = SMALLEST.model_dump(mode="json")
+    section = plain["sections"][0]
+    section["title"] = {"en": "a", "sw": "b", "fr": "c"}
+    section["items"][0]["text"] = {"sw": "b", **section["items"][0]["text"]}
+    plain["consent"]["count"]["sw"] = "b"
+    made = back(Consultation.model_validate(plain))
+
+    del section["title"]["sw"], section["items"][0]["text"]["sw"], plain["consent"]["count"]["sw"]
+    assert made == Consultation.model_validate(plain)
+    assert made.languages == SMALLEST.languages
+
+
 def test_sections_and_questions_may_share_a_name_and_languages_keep_their_order() -> None:
     """A section that is called like a question keeps its name; languages come back in their order, not the texts'."""
     plain = SMALLEST.model_dump(mode="json")

@@ -16,6 +16,7 @@ from flows.model import Consultation
 from locales import catalog, signatures
 from locales.catalog import Catalogue
 from rounds import gate, signed
+from sauti import consultations
 from sauti.translating import opening
 from tests.sabotage.registry import sabotage
 
@@ -171,3 +172,9 @@ def line_ends_are_lost_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
 def staff_words_are_left_to_programmers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody can have what the staff bot says for translation."""
     monkeypatch.setattr(opening, "DOMAINS", opening.DOMAINS[:-1])
+
+
+@sabotage("Q7", caught_by="tests/functional/test_unspoken.py::test_check_says_which_language_the_bot_does_not_speak")
+def a_language_without_words_is_told_on_the_day_of_the_opening(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever looks a file over does not learn that the bot cannot speak one of its languages."""
+    monkeypatch.setattr(consultations, "_unspoken", lambda *_source: ())
