@@ -47,7 +47,7 @@ class _Summary(Writer):
             SummaryPart.WHO: self._who,
             SummaryPart.LIMITS: self._limits,
             SummaryPart.READING: lambda: self.section(texts.READING, Bullets(self.rules())),
-            SummaryPart.METHOD: self._method,
+            SummaryPart.METHOD: lambda: self._method(texts.NOT_DESCRIBED if number else texts.INVITED),
             SummaryPart.ORIGIN: lambda: self.section(texts.ORIGIN, self.origin(number)),
         }
         return tuple(section for part in plan.parts for section in make[part]())
@@ -105,6 +105,6 @@ class _Summary(Writer):
             texts.LIMITS, first, Bullets(self.phrases(texts.MISSING, texts.ADULTS, texts.TELEGRAM, *silence))
         )
 
-    def _method(self) -> tuple[Section, ...]:
-        invited = Paragraph(self.phrase(texts.INVITED(self.words)), strong=True)
+    def _method(self, how: texts.Message) -> tuple[Section, ...]:
+        invited = Paragraph(self.phrase(how(self.words)), strong=True)
         return self.section(texts.METHOD, Bullets(self.method()), invited)

@@ -44,6 +44,16 @@ class Told:
     number: str | None = None
     """The release's in the ledger; without one every page says that it is a draft."""
 
+    def final(self, plan: Plan) -> bool:
+        """Whether nothing has to be added before this goes out: it is a release's, and a briefing is written.
+
+        A briefing that says *it must stand here before this can be approved* goes on saying DRAFT, whatever its figures
+        come from. What participants read and the data need nobody's words.
+        """
+        head = self.narrative.head if self.narrative else None
+        written = head is not None and all((head.recruitment, head.not_asked, head.asks))
+        return self.number is not None and (written or not plan.briefing)
+
 
 NOTHING_ELSE = Told()
 
@@ -58,6 +68,7 @@ def compose(
     """The product in the language of `words`; without a narrative it says what is missing and cannot be approved so."""
     plan, narrative, number = PLANS[product], told.narrative, told.number
     writer = _Product(candidate, plan, words, autonyms, told)
+    shown = number if told.final(plan) else None
     head = narrative.head if narrative else None
     title = writer.phrase(head.title) if head and head.title else writer.asked_words(candidate.subject.title)
     return Document(
@@ -65,8 +76,8 @@ def compose(
         direction=words.direction,
         title=title,
         subtitle=writer.subtitle(),
-        marks=writer.marks(number),
-        stamp=writer.stamp(number),
+        marks=writer.marks(shown),
+        stamp=writer.stamp(shown),
         sections=stepped(writer.sections(plan.parts, number)),
         annex=stepped(writer.sections(plan.annex, number)),
         number=number,
@@ -87,6 +98,9 @@ class _Product(Writer):
         self._narrative = told.narrative
         self._earlier = told.earlier
         self._head = told.narrative.head if told.narrative else None
+        final = told.final(plan)
+        self._undescribed = texts.NOT_DESCRIBED if final else texts.INVITED
+        self._unsaid = texts.NOT_SAID if final else texts.UNSAID
 
     def subtitle(self) -> str:
         """What kind of document it is, and for which reform process."""
@@ -154,7 +168,7 @@ class _Product(Writer):
 
     def _invited(self) -> tuple[Paragraph, ...]:
         how = self._head.recruitment if self._head else None
-        said = texts.INVITED_SO(self.words, how=how) if how else texts.INVITED(self.words)
+        said = texts.INVITED_SO(self.words, how=how) if how else self._undescribed(self.words)
         return (Paragraph(self.phrase(said), strong=not how),)
 
     def _said(self) -> tuple[Section, ...]:
@@ -281,7 +295,7 @@ class _Product(Writer):
         missing = (self.phrase(head.missing),) if head and head.missing else ()
         # What staff have still to write is told to staff, in the annex, where the body speaks to those who answered.
         own = self._plan.name is ProductName.COMMUNITY
-        silent = () if own and not self._not_asked() else (self._not_asked() or self.phrase(texts.UNSAID(self.words)),)
+        silent = () if own and not self._not_asked() else (self._not_asked() or self.phrase(self._unsaid(self.words)),)
         return self.section(texts.ABSENT, Bullets((*self.phrases(texts.MISSING), *missing, *silent)))
 
     def _not_asked(self) -> Phrase | None:
@@ -311,7 +325,7 @@ class _Product(Writer):
             (texts.TERM_LANGUAGES, self.phrase(" · ".join(map(self.words.name_of, self.subject.languages)))),
         )
         strong = Paragraph(self.phrase(texts.NOT_REPRESENTATIVE(self.words)), strong=True)
-        unsaid = () if self._not_asked() else self.say(texts.UNSAID)
+        unsaid = () if self._not_asked() else self.say(self._unsaid)
         own = self._plan.name is ProductName.COMMUNITY
         first: tuple[Block, ...] = (intro, *self._invited(), *unsaid, strong) if own else ()
         return self.section(texts.ANNEX, *first, Bullets((*self.method(), *limits)))

@@ -91,6 +91,7 @@ UNSAID = text(
     "about",
     "What was not asked, and why, has not been written down yet. It must stand here before this can be approved.",
 )
+NOT_SAID = text("about", "What was not asked, and why, has not been written down yet.")
 UNWRITTEN = text("about", "No narrative has been written yet.")
 MOST_GIVEN = text("about", "These are the answers given most often.")
 NO_ASKS = text(
@@ -245,6 +246,7 @@ INVITED = text(
     "How people were invited is not stored with their answers. Whoever held the consultation must describe it here "
     "before this can be approved.",
 )
+NOT_DESCRIBED = text("method", "How people were invited is not stored with their answers.")
 WITHDRAWN = text("method", "Answers that people withdrew before the count are not in the figures.")
 REFUSED = text(
     "method",

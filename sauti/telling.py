@@ -13,6 +13,7 @@ from reports import feedback, narrative, texts
 from reports.compose import Told
 from reports.document import Document
 from reports.narrative import Narrative, ProductName
+from reports.products import PLANS
 from reports.rendering import document, references, written
 from sauti.files import whole_file
 from sauti.speaking import say
@@ -47,15 +48,25 @@ def tell(candidate: Candidate, wish: Wish, out: Path) -> list[Path]:
     record = record_in(out)
     feedback.check_feedback(wish.product, candidate, record, pages_in(out, candidate))
     narratives = _narratives(candidate, wish)
-    documents = {
-        language: document(candidate, wish.product, language, Told(narratives.get(language), wish.earlier, wish.number))
-        for language in wish.languages
-    }
+    told = {language: Told(narratives.get(language), wish.earlier, wish.number) for language in wish.languages}
+    documents = {language: document(candidate, wish.product, language, told[language]) for language in wish.languages}
+    _say_unwritten(wish, told)
     out.mkdir(parents=True, exist_ok=True)
     paths = list(_written(documents, wish, out))
     if wish.product is ProductName.COMMUNITY:
         paths += _told(candidate, documents, wish, out, record)
     return paths
+
+
+def _say_unwritten(wish: Wish, told: Mapping[str, Told]) -> None:
+    """Says which documents of a release are drafts all the same, because nobody has written them."""
+    plan = PLANS.get(wish.product)
+    unwritten = [language for language, each in told.items() if plan and wish.number and not each.final(plan)]
+    if unwritten:
+        say(
+            f"{wish.product} in {', '.join(unwritten)} says DRAFT on every page: it becomes final with a --narrative "
+            "whose head has `recruitment`, `not_asked` and `asks`."
+        )
 
 
 def _written(documents: Mapping[str, Document], wish: Wish, out: Path) -> Iterator[Path]:

@@ -48,7 +48,7 @@ async def close_and_tell(stage: Stage, opened: Round, out: Path) -> tuple[Path, 
 async def _brief(stage: Stage, source: Path, written: Iterable[Path], out: Path) -> tuple[Path, ...]:
     told = tuple(word for path in written for word in ("--narrative", path))
     if not told:
-        say("What staff have written rests on figures that are withheld here: the notes go without it.")
+        say("What staff have written rests on figures that are withheld here: the notes go without it, and say DRAFT.")
     return await _render(stage, source, out, "pbc", ("pdf", "docx"), BRIEFED, *told)
 
 

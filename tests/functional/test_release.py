@@ -62,9 +62,12 @@ def test_a_candidate_becomes_a_release(office: Desk) -> None:
 
     done = office.json(*publish(office))
     verified = office.json("release", "verify", "--ledger", office / "ledger.jsonl", office / "release.json")
-    office.json("render", office / "release.json", "--product", "pbc", "--format", "md", "--out", office.folder)
+    rendered = ("render", office / "release.json", "--format", "md", "--out", office.folder)
+    office.json(*rendered, "--product", "data")
+    unwritten = office.run(*rendered, "--product", "pbc")
 
-    page = (office / "pbc.en.md").read_text("utf-8")
+    page = (office / "data.en.md").read_text("utf-8")
+    note = (office / "pbc.en.md").read_text("utf-8")
     candidate, _ = released.sample()
     assert checked["figures"] > 20
     assert (checked["author_key"], checked["server_key"]) == (released.AUTHOR.key.hex(), candidate.method.server_key)
@@ -73,6 +76,7 @@ def test_a_candidate_becomes_a_release(office: Desk) -> None:
     assert (done["number"], verified["releases"]) == (1, 1)
     assert "Draft" not in page
     assert "DRAFT" not in page
+    assert ("Draft" in note, "says DRAFT on every page" in unwritten.stderr) == (True, True)
     assert not list(office.folder.glob("*.unopened"))
 
 

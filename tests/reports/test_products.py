@@ -64,6 +64,11 @@ def told(**facts: object) -> Told:
     return Told(Narrative(head, (Section(Phrase("", "en"), (Paragraph(text),), 3),)))
 
 
+ASK = {"to": "Commission", "verb": "Invite", "what": "those who were asked.", "by": "2027-03-31"}
+WRITTEN = {"recruitment": "by partners", "not_asked": "what people lived through.", "asks": [ASK]}
+"""Facts without which no briefing is final."""
+
+
 def text_of(made: Document) -> str:
     """All words of a document."""
     return "\n".join((*made.marks, made.title.text, made.subtitle, *phrases(made.parts)))
@@ -106,13 +111,37 @@ def test_every_document_states_what_its_reader_must_know(product: ProductName, l
 @pytest.mark.parametrize("product", [*PLANS, ProductName.SUMMARY])
 def test_a_release_says_its_number_and_no_longer_that_it_is_a_draft(product: ProductName) -> None:
     """The number in the ledger stands in the document and on its pages, and the draft mark is gone. Proves: R7."""
-    made = document(candidate(), product, "en", Told(number="protection-2"))
+    made = document(candidate(), product, "en", replace(told(**WRITTEN), number="protection-2"))
     words = catalogue("en", "reports")
 
     assert "protection-2" in text_of(made)
     assert texts.DRAFT(words) not in text_of(made)
     assert texts.DRAFT_STAMP(words) not in made.stamp
     assert texts.REHEARSAL_STAMP(words) in made.stamp
+
+
+@pytest.mark.parametrize("product", [*PLANS, ProductName.SUMMARY])
+@pytest.mark.parametrize("language", languages())
+def test_what_is_final_has_nothing_left_to_be_written(product: ProductName, language: str) -> None:
+    """A release's page that says *before this can be approved* says DRAFT as well; one that is final never does.
+
+    Proves: R7
+    """
+    words = catalogue(language, "reports")
+    unfinished = {texts.INVITED(words), texts.UNSAID(words), texts.NO_ASKS(words)}
+    full = told(**WRITTEN)
+    assert full.narrative is not None
+    without = (
+        replace(full.narrative, head=full.narrative.head.model_copy(update={left_out: empty}))
+        for left_out, empty in (("recruitment", None), ("not_asked", None), ("asks", ()))
+    )
+
+    for given in (full.narrative, None, *without):
+        made = document(candidate(), product, language, Told(given, number="12"))
+        said = unfinished & set(phrases(made.parts))
+        assert (texts.DRAFT(words) in made.marks) is bool(said)
+        assert made.stamp.startswith(texts.DRAFT_STAMP(words)) is bool(said)
+        assert not said or (PLANS[product].briefing and given != full.narrative)
 
 
 @every_product

@@ -194,3 +194,9 @@ def documents_do_not_say_who_reads_the_chat(monkeypatch: pytest.MonkeyPatch) -> 
         return phrases(writer, *(each for each in said if each is not TELEGRAM))
 
     monkeypatch.setattr(Writer, "phrases", less)
+
+
+@sabotage("R7", caught_by=PRODUCTS + "test_what_is_final_has_nothing_left_to_be_written")
+def whatever_was_released_is_final(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A briefing that nobody has written goes out without DRAFT, its gaps in it."""
+    monkeypatch.setattr(compose.Told, "final", lambda told, _plan: told.number is not None)
