@@ -105,10 +105,13 @@ class Catalogue:
         return self._native(said)
 
     def date(self, day: date) -> str:
-        """A day, written out (CLDR)."""
+        """A day, written out (CLDR, which does not know that French names the first of a month)."""
         from babel.dates import format_date  # noqa: PLC0415 - as above
 
-        return self._native(format_date(day, format="long", locale=self._locale))
+        written = format_date(day, format="long", locale=self._locale)
+        if self._locale.language == "fr" and day.day == 1:
+            written = written.replace("1", "1er", 1)
+        return self._native(written)
 
     def _native(self, written: str) -> str:
         zero = _ZEROS.get(self._locale.default_numbering_system)

@@ -21,6 +21,7 @@ from reports.document import (
     Phrase,
     Section,
     Table,
+    run_on,
     stepped,
 )
 from reports.narrative import AskFile, Narrative, ProductName
@@ -199,7 +200,7 @@ class _Product(Writer):
         told = [each for each in asked if self.candidate.table(each.id).rows][:MOST_SENTENCES]
         pairs = tuple((self.asked_words(each.text), self.phrase(self.sentence(each))) for each in told)
         unwritten = () if self._plan.name is ProductName.COMMUNITY else (texts.UNWRITTEN(self.words),)
-        return (Paragraph(self.phrase(" ".join((*unwritten, texts.MOST_GIVEN(self.words))))), Facts(pairs))
+        return (Paragraph(self.phrase(run_on(*unwritten, texts.MOST_GIVEN(self.words)))), Facts(pairs))
 
     def _opinions(self) -> list[AskedQuestion]:
         """Questions about what should change, not about who answers, that are told in figures."""
@@ -232,14 +233,14 @@ class _Product(Writer):
         label = self.asked_words(question.text)
         through = trends.through(self._earlier, self.candidate, question)
         if through is not None:
-            caption = f"{label.text} {texts.CAPTION_TREND(self.words)}"
+            caption = run_on(label.text, texts.CAPTION_TREND(self.words))
             ends = [self.monday(each.week) for each in through.waves]
             return figures.trend_of(self.words, through, self.labels(question), ends, caption)
         if question.kind == "scale":
             caption = texts.CAPTION(self.words, n=self.words.number(safe.asked.count if safe.asked else 0))
             return figures.scale_of(self.words, safe, self.labels(question), label, caption)
         table = self.table(question, safe)
-        return replace(table, caption=f"{label.text} {table.caption}")
+        return replace(table, caption=run_on(label.text, table.caption))
 
     def _votes(self, members: tuple[tuple[AskedQuestion, SafeTable], ...]) -> Table:
         stances = (texts.COLUMN_STATEMENT, texts.DISAGREE, texts.PASS, texts.AGREE)

@@ -246,6 +246,16 @@ def listed(phrase: Phrase) -> tuple[tuple[str, bool], ...]:
     return tuple((part, len(part) > _NAME) for part in (*(f"{part}{_POINT.rstrip()}" for part in parts), last))
 
 
+def run_on(*said: str) -> str:
+    """Sentences one after the other; after a stop as wide as a letter, as Chinese has it, there is no space."""
+    out = ""
+    for each in filter(None, said):
+        out += each if not out or out.rstrip(_ISOLATES)[-1:] in _WIDE_STOPS else f" {each}"
+    return out
+
+
+_WIDE_STOPS = "。？！"  # noqa: RUF001 - the stops of Chinese
+_ISOLATES = "\u2068\u2069"
 _POINT = " · "
 _NAME = 40
 """Letters that still fit on a line beside a term."""

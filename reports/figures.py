@@ -126,11 +126,11 @@ def trend_of(words: Words, through: Trend, labels: Labels, ends: Sequence[str], 
     return Table(caption, tuple(Phrase(each, words.language) for each in heads), tuple(rows), Drawn.SLOPES)
 
 
-def mean(words: Words, question: AskedQuestion, safe: SafeTable, labels: Labels) -> str:
+def mean(words: Words, question: AskedQuestion, safe: SafeTable) -> str:
     """The mean of a scale every point of which is shown; nothing where there is none."""
     if safe.mean is None:
         return ""
-    low, high = (labels(question.labels[end].code).text for end in (0, -1))
+    low, high = (words.number(int(question.labels[end].code)) for end in (0, -1))
     return texts.MEAN(words, mean=words.number(safe.mean), low=low, high=high)
 
 

@@ -14,7 +14,6 @@ from typing import Any
 import docx
 from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt
 
 from locales.catalog import direction
@@ -99,10 +98,7 @@ class _Writing:
         for relations in (package.rels, self._file.part.rels):
             for name in [name for name, each in relations.items() if each.reltype.endswith(_UNWANTED)]:
                 del relations[name]
-        pasts = ((self._file.settings.element, "w:rsids"), (self._file.styles.element, "w:rsid"))
-        for root, past in pasts:
-            for each in list(root.iter(qn(past))):
-                each.getparent().remove(each)
+        word_parts.forget_edits(self._file.settings.element, self._file.styles.element, self._file.element)
         properties = self._file.core_properties
         properties.author = properties.last_modified_by = properties.comments = properties.keywords = ""
         properties.created = properties.modified = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
@@ -118,6 +114,7 @@ class _Writing:
             letters = round(2 * size * smaller) / 2
             style.font.name, style.font.size = word_parts.LATIN, Pt(letters)
             style.font.italic = False
+            word_parts.plain_style(style)
             form = style.paragraph_format
             form.space_before, form.space_after = Pt(before), Pt(4)
             if line:
@@ -131,10 +128,12 @@ class _Writing:
             header.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             self._text(header, self._own(self._document.stamp), Look(bold=True, color=MARK, size=8.5))
         footer = sheet.footer.paragraphs[0]
+        footer.alignment = WD_ALIGN_PARAGRAPH.LEFT  # where lines begin: in Arabic on the right
         look = Look(color=SOFT, size=8.5)
         if self._document.release:
             self._text(footer, self._own(f"{self._document.release}   "), look)
-        before, _, rest = self._document.page.partition("{page}")
+        # Isolates would be parted by the fields they stand around, and numbers of the language need none.
+        before, _, rest = word_parts.ISOLATE.sub("", self._document.page).partition("{page}")
         between, _, after = rest.partition("{pages}")
         self._text(footer, self._own(before), look)
         field = partial(word_parts.field, footer, language=self._document.language, rtl=self._rtl, look=look)
@@ -182,13 +181,13 @@ class _Writing:
             case Callout(items):
                 self._callout(items)
             case Facts(pairs):
-                rows = [[term, replace(value, text=value.text.replace(" ·", "\u00a0·"))] for term, value in pairs]
+                rows = [[term, replace(value, text=word_parts.kept_together(value))] for term, value in pairs]
                 self._grid(rows, (6.0, 11.0), first=Look(color=SOFT))
             case Quotes(items):
                 self._quotes(items)
             case Asks(heads, items):
                 rows = [[ask.to, ask.what, self._own(ask.by)] for ask in items]
-                self._grid(rows, (4.4, 9.4, 3.2), heads=tuple(map(self._own, heads)), first=Look(bold=True))
+                self._grid(rows, (4.3, 9.1, 3.6), heads=tuple(map(self._own, heads)), first=Look(bold=True))
             case Table():
                 self._table(block)
 

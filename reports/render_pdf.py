@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, is_dataclass
 
 from locales.catalog import direction
-from reports.document import NO_LANGUAGE, Document, Phrase, Section, leads, listed, phrases
+from reports.document import NO_LANGUAGE, Document, Phrase, Section, leads, listed, phrases, run_on
 from reports.errors import DocumentRefused
-from reports.typesetting import families, typeset
+from reports.typesetting import HEAVY, families, typeset
 
 _TALL = frozenset({"my", "ar", "prs", "ckb"})
 """Languages whose letters reach far above and below the line."""
@@ -21,13 +21,14 @@ def render_pdf(document: Document) -> bytes:
     """The file. Raises DocumentRefused: a letter or a font is missing, or there are too many pages."""
     around = (document.title.text, document.subtitle, *document.marks, document.page, document.release)
     text = "".join((*phrases(document.parts), *around))
+    fonts = families(text + document.digits + document.stamp)
     described: dict[str, object] = {
         "language": document.language, "lang": _TYPESETTERS.get(document.language, document.language),
         "direction": document.direction, "title": _plain(document.title), "subtitle": document.subtitle,
-        "marks": list(document.marks), "stamp": document.stamp, "release": document.release, "page": document.page,
+        "marks": run_on(*document.marks), "stamp": document.stamp, "release": document.release, "page": document.page,
         "digits": list(document.digits), "pages": document.limit.pages, "tall": document.language in _TALL,
         "own": document.language not in _ELSEWHERE,
-        "fonts": list(families(text + document.digits + document.stamp)),
+        "fonts": fonts, "heavy": [HEAVY.get(name, name) for name in fonts],
         "sections": list(_sections(document.sections)), "annex": list(_sections(document.annex)),
     }  # fmt: skip
     try:

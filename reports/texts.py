@@ -186,8 +186,8 @@ NO_FIGURE = text("sentence", "No answer was given often enough for its figure to
 PROTECTED = text("sentence", "Nothing can be shown here without risk to the people who were asked.")
 TANGLED = text(
     "sentence",
-    "Not shown in this draft. Who could give which answer depended on several earlier answers, and this has not "
-    "been checked against the other tables yet.",
+    "Not shown here. Who could give which answer depended on several earlier answers, and this has not been checked "
+    "against the other tables yet.",
 )
 ONLY_SOME = plural(
     "sentence",
@@ -198,7 +198,7 @@ WROTE = plural("sentence", "About {n} person wrote something.", "About {n} peopl
 WROTE_FEW = plural("sentence", "Fewer than {n} person wrote something.", "Fewer than {n} people wrote something.")
 WROTE_MOST = plural("sentence", "{n} person or more wrote something.", "{n} people or more wrote something.")
 WROTE_SOME = text("sentence", "How many wrote something cannot be shown.")
-WORDS_ARE_READ = text("sentence", "What they wrote is read and redacted by two people. Nothing of it is in this draft.")
+WORDS_ARE_READ = text("sentence", "What they wrote is read and redacted by two people. Nothing of it stands here.")
 
 COLUMN_ANSWER = text("table", "Answer")
 COLUMN_FIRST = text("table", "In first place")
@@ -227,6 +227,7 @@ AGREE = text("table", "Agree")
 DISAGREE = text("table", "Disagree")
 PASS = text("table", "Passed")
 POINT = text("table", "{point}: {meaning}")
+POINT_ENDS = text("table", "{point} ({meaning})")
 SMALL = text("table", "< {n}")
 WITHHELD = text("table", "–")  # noqa: RUF001 - the sign statistics use for a withheld figure
 LEAST = text("table", "{n} or more")
@@ -324,8 +325,7 @@ TELEGRAM = text("limits", "Telegram can read such a chat. Some people will have 
 SILENCE = text("limits", "A figure that is not shown does not mean that nobody said it.")
 TOO_FEW = text(
     "limits",
-    "Too few people answered for any figure to be shown without risk to them. This summary therefore holds no "
-    "figures, only the questions.",
+    "Too few people answered for any figure to be shown without risk to them. No figure therefore stands here.",
 )
 NARRATIVE = text(
     "limits",
@@ -363,6 +363,9 @@ def page(words: Words) -> str:
 
 def release(words: Words, number: str | None) -> str:
     """How a page says which release it belongs to; nothing where it belongs to none."""
-    if number is None:
-        return ""
-    return RELEASE(words, n=words.number(int(number)) if number.isdecimal() else number)
+    return "" if number is None else RELEASE(words, n=numbered(words, number))
+
+
+def numbered(words: Words, number: str) -> str:
+    """A release's number in the language's digits."""
+    return words.number(int(number)) if number.isdecimal() else number

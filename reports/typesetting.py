@@ -31,7 +31,7 @@ class Script:
 
 NOTO = "truetype/noto/"
 SCRIPTS = (
-    Script(("ARABIC",), "Noto Naskh Arabic", NOTO + "NotoNaskhArabic-Regular.ttf", "fonts-noto-core"),
+    Script(("ARABIC", "EXTENDED ARABIC"), "Noto Naskh Arabic", NOTO + "NotoNaskhArabic-Regular.ttf", "fonts-noto-core"),
     Script(("MYANMAR",), "Noto Serif Myanmar", NOTO + "NotoSerifMyanmar-Regular.ttf", "fonts-noto-core"),
     Script(("ETHIOPIC",), "Noto Serif Ethiopic", NOTO + "NotoSerifEthiopic-Regular.ttf", "fonts-noto-core"),
     Script(
@@ -41,6 +41,8 @@ SCRIPTS = (
         "fonts-noto-cjk",
     ),
 )
+HEAVY = {"Noto Serif Myanmar": "Noto Sans Myanmar"}
+"""Family → the one its bold letters are taken from: Debian's bold Noto Serif Myanmar says of itself that it is not."""
 OWN = "Libertinus Serif"
 """Within the typesetter itself: SIL Open Font License 1.1."""
 

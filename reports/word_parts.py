@@ -12,6 +12,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
+from reports.document import Phrase, listed
+
 LATIN = "Times New Roman"
 LETTERS = {"my": "Myanmar Text", "am": "Ebrima", "zh": "SimSun"}
 """Language → the font that office programs have for it; all others are in Times New Roman."""
@@ -28,6 +30,8 @@ _AFTER_BIDI_VISUAL = (
     "w:tblStyleRowBandSize", "w:tblStyleColBandSize", "w:tblW", "w:jc", "w:tblCellSpacing", "w:tblInd", "w:tblBorders",
     "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook",
 )  # fmt: skip
+_AFTER_SHADE = ("w:noWrap", "w:tcMar", "w:textDirection", "w:tcFitText", "w:vAlign", "w:hideMark")
+_AFTER_BORDERS = ("w:shd", *_AFTER_SHADE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ def element(name: str, **attributes: str) -> Any:  # noqa: ANN401 - elements of 
 
 _FRENCH = re.compile(r" (?=[?!;:»%])|(?<=«) ")
 """Where French has a space and no line ends: word processors would begin a line with a question mark."""
+ISOLATE = re.compile("[\u2066-\u2069]")
+"""A sign that keeps what it stands around apart from what reads in the other direction."""
 _ISOLATED = re.compile("[\u2067\u2068]([^\u2067-\u2069]*)\u2069")
 
 
@@ -91,9 +97,36 @@ def add_run(paragraph: Any, text: str, language: str, *, rtl: bool, look: Look) 
         properties.append(element("w:lang", val=language, eastAsia=language, bidi=language))
 
 
+def kept_together(phrase: Phrase) -> str:
+    """Names or figures side by side: none of them is broken by a line, nor parted from its point."""
+    parts = listed(phrase)
+    if len(parts) == 1:
+        return phrase.text
+    return " ".join(part.replace(" ·", "\u00a0·") if long else part.replace(" ", "\u00a0") for part, long in parts)
+
+
+def forget_edits(*roots: Any) -> None:  # noqa: ANN401 - as above
+    """Takes out the numbers of the sessions in which the library's template was edited."""
+    for root in roots:
+        for each in list(root.iter()):
+            for name in [name for name in each.attrib if "}rsid" in name]:
+                del each.attrib[name]
+        for each in list(root.iter(qn("w:rsids"), qn("w:rsid"))):
+            each.getparent().remove(each)
+
+
+def plain_style(style: Any) -> None:  # noqa: ANN401 - as above
+    """Takes spaced letters and a line below from a style of the template: space tears Arabic letters apart."""
+    for name in ("w:pPr/w:pBdr", "w:rPr/w:spacing", "w:rPr/w:kern"):
+        for each in style.element.xpath(name):
+            each.getparent().remove(each)
+
+
 def turn_paragraph(paragraph: Any) -> None:  # noqa: ANN401 - as above
-    """Makes a paragraph read from right to left."""
-    paragraph._p.get_or_add_pPr().insert_element_before(element("w:bidi"), *_AFTER_BIDI)  # noqa: SLF001 - as above
+    """Makes a paragraph read from right to left, however often it is told."""
+    properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - as above
+    if properties.find(qn("w:bidi")) is None:
+        properties.insert_element_before(element("w:bidi"), *_AFTER_BIDI)
 
 
 def turn_table(table: Any) -> None:  # noqa: ANN401 - as above
@@ -117,13 +150,14 @@ def cell_border(cell: Any, side: str, size: int, color: str) -> None:  # noqa: A
     borders = properties.find(qn("w:tcBorders"))
     if borders is None:
         borders = element("w:tcBorders")
-        properties.append(borders)
+        properties.insert_element_before(borders, *_AFTER_BORDERS)
     borders.append(element(f"w:{side}", val="single", sz=str(size), space="0", color=color))
 
 
 def shade(cell: Any, color: str) -> None:  # noqa: ANN401 - as above
     """A cell's ground."""
-    cell._tc.get_or_add_tcPr().append(element("w:shd", val="clear", color="auto", fill=color))  # noqa: SLF001 - as above
+    ground = element("w:shd", val="clear", color="auto", fill=color)
+    cell._tc.get_or_add_tcPr().insert_element_before(ground, *_AFTER_SHADE)  # noqa: SLF001 - as above
 
 
 def field(paragraph: Any, code: str, language: str, *, rtl: bool, look: Look) -> None:  # noqa: ANN401 - as above

@@ -13,7 +13,7 @@ from privacy.raw import AGAIN, LANGUAGES, REPEATS
 from privacy.repairs import Kind, read
 from privacy.tables import NO_ANSWER, NOT_ASKED, SafeCross, SafeTable, Shown, Small
 from reports import figures, texts
-from reports.document import NO_LANGUAGE, Block, Facts, Paragraph, Phrase, Section, Table
+from reports.document import NO_LANGUAGE, Block, Facts, Paragraph, Phrase, Section, Table, run_on
 from reports.words import Words
 
 GIVEN_UP = {
@@ -119,9 +119,9 @@ class Writer:
 
     def sentence(self, question: AskedQuestion) -> str:
         """What the question's table says in one sentence."""
-        safe, labels = self.candidate.table(question.id), self.labels(question)
-        said = (figures.sentence(self.words, question, safe, labels), figures.mean(self.words, question, safe, labels))
-        return " ".join(filter(None, said))
+        safe, labels = self.candidate.table(question.id), self.labels(question, texts.POINT_ENDS)
+        said = (figures.sentence(self.words, question, safe, labels), figures.mean(self.words, question, safe))
+        return run_on(*said)
 
     def table(self, question: AskedQuestion, safe: SafeTable) -> Table:
         """The question's table, a bar beside each figure."""
@@ -146,8 +146,8 @@ class Writer:
         none = self.phrase(texts.IN_NO_GROUP(self.words))
         return texts.GROUPS(self.words), lambda code: none if code == NO_ANSWER else self.phrase(code.upper())
 
-    def labels(self, question: AskedQuestion) -> figures.Labels:
-        """What stands for the codes of a question's table."""
+    def labels(self, question: AskedQuestion, point_said: texts.Message = texts.POINT) -> figures.Labels:
+        """What stands for the codes of a question's table; `point_said` is how a scale's point says what it means."""
         named = {label.code: label.text for label in (*question.labels, *question.merged)}
         merged = {label.code for label in question.merged}
 
@@ -163,7 +163,7 @@ class Writer:
                 return self.asked_words(said) if said else self.phrase(code)
             point = self.words.number(int(code))
             return self.phrase(
-                texts.POINT(self.words, point=point, meaning=self.asked_words(said).text) if said else point
+                point_said(self.words, point=point, meaning=self.asked_words(said).text) if said else point
             )
 
         return label
@@ -175,9 +175,9 @@ class Writer:
         cell = next((row.cell for row in safe.rows if row.code == AGAIN), None) if safe else None
         match cell:
             case Shown():
-                return f"{said} {texts.REPEATS_ABOUT(self.words, cell.count)}"
+                return run_on(said, texts.REPEATS_ABOUT(self.words, cell.count))
             case Small():
-                return f"{said} {texts.REPEATS_FEW(self.words, cell.below)}"
+                return run_on(said, texts.REPEATS_FEW(self.words, cell.below))
             case _:
                 return said
 
@@ -232,7 +232,7 @@ class Writer:
     def origin(self, number: str | None = None) -> Facts:
         """What the figures rest on: numbers that name files, in no language."""
         method = self.candidate.method
-        ledger = Phrase(number, NO_LANGUAGE) if number else self.phrase(texts.NOT_RELEASED(self.words))
+        ledger = self.phrase(texts.numbered(self.words, number) if number else texts.NOT_RELEASED(self.words))
         return self.facts(
             (texts.TERM_RELEASE, ledger),
             (texts.TERM_ROUND, Phrase(self.candidate.round, NO_LANGUAGE)),

@@ -147,6 +147,14 @@ def test_numbers_days_and_directions_are_those_of_the_language(
     assert words.name == name
 
 
+def test_the_first_of_a_month_has_its_name_in_french() -> None:
+    """French says the first and counts from the second on; elsewhere every day is counted."""
+    french, spanish = catalogue("fr", "reports"), catalogue("es", "reports")
+
+    assert [french.date(date(2026, 12, day)) for day in (1, 11)] == ["1er décembre 2026", "11 décembre 2026"]
+    assert spanish.date(date(2026, 12, 1)) == "1 de diciembre de 2026"
+
+
 def test_a_language_that_is_missing_is_named() -> None:
     """An unknown language is refused with a code and a remedy."""
     with pytest.raises(CatalogueError) as refused:

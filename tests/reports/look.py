@@ -11,6 +11,7 @@ from pathlib import Path
 
 from locales import compile as compile_catalogues
 from locales.catalog import languages
+from privacy.candidate import Candidate
 from privacy.release import Release
 from reports import narrative
 from reports.compose import Told
@@ -18,7 +19,8 @@ from reports.narrative import Narrative, Process, ProductName
 from reports.render_message import render_messages
 from reports.rendering import document, references, written
 from tests.reports import invented
-from tests.reports.samples import EXAMPLES
+from tests.reports.samples import EXAMPLES, rounds
+from tests.reports.samples import candidate as sample
 
 PEOPLE = 480
 FORMS = ("pdf", "docx", "html", "md", "xlsx")
@@ -31,7 +33,11 @@ def main(folder: Path, only: tuple[str, ...] = ()) -> None:
     made = _release(folder)
     for language in only or languages():
         for name, told, product in _wishes(made, language):
-            _write(folder / f"{name}.{language}", made, product, language, told)
+            _write(folder / f"{name}.{language}", made.candidate, product, language, told)
+        trend = Told(earlier=rounds(3), number="4")
+        _write(folder / f"pbc-trend.{language}", sample(), ProductName.PBC, language, trend)
+        for product in ProductName:
+            _write(folder / f"{product}-few.{language}", _few(made.candidate), product, language, Told(number="1"))
     told_all = {language: document(made.candidate, ProductName.COMMUNITY, language) for language in only or languages()}
     (folder / "bot.yaml").write_bytes(render_messages(told_all, {}))
 
@@ -47,6 +53,7 @@ def _wishes(made: Release, language: str) -> list[tuple[str, Told, ProductName]]
     """Name, what is told besides the release, product: each by itself, and each variant and example there is."""
     number = str(made.number)
     wishes = [(product.value, Told(number=number), product) for product in ProductName]
+    wishes.append(("pbc-draft", Told(), ProductName.PBC))
     for process in Process:
         head = narrative.Head.model_validate({
             "format": "sauti-narrative", "version": 1, "product": "reform", "language": language, "process": process,
@@ -59,13 +66,20 @@ def _wishes(made: Release, language: str) -> list[tuple[str, Told, ProductName]]
     return wishes
 
 
-def _write(path: Path, made: Release, product: ProductName, language: str, told: Told) -> None:
+def _few(candidate: Candidate) -> Candidate:
+    """The same round, had fewer than twenty people answered."""
+    return candidate.model_copy(
+        update={"respondents": None, "tables": (), "crosses": (), "languages": None, "repeats": None}
+    )
+
+
+def _write(path: Path, candidate: Candidate, product: ProductName, language: str, told: Told) -> None:
     for form in FORMS:
         if product is ProductName.SUMMARY and form == "xlsx":
             continue
         try:
             path.with_name(f"{path.name}.{form}").write_bytes(
-                written(document(made.candidate, product, language, told), form)
+                written(document(candidate, product, language, told), form)
             )
         except Exception as refused:  # noqa: BLE001 - what cannot be made is told, and the rest is looked at
             sys.stderr.write(f"{path.name}.{form}: {refused}\n")

@@ -85,11 +85,11 @@ def test_nothing_runs_off_the_side_of_a_phone(page: "Page", tmp_path: Path, lang
     """On the narrowest screen nothing is scrolled sideways: asks, facts, hashes and tables of votes find their room."""
     ask = {"to": "Members of the Peacebuilding Commission", "verb": "Invite", "what": "those led.", "by": "2027-09-30"}
     head = {"format": "sauti-narrative", "version": 1, "product": "pbc", "language": language, "asks": [ask]}
-    asked = Told(Narrative(Head.model_validate(head), ()))
-    shown(page, tmp_path, ProductName.PBC, language, asked)
-    page.set_viewport_size({"width": NARROWEST, "height": 900})
+    for told in (Told(Narrative(Head.model_validate(head), ())), Told(earlier=rounds(3))):
+        shown(page, tmp_path, ProductName.PBC, language, told)
+        page.set_viewport_size({"width": NARROWEST, "height": 900})
 
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST
 
 
 def test_a_table_on_a_phone_still_says_what_its_figures_are(page: "Page", tmp_path: Path) -> None:

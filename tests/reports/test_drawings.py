@@ -89,8 +89,8 @@ def test_a_scale_stands_in_one_row_with_its_mean_in_words() -> None:
     assert len(table.rows) == 1
     assert "30" in table.rows[0].cells[0]
     assert table.rows[0].cells[2] == "100"
-    assert "2.2" in figures.mean(words, question, safe, label)
-    assert figures.mean(words, question, points(Shown(count=60)), label) == ""
+    assert "2.2" in figures.mean(words, question, safe)
+    assert figures.mean(words, question, points(Shown(count=60))) == ""
 
 
 def test_a_cross_shows_groups_and_answers_and_not_those_who_gave_none() -> None:
