@@ -153,7 +153,7 @@ def _stands(program: Program, target: Target, mask: Mask, doubt: Doubt, known: W
     try:
         low, high = program.outer(mask)
         if not doubt.is_large(target, low) and doubt.leaves(target, low, high, inside):
-            low, high = program.bounds(mask)
+            low, high = program.bounds(mask, lambda least, most: doubt.leaves(target, least, most, inside))
     except Contradiction:
         # Nobody can be this coalition: its members stand where so many cannot be. Fewer of them may.
         fewer = np.maximum(known - 1, 0)

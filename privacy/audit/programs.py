@@ -5,6 +5,7 @@ show that no reader can tell it. So no verdict of *safe* rests on a solver's ari
 then errs on the side of refusing.
 """
 
+from collections.abc import Callable, Sequence
 from math import ceil, floor
 
 import highspy
@@ -86,8 +87,8 @@ class Program:
         high = self._solved(mask.astype(np.float64), highspy.ObjSense.kMaximize)
         return ceil(low - NEAR), floor(high + NEAR)
 
-    def bounds(self, mask: Mask) -> tuple[int, int]:
-        """Smallest and largest number of people that can stand in a set.
+    def bounds(self, mask: Mask, enough: Callable[[int, int], bool] = lambda _low, _high: False) -> tuple[int, int]:
+        """Smallest and largest number of people that can stand in a set, or two that both can and are far enough apart.
 
         Raises:
             TimedOut: an integer program was not solved in its time.
@@ -96,23 +97,28 @@ class Program:
         low, high = self.outer(mask)
         found = self.attained(mask)
         if found != (low, high):
-            self._in_whole_numbers(mask)
-            found = self.attained(mask)
+            found = self._in_whole_numbers(mask, _wider_first(found, low, high), enough)
         if found is None:
             raise TimedOut
         return found
 
-    def _in_whole_numbers(self, mask: Mask) -> None:
-        """Adds worlds with the smallest and the largest value, by integer programs."""
-        cost = mask.astype(np.float64)
+    def _in_whole_numbers(
+        self, mask: Mask, senses: Sequence[highspy.ObjSense], enough: Callable[[int, int], bool]
+    ) -> tuple[int, int] | None:
+        """Adds worlds with the smallest and the largest value, by integer programs; or one, where that is enough."""
+        cost, found = mask.astype(np.float64), None
         self._set_whole(on=True)
         try:
-            for sense in (highspy.ObjSense.kMinimize, highspy.ObjSense.kMaximize):
+            for sense in senses:
                 value = self._solved(cost, sense)
                 if not any(abs(int(world[mask].sum()) - value) < NEAR for world in self.worlds[-1:]):
                     raise TimedOut
+                found = self.attained(mask)
+                if found is not None and enough(*found):
+                    break
         finally:
             self._set_whole(on=False)
+        return found
 
     def _set_whole(self, *, on: bool) -> None:
         kind = highspy.HighsVarType.kInteger if on else highspy.HighsVarType.kContinuous
@@ -137,3 +143,9 @@ class Program:
         sums = self._block.matrix @ world
         if (world >= self._floor).all() and (sums >= self._block.low).all() and (sums <= self._block.high).all():
             self.worlds.append(world)
+
+
+def _wider_first(found: tuple[int, int] | None, low: int, high: int) -> tuple[highspy.ObjSense, highspy.ObjSense]:
+    """The end first that may still move further, from worlds that were found to what linear programs allow."""
+    ends = highspy.ObjSense.kMinimize, highspy.ObjSense.kMaximize
+    return ends if found is None or found[0] - low >= high - found[1] else ends[::-1]
