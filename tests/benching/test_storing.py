@@ -9,7 +9,7 @@ from storage.migrations import migrate
 
 
 def test_what_is_taken_for_the_least_is_on_the_disk(tmp_path: Path) -> None:
-    """Every turn leaves a tag and another body, and half of them a chunk, which another connection finds."""
+    """Every turn leaves a tag and another body, half of them a chunk; who sends, a response instead."""
     file = tmp_path / "sauti.db"
     engine = connect(f"sqlite:///{file}")
     migrate(engine)
@@ -19,9 +19,11 @@ def test_what_is_taken_for_the_least_is_on_the_disk(tmp_path: Path) -> None:
     before = dict(looking.execute("SELECT key, body FROM drafts").fetchall())
     for half in (range(TOGETHER), range(TOGETHER, PEOPLE)) * 2:
         store.batch(half)
+    store.batch(range(TOGETHER), sending=True)
     after = dict(looking.execute("SELECT key, body FROM drafts").fetchall())
-    counts = [looking.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("update_tags", "chunks")]  # noqa: S608 - two names
+    tables = "update_tags", "chunks", "responses"
+    counts = [looking.execute(f"SELECT count(*) FROM {one}").fetchone()[0] for one in tables]  # noqa: S608 - three names
     looking.close()
-    assert (len(before), counts) == (PEOPLE, [2 * PEOPLE, PEOPLE])
+    assert (len(before), counts) == (PEOPLE, [2 * PEOPLE + TOGETHER, TOGETHER, TOGETHER])
     assert before.keys() == after.keys()
     assert not set(before.values()) & set(after.values())
