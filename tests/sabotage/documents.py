@@ -200,3 +200,9 @@ def documents_do_not_say_who_reads_the_chat(monkeypatch: pytest.MonkeyPatch) -> 
 def whatever_was_released_is_final(monkeypatch: pytest.MonkeyPatch) -> None:
     """A briefing that nobody has written goes out without DRAFT, its gaps in it."""
     monkeypatch.setattr(compose.Told, "final", lambda told, _plan: told.number is not None)
+
+
+@sabotage("R8", caught_by="tests/reports/test_word_schema.py::test_no_part_of_a_word_file_tells_its_editing_sessions")
+def a_word_file_keeps_the_sessions_of_its_template(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The numbers of the sessions in which the library's template was edited stay in the file."""
+    monkeypatch.setattr("reports.word_parts.forget_edits", lambda *_roots: None)
