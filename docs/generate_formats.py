@@ -9,6 +9,7 @@ from flows.messages.standing import TranslationsFile
 from privacy.candidate import Candidate
 from privacy.certificate import Certificate, SealedVote, Vote
 from privacy.destroyed import BundleDestroyed, ShareDestroyed
+from privacy.destruction import Proof
 from privacy.key_files import ShareFile
 from privacy.ledger import RELEASE, WITHDRAWN
 from privacy.release import Release
@@ -39,6 +40,7 @@ FILES = (
     ShareDestroyed,
     Trend,
     BundleDestroyed,
+    Proof,
     FeedbackRecord,
     Deployment,
     ReferralList,

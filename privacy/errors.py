@@ -10,6 +10,7 @@ Those of sealed bytes are `storage.envelope.errors`.
     ├── LedgerRefused                line = where, counted from 1
     ├── NotACandidate                where = name of the field at fault
     ├── ReleaseRefused               where = tables or line, or nothing
+    ├── DestructionRefused           where = statements, keys or bundles
     └── Unsafe                       numbers that could be worked out, named by their cells
 
 None of them carries a passphrase, a share or a holder's name: a share is named by its place among those given.
@@ -180,6 +181,36 @@ class ReleaseRefused(PrivacyError):  # noqa: N818 - named for what happened, as 
     def __str__(self) -> str:
         where = f" ({', '.join(self.where)})" if self.where else ""
         return f"{self.code}{where}: {_RELEASE[self.code]}."
+
+
+_DESTRUCTION = {
+    "bad-signature": "it was changed, or signed by another key than it names: ask for the file as it was written",
+    "clock": "it is dated in a week that has not come: set the clocks of both machines, and ask for it again",
+    "other-round": "it is about another round's key or bundle: leave it out",
+    "not-a-custodian": "the round's keys do not name this key at this number: ask the custodian herself",
+    "not-its-holder": "another key than that of whoever took this bundle: ask the holder",
+    "too-early": "the same bundle left again since: ask its holder to sign once more",
+    "shares-left": "too few custodians have signed that shares are gone, so the key may still open: ask others to "
+    "run `sauti keys destroy`. It stays at destruction pending",
+    "bundles-left": "bundles are not accounted for: ask their holders to run `sauti erase`. It stays at destruction "
+    "pending",
+    "no-custodians": "its keys were made before custodians had signing keys, so nobody can prove that their shares are "
+    "gone. Destroy them all the same; it stays at destruction pending for ever",
+    "other-custodians": "its custodians are not those of this public file: do not believe it",
+}
+
+
+class DestructionRefused(PrivacyError):  # noqa: N818 - named for what happened, as its kin are
+    """A round that may not be called destroyed: `code` says why, `where` names statements, keys or bundles."""
+
+    def __init__(self, code: str, where: tuple[str, ...] = ()) -> None:
+        super().__init__(code, where)
+        self.code = code
+        self.where = where
+
+    def __str__(self) -> str:
+        where = f" ({', '.join(self.where)})" if self.where else ""
+        return f"{self.code}{where}: {_DESTRUCTION[self.code]}."
 
 
 class Unsafe(PrivacyError):  # noqa: N818 - named for what happened, as its kin are

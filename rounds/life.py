@@ -1,11 +1,11 @@
 """The life of a round: one table of what can be done to it, when, by whom, and what is destroyed by it.
 
     drafted ──check──▶ checked ──schedule──▶ scheduled ──open──▶ open ◀──▶ paused ──close──▶ closed
-    closed ──analysed──▶ analysed ──released──▶ released ──destroy──▶ destruction-pending
+    closed ──analysed──▶ analysed ──released──▶ released ──destroy──▶ destruction-pending ──destroyed──▶ destroyed
 
 Pure. Both bots, the clock and the command line ask here before they change anything; docs/round-states.md is drawn from
-it. A closed round never opens again: its salt is gone, and with it the way back to any conversation. *Destroyed* is no
-state that this program can know of: shares and bundles lie elsewhere, so what it says ends at *pending*.
+it. A closed round never opens again: its salt is gone, and with it the way back to any conversation. *Destroyed* is not
+for this program to know: shares and bundles lie elsewhere, so it is said only on the signatures of those who had them.
 """
 
 from collections.abc import Mapping
@@ -44,6 +44,7 @@ class Act(StrEnum):
     RESULTS = "results"
     BROADCAST = "broadcast"
     DESTROY = "destroy"
+    DESTROYED = "destroyed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,13 @@ LIFE: dict[Act, Deed] = {
         "By command, or by the clock when retention is over: secrets first, then all rows.",
         "salt, receipt key, contact key, sealed answers, tombstones, record, recordings",
     ),
+    Act.DESTROYED: Deed(
+        {_S.DESTRUCTION_PENDING: _S.DESTROYED},
+        frozenset({Role.OPERATOR}),
+        "So many custodians have signed that their shares are gone that the others open nothing, and the holders of "
+        "all bundles that those are; a proof is written.",
+        "elsewhere, and before: shares and bundles",
+    ),
 }
 """Everything there is; what is not here is refused."""
 
@@ -140,6 +148,7 @@ MEANING: dict[RoundState, str] = {
     RoundState.ANALYSED: "Counted at the desk; not yet released. Receipts still withdraw, until destruction.",
     RoundState.RELEASED: "Published. Receipts still withdraw, and the next release is made without what they withdrew.",
     RoundState.DESTRUCTION_PENDING: "Nothing is left on the server; shares and bundles elsewhere may still exist.",
+    RoundState.DESTROYED: "Those who had shares and bundles have signed that they are gone, too; a proof says so.",
 }
 
 

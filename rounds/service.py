@@ -98,6 +98,15 @@ def witnessed(store: RoundStore, row: RoundRow, act: Act) -> RoundRow:
     return store.get(row.id)
 
 
+def proved(store: RoundStore, gone: Gone, proof: bytes) -> None:
+    """Moves a round on from *destruction pending*, with the proof; who calls this has judged it.
+
+    Raises WrongState, or StorageRefused `state-moved-on`.
+    """
+    after(gone.state, Act.DESTROYED)
+    store.set_proof(gone, proof)
+
+
 def check_broadcast(secrets: Secrets, row: RoundRow, bot_api_url: str) -> None:
     """Refuses what stands in the way of telling people that there are results, before any custodian is asked.
 

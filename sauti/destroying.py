@@ -39,7 +39,9 @@ def destroy(
             raise
     needed = gone.shares - gone.threshold + 1
     say(
-        "Destruction pending. This server holds nothing of the round any more. It is destroyed only when "
+        "This server holds nothing of the round, which is destroyed everywhere, as its proof says."
+        if gone.proof
+        else "Destruction pending. This server holds nothing of the round any more. It is destroyed only when "
         f"{needed} of {gone.shares} custodians have destroyed their shares and every bundle that was taken is gone."
     )
     answer({"format": "sauti-round", "version": 1, **facts(gone)})
@@ -47,9 +49,17 @@ def destroy(
 
 def facts(gone: "Gone") -> dict[str, object]:
     """What the list of rounds says of one that was destroyed."""
-    from storage.rounds import RoundState
+    return {"round": gone.id.hex(), "code": gone.code, "state": gone.state}
 
-    return {"round": gone.id.hex(), "code": gone.code, "state": RoundState.DESTRUCTION_PENDING}
+
+def bundles(work: Office, gone: "Gone") -> list[dict[str, str | None]]:
+    """What left of it, and who has to sign that it is gone: a signing key, or nothing for the custodians."""
+    from storage import register
+
+    return [
+        {"bundle": one.bundle.hex(), "holder": one.holder.hex() or None, "week": one.week}
+        for one in register.of(work.store.engine, gone.id)
+    ]
 
 
 def _destroy(work: Office, name: str, *, hide_first: bool) -> "Gone":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sauti import destroying, witnessing
+from sauti import concluding, destroying, witnessing
 from sauti.office import RoundArgument, now, office
 from sauti.speaking import MISUSED, OnlyJson, answer, say, told
 
@@ -17,6 +17,8 @@ app = typer.Typer(
     help="The life of a round, from new to destruction; docs/round-states.md shows it as one picture.",
 )
 app.command()(destroying.destroy)
+app.command()(concluding.destroyed)
+app.command()(concluding.proof)
 app.command()(witnessing.analysed)
 app.command()(witnessing.released)
 
@@ -240,7 +242,8 @@ def status(
             return
         gone = work.store.destroyed(round_)
         if gone is not None:
-            answer({"format": "sauti-round-status", "version": 1, **destroying.facts(gone)})
+            bundles = destroying.bundles(work, gone)
+            answer({"format": "sauti-round-status", "version": 1, **destroying.facts(gone), "bundles": bundles})
             return
         seen = moving.status(work.store, work.store.get(round_), now())
     if seen.stale_referrals:

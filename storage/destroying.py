@@ -7,7 +7,7 @@ names the round, with who signs for its shares and which bundles left. Whatever 
 does the rest.
 
 Sealed answers that have left as bundles, and the custodians' shares, lie elsewhere. So the most that may be said after
-this is *destruction pending*.
+this is *destruction pending*, until those who have them sign that they are gone (`privacy.destruction`).
 """
 
 from dataclasses import asdict
@@ -17,18 +17,21 @@ from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from storage import contacts, recordings
 from storage.closing import compact
-from storage.database import writing
+from storage.database import reading, writing
+from storage.errors import StorageRefused
 from storage.housekeeping import end_row
 from storage.intake_keys import BotKeys, RoundKeys
 from storage.rounds import ENDED, RUNNING, Gone, RoundRow, RoundState, RoundStore
-from storage.secrets import Secrets
+from storage.secrets import OF_ROUND, Secrets
 from storage.tables import (
     chunks,
     destroyed,
     drafts,
     due,
+    exported,
     links,
     mailbag,
+    metadata,
     participation,
     responses,
     rounds,
@@ -54,6 +57,21 @@ def destroy(store: RoundStore, secrets: Secrets, doomed: Gone) -> Gone:
         _erase(connection, doomed)
     compact(store.engine)
     return doomed
+
+
+def looked_through(store: RoundStore, secrets: Secrets, round_id: bytes) -> tuple[str, ...]:
+    """Looks for a destroyed round wherever one can be, and names the places: tables of rounds, kinds of secrets.
+
+    Raises:
+        StorageRefused: `not-gone`: something is left.
+    """
+    places = [table for table in metadata.sorted_tables if "round" in table.c and table is not exported]
+    with reading(store.engine) as connection:
+        rows = [rounds.c.id == round_id, *(table.c.round == round_id for table in places)]
+        left = any(connection.execute(select(exists().where(row))).scalar() for row in rows)
+    if left or secrets.keeps(round_id):
+        raise StorageRefused("not-gone")
+    return (rounds.name, *(table.name for table in places), *(f"secrets/{kind}" for kind in OF_ROUND))
 
 
 def overdue(row: RoundRow, today: date) -> bool:

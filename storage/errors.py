@@ -17,6 +17,7 @@ _REMEDIES = {
     "state-moved-on": "Somebody else changed this round meanwhile. Look at `sauti round status` first.",
     "round-changed": "The stored round is not the one that was made. Restore the database, or make a new round.",
     "no-such-recording": "A recording that the consultation names is not there. Make the round again, from its files.",
+    "not-gone": "Something of this round is still here. Run `sauti round destroy` with the server's folder of secrets.",
     "no-secret": "A secret of this round is missing. Point SAUTI_SECRETS_DIR at the folder the round was opened with.",
     "bad-secret": "A file in SAUTI_SECRETS_DIR is damaged. Bring back the folder the round was opened with.",
     "bad-tombstones": "The file of withdrawals in SAUTI_SECRETS_DIR is damaged. Bring back the newest copy of it.",

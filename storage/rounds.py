@@ -49,6 +49,8 @@ class RoundState(StrEnum):
     RELEASED = "released"
     DESTRUCTION_PENDING = "destruction-pending"
     """Nothing of it is left here but its name; shares and bundles elsewhere may still exist."""
+    DESTROYED = "destroyed"
+    """Custodians and holders have signed that those are gone, too."""
 
 
 RUNNING = (RoundState.OPEN, RoundState.PAUSED)
@@ -173,6 +175,11 @@ class Gone:
     proof: bytes | None = None
     """That it is destroyed elsewhere, too: the file, as canonical JSON."""
 
+    @property
+    def state(self) -> RoundState:
+        """*Destroyed* with a proof, and never without one."""
+        return RoundState.DESTRUCTION_PENDING if self.proof is None else RoundState.DESTROYED
+
 
 class RoundStore:
     """The rounds of one database. What is frozen is read and checked once, states are read each time."""
@@ -254,6 +261,13 @@ class RoundStore:
         """The destroyed round of this name, if it is the name of one."""
         found = [one for one in self.gone() if one.code == name.strip().upper() or one.id.hex() == name.strip().lower()]
         return found[0] if found else None
+
+    def set_proof(self, gone: Gone, proof: bytes) -> None:
+        """Keeps the proof that a round is destroyed elsewhere, too. Raises StorageRefused `state-moved-on`."""
+        same = (destroyed.c.id == gone.id, destroyed.c.proof.is_(None))
+        with writing(self.engine, alone=True) as connection:
+            if connection.execute(update(destroyed).where(*same).values(proof=proof)).rowcount != 1:
+                raise StorageRefused("state-moved-on")
 
     def open_codes(self, *, live: bool = False) -> dict[str, bytes]:
         """Ids of the rounds that are open now, by code; with `live`, without rehearsals."""

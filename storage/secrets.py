@@ -24,6 +24,8 @@ from storage.errors import StorageRefused
 from storage.tombstones import TombstoneFile
 
 SECRET = 32
+OF_ROUND = ("salts", "receipts", "contacts")
+"""Kinds of secrets that a round has, in the order in which they are destroyed."""
 
 
 class Secrets:
@@ -105,13 +107,22 @@ class Secrets:
 
     def destroy_round(self, round_id: bytes) -> None:
         """Destroys everything secret of a round, the salt first, then notes that it is gone. Safe to repeat."""
-        _shred(self._folder / "salts" / round_id.hex())
-        _shred(self._folder / "receipts" / round_id.hex())
-        _shred(self._folder / "contacts" / round_id.hex())
+        for kind in OF_ROUND:
+            _shred(self._folder / kind / round_id.hex())
         self._mark("destroyed", round_id.hex())
         with contextlib.suppress(StorageRefused):
             # A damaged file of withdrawals is told to whoever reads it next; it must not stand in the way of this.
             self.tombstones.forget(round_id)
+
+    def keeps(self, round_id: bytes) -> tuple[str, ...]:
+        """Kinds of secrets that are still here of a round that was destroyed.
+
+        Raises:
+            StorageRefused: `not-gone`: this folder does not know that the round was destroyed.
+        """
+        if not self.destroyed(round_id):
+            raise StorageRefused("not-gone")
+        return tuple(kind for kind in OF_ROUND if (self._folder / kind / round_id.hex()).exists())
 
     def _mark(self, kind: str, name: str) -> None:
         mark = self._folder / kind / name

@@ -26,6 +26,7 @@ FROZEN = {
     "sauti-health": "health.json", "sauti-share-destroyed": "destruction/share-1.destroyed.json",
     "sauti-trend": "trend.json",
     "sauti-bundle-destroyed": "destruction/bundle.destroyed.json",
+    "sauti-destruction-proof": "destruction/proof.json",
 }  # fmt: skip
 """Format → frozen file with it, or with it inside."""
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from nacl.signing import SigningKey
 
+from flows.model import canonical
 from privacy.destroyed import BundleDestroyed, ShareDestroyed, bundle_destroyed, share_destroyed
+from privacy.destruction import Proof, Registered, Remains, Statement, prove
 from privacy.key_files import ShareFile
 from privacy.keys import custodian_seed
 from privacy.signing import SigningFile, signing_key
@@ -49,6 +51,24 @@ def of_bundle() -> BundleDestroyed:
     return bundle_destroyed(name(line), WEEK, holder, erased=True)
 
 
+SERVER = SigningKey(bytes(range(32)))
+
+
+def proof(held: list[tuple[ShareFile, SigningFile]]) -> Proof:
+    """That a round under these keys is destroyed, two of three shares and one bundle."""
+    said = of_bundle()
+    remains = Remains(
+        round="00" * 16, week=WEEK, custody=(public(held).custody(),),
+        exported=(Registered(bundle=said.bundle, holder=said.key, week="2026-W47"),),
+    )  # fmt: skip
+    empty = ("rounds", "responses", "secrets/salts")
+    given: list[Statement] = [said, *statements(held)[:2]]
+    unsigned = prove(remains, empty, given, week=WEEK, server_key=bytes(SERVER.verify_key))
+    signed = unsigned.with_signature(SERVER.sign(unsigned.signed).signature)
+    assert isinstance(signed, Proof)
+    return signed
+
+
 def main() -> None:
     """Writes the files."""
     held = custodians()
@@ -58,6 +78,7 @@ def main() -> None:
         text = said.model_dump_json(indent=2) + "\n"
         (FOLDER / f"share-{said.number}.destroyed.json").write_text(text, encoding="utf-8")
     (FOLDER / "bundle.destroyed.json").write_text(of_bundle().model_dump_json(indent=2) + "\n", encoding="utf-8")
+    (FOLDER / "proof.json").write_bytes(canonical(proof(held).model_dump(mode="json")) + b"\n")
 
 
 if __name__ == "__main__":

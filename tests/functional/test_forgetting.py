@@ -124,3 +124,37 @@ def test_a_bundle_goes_and_its_holder_signs(desk: Desk, tmp_path: Path) -> None:
     assert (told["bundle"], told["erased"], again["erased"]) == (called, True, False)
     assert (signed["key"], custodian["key"]) == (key, told_keys(desk)[1])
     assert desk.run("erase", desk / "nowhere", "--signing-key", desk.keys(2), "--out", desk / "n").exit_code == 2
+
+
+def test_a_round_ends_in_a_proof(desk: Desk, rounds: dict[str, str]) -> None:
+    """Pending with one share too few, a bundle too many, or a secret that came back; then destroyed, and proved.
+
+    Proves: D5
+    """
+    name, signed, out = rounds["closed"], [desk / f"{number}.signed" for number in (1, 2, 3)], desk / "proof.json"
+    early = desk.run("round", "destroyed", name, desk.keys(1), "--out", out)
+    desk.json("round", "destroy", name, "--now")
+    status = desk.json("round", "status", name)
+    desk.json("erase", desk / "round.bundle", "--signing-key", desk.keys(3), "--out", signed[2], "--yes")
+    for number in (1, 2):
+        desk.json("keys", "destroy", desk.keys(number), "--out", signed[number - 1], "--yes")
+    few = desk.run("round", "destroyed", name, signed[0], signed[2], "--out", out)
+    held = desk.run("round", "destroyed", name, signed[0], signed[1], "--out", out)
+    back = desk / "secrets" / "receipts" / name
+    back.write_bytes(bytes(32))
+    left = desk.run("round", "destroyed", name, *signed, "--out", out)
+    back.unlink()
+
+    assert [each.exit_code for each in (early, few, held, left)] == [1, 1, 1, 1]
+    for each, why in ((early, "wrong-state"), (few, "shares-left"), (held, "bundles-left"), (left, "not-gone")):
+        assert why in each.stderr
+    assert (status["state"], len(status["bundles"]), out.exists()) == ("destruction-pending", 1, False)
+    assert desk.json("round", "destroyed", name, *signed, "--out", out)["state"] == "destroyed"
+    assert desk.json("round", "status", name)["state"] == "destroyed"
+    assert desk.json("round", "destroy", name, "--now")["state"] == "destroyed"
+    desk.json("round", "destroyed", name, signed[0], "--out", desk / "again.json")
+    assert (desk / "again.json").read_bytes() == out.read_bytes()
+    told = desk.json("round", "proof", out, "--public-key", desk / "keys" / "round.public.json")
+    other = desk.run("round", "proof", out, "--public-key", desk / "other" / "round.public.json")
+    assert (told["round"], told["shares"], told["of"], told["bundles"]) == (name, 2, 3, 1)
+    assert (other.exit_code, "other-custodians" in other.stderr) == (1, True)

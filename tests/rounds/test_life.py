@@ -25,7 +25,7 @@ def test_a_closed_round_never_opens_again() -> None:
     for _ in RoundState:
         ahead |= {later for (before, _), later in TRANSITIONS.items() if before in ahead}
 
-    assert ahead == {*ENDED, RoundState.DESTRUCTION_PENDING}
+    assert ahead == {*ENDED, RoundState.DESTRUCTION_PENDING, RoundState.DESTROYED}
     assert {TRANSITIONS[state, Act.CLOSE] for state in RUNNING} == {RoundState.CLOSED}
 
 
@@ -34,16 +34,19 @@ def test_every_round_can_be_destroyed_and_none_comes_back() -> None:
 
     Proves: D5
     """
-    pending = RoundState.DESTRUCTION_PENDING
+    gone = {RoundState.DESTRUCTION_PENDING, RoundState.DESTROYED}
+    leading = {(before, act): later for (before, act), later in TRANSITIONS.items() if before in gone}
 
-    assert {before for before, act in TRANSITIONS if act is Act.DESTROY} == set(RoundState) - {pending}
-    assert not any(before is pending for before, _ in TRANSITIONS)
+    assert {before for before, act in TRANSITIONS if act is Act.DESTROY} == set(RoundState) - gone
+    assert leading == {(RoundState.DESTRUCTION_PENDING, Act.DESTROYED): RoundState.DESTROYED}
+    assert {before for before, act in TRANSITIONS if act is Act.DESTROYED} == {RoundState.DESTRUCTION_PENDING}
 
 
 def test_a_whole_life_is_one_path() -> None:
     """The acts of a life in their order lead through every state, each once."""
     life = [
         Act.CHECK, Act.SCHEDULE, Act.OPEN, Act.PAUSE, Act.CLOSE, Act.ANALYSED, Act.RELEASED, Act.DESTROY,
+        Act.DESTROYED,
     ]  # fmt: skip
     states = [RoundState.DRAFTED]
     for act in life:
@@ -53,6 +56,7 @@ def test_a_whole_life_is_one_path() -> None:
 
 
 ROLES: dict[Act, set[Role]] = {
+    Act.DESTROYED: {Role.OPERATOR},
     Act.CHECK: {Role.OPERATOR},
     Act.SCHEDULE: {Role.OPERATOR, Role.FACILITATOR},
     Act.UNSCHEDULE: {Role.OPERATOR, Role.FACILITATOR, Role.CLOCK},

@@ -4,14 +4,16 @@ import hashlib
 
 import pytest
 
-from privacy import keys
+from privacy import destruction, keys
 from privacy.key_files import ShareFile
 from sauti import files
 from storage import backing, register
+from storage.envelope.ceremony import Custody
 from storage.secrets import Secrets
 from tests.sabotage.registry import sabotage
 
 STATEMENTS = "tests/destruction/test_statements.py::"
+JUDGING = "tests/destruction/test_judging.py::"
 REGISTER = "tests/storage/test_register.py::"
 COMMANDS = "tests/functional/test_forgetting.py::"
 
@@ -49,3 +51,27 @@ def backups_know_no_bundles(monkeypatch: pytest.MonkeyPatch) -> None:
 def what_left_since_the_backup_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that was put back is believed about bundles."""
     monkeypatch.setattr(Secrets, "exports", lambda _secrets: frozenset())
+
+
+@sabotage("D5, D4", caught_by=JUDGING + "test_so_many_that_the_others_open_nothing")
+def one_statement_too_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The round is called destroyed while as many shares are left as open it."""
+    monkeypatch.setattr(Custody, "needed", property(lambda of: of.shares - of.threshold))
+
+
+@sabotage("D5", caught_by=JUDGING + "test_all_of_it_is_needed")
+def bundles_may_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody asks for the bundles."""
+    monkeypatch.setattr(destruction, "_check_bundles", lambda *_all: None)
+
+
+@sabotage("D5", caught_by=JUDGING + "test_no_mixture_of_true_statements_counts_for_more")
+def statements_need_no_signature(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands in a statement is believed."""
+    monkeypatch.setattr(destruction, "holds", lambda _signed: True)
+
+
+@sabotage("D5", caught_by=COMMANDS + "test_a_round_ends_in_a_proof")
+def rows_may_be_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server does not look whether anything came back before it says destroyed."""
+    monkeypatch.setattr(Secrets, "keeps", lambda _secrets, _round_id: ())
