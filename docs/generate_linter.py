@@ -53,8 +53,8 @@ Measured on sentences that were invented after the lists and never used to mend 
 open questions that ask for a story, a name, a date, an address or a group, and sentences that promise, claim or reveal;
 beside each, how many of those that are fine were refused by mistake. Few sentences, the same in all languages, written
 by people who are not native speakers, and on purpose in other words than the lists have. The last row measures the
-sentences that the lists were mended on (`tests/flows/questions_seen.yaml`), and says little of what they meet. **Most of
-what is asked in other words goes unseen**: a person reads every language before anybody is asked.
+sentences that the lists were mended on (`tests/flows/questions_seen.yaml`), and says little of what they meet. **Most
+of what is asked in other words goes unseen**: a person reads every language before anybody is asked.
 
 | language | questions seen | fine questions refused | sentences seen | honest sentences refused |
 |---|---|---|---|---|
