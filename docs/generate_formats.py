@@ -21,6 +21,7 @@ from rounds.health_file import HealthFile
 from rounds.results import ResultsFile
 from storage.envelope.bundle import Manifest
 from storage.envelope.ceremony import ChallengeFile, DrillProofFile, NotificationFile, PublicFile
+from storage.work_log_file import WorkLogFile
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FOLDER = Path(__file__).parent / "formats"
@@ -48,6 +49,7 @@ FILES = (
     FindingsFile,
     TranslationsFile,
     HealthFile,
+    WorkLogFile,
 )
 
 

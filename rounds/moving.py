@@ -19,7 +19,7 @@ from rounds.gap import Gap
 from rounds.gate import GateClosed, Interface, Opening, gaps
 from rounds.life import Act, Role, after
 from rounds.wall import TimeRefused
-from storage import due, recordings
+from storage import due, recordings, work_log
 from storage.database import reading, writing
 from storage.due import Due
 from storage.errors import StorageRefused
@@ -114,6 +114,7 @@ def schedule(
         raise TimeRefused("no-opening")
     with writing(store.engine, alone=True) as connection:
         change(connection, row, state=state.value)
+        work_log.note(connection, store.hand, Act.SCHEDULE, row.id)
         for job, seconds in zip(JOBS, times, strict=True):
             due.cancel(connection, job, row.id)
             if seconds is not None:
@@ -179,6 +180,7 @@ def _move(
         if slot is not None and not due.claim(connection, slot):
             raise StorageRefused("state-moved-on")
         change(connection, row, state=state.value, **facts)
+        work_log.note(connection, work_log.CLOCK if by is Role.CLOCK else store.hand, act, row.id)
         for job in _SPENT.get(act, ()):
             due.cancel(connection, job, row.id)
     return store.get(row.id)

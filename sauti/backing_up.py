@@ -27,11 +27,13 @@ def backup(
     from storage.backup_sealing import sealed
     from storage.envelope.ceremony import PublicFile
     from storage.errors import StorageRefused
+    from storage.work_log import OFFICE, record
 
     with told(), office() as work:
         key = load(public_key, PublicFile)
         if key.public_key in backing.public_keys(work.store.engine):
             raise StorageRefused("round-key")
+        record(work.store.engine, OFFICE, "backup", key.key_id)
         with whole_file(out) as file:
             file.writelines(sealed(key.public_key, backing.lines(work.store.engine)))
             size = file.tell()
@@ -52,6 +54,7 @@ def restore(
     from storage.backing import restore as put_back
     from storage.database import connect
     from storage.secrets import Secrets
+    from storage.work_log import OFFICE, record
 
     with told():
         settings = RoundSettings.read()
@@ -60,6 +63,7 @@ def restore(
         try:
             with backup_[0].open("rb") as file:
                 done = put_back(engine, Secrets(settings.secrets_dir), lines(private, file), now())
+            record(engine, OFFICE, "restore", private.key_id)
         finally:
             engine.dispose()
     say("Restored. Rounds that were running rest: look at each with `sauti round status`, then open it again.")

@@ -35,11 +35,14 @@ def broadcast(
     from bot.broadcast.app import broadcast as tell
     from bot.participant.settings import BotSettings
     from rounds import service
+    from storage.work_log import OFFICE, record
 
     with told(), office() as work:
         settings = BotSettings.read()
         row = work.store.get(round_[0])
         service.check_broadcast(work.secrets, row, settings.bot_api_url)
+        # Before the custodians' key opens the box, whatever comes of it then.
+        record(work.store.engine, OFFICE, "open-box", row.id)
         people = _people(work, row, [*key, *map(Path, round_[1:])])
         with progress("Telling") as bar:
             house = House(settings, work.store, work.secrets, now)

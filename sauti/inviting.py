@@ -22,6 +22,7 @@ def invite(
     from storage.database import connect
     from storage.migrations import check_newest
     from storage.rounds import RoundStore
+    from storage.work_log import OFFICE, record
 
     with told():
         if lang not in LANGUAGES:
@@ -31,9 +32,10 @@ def invite(
         try:
             check_newest(engine)
             row = RoundStore(engine).get(round_)
+            papers = Typeset(settings.bot_name).sheet(row.code, lang, batch)
+            record(engine, OFFICE, "invite", row.id)
         finally:
             engine.dispose()
-        papers = Typeset(settings.bot_name).sheet(row.code, lang, batch)
         out.mkdir(parents=True, exist_ok=True)
         for name, content, _ in papers:
             (out / name).write_bytes(content)

@@ -23,6 +23,7 @@ from sauti import (
     servers,
     staff,
     timekeeping,
+    working,
 )
 
 app = typer.Typer(
@@ -45,6 +46,7 @@ app.command()(servers.bot)
 app.command()(timekeeping.clock)
 app.command(name="staff-bot")(servers.staff_bot)
 app.add_typer(staff.app, name="staff")
+app.add_typer(working.app, name="log")
 app.command()(rounds.bundle)
 app.command()(erasing.erase)
 app.command()(broadcasting.broadcast)

@@ -23,6 +23,7 @@ EXIT_CODES = {
     "storage.errors.StorageUnavailable": TRANSIENT,
     "storage.errors.StorageRefused bad-url": MISUSED,
     "storage.errors.StorageError": REFUSED,
+    "storage.work_log.LogBroken": REFUSED,
     "storage.envelope.errors.EnvelopeError": REFUSED,
     "privacy.errors.BadCustody": MISUSED,
     "privacy.repairs.UnknownRepair": MISUSED,

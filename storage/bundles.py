@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from sqlalchemy import Connection, Engine, func, select
 
-from storage import register
+from storage import register, work_log
 from storage.database import reading, writing
 from storage.envelope import bundle
 from storage.envelope.response import CHUNK, HEADER
@@ -63,6 +63,7 @@ def write_bundle(
         with writing(engine) as noting:
             change(noting, row, bundled=len(digests) if snapshot else row.bundled)
             register.note(noting, secrets, export)
+            work_log.note(noting, work_log.OFFICE, "bundle", round_id)
         out.write(line)
         out.writelines(_blobs(connection, round_id))
     size = len(line) + len(digests) * _size(row)

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, select, text
 
-from storage import contacts, due, links, mailbag, participation
+from storage import contacts, due, links, mailbag, participation, work_log
 from storage.database import checkpoint, reading, translated, writing
 from storage.housekeeping import end_row
 from storage.intake_keys import BotKeys, RoundKeys
@@ -51,6 +51,7 @@ def close_round(store: RoundStore, secrets: Secrets, row: RoundRow, now: datetim
     with writing(store.engine, alone=True) as connection:
         if row.state not in ENDED:
             change(connection, row, state=RoundState.CLOSED.value, closed_week=iso_week(now))
+            work_log.note(connection, store.hand, "close", row.id)
         due.forget(connection, row.id)
         for draft in connection.execute(select(drafts).where(drafts.c.round == row.id)).all():
             end_row(connection, bot, keys, draft, now)

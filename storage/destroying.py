@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
-from storage import contacts, recordings
+from storage import contacts, recordings, work_log
 from storage.closing import compact
 from storage.database import reading, writing
 from storage.errors import StorageRefused
@@ -55,6 +55,7 @@ def destroy(store: RoundStore, secrets: Secrets, doomed: Gone) -> Gone:
     secrets.destroy_round(doomed.id)
     with writing(store.engine, alone=True) as connection:
         _erase(connection, doomed)
+        work_log.note(connection, store.hand, "destroy", doomed.id)
     compact(store.engine)
     return doomed
 
@@ -105,6 +106,7 @@ def destroy_box(store: RoundStore, secrets: Secrets, round_id: bytes) -> None:
     secrets.destroy_contact_key(round_id)
     with writing(store.engine, alone=True) as connection:
         contacts.erase(connection, round_id)
+        work_log.note(connection, store.hand, "destroy-box", round_id)
     compact(store.engine)
 
 

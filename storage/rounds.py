@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, Row, insert, literal, select, update
 from flows.model import Consultation, canonical
 from flows.prompts import digest, names
 from flows.records import capacity
-from storage import recordings
+from storage import recordings, work_log
 from storage import results as published
 from storage.conditions import Conditions
 from storage.database import reading, writing
@@ -30,6 +30,7 @@ from storage.envelope.ceremony import ROUND_ID, PublicFile
 from storage.errors import StorageRefused
 from storage.referrals import Referral, packed, stale, unpacked
 from storage.tables import destroyed, rounds
+from storage.work_log import OFFICE
 
 CODE = 8
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789"
@@ -184,9 +185,16 @@ class Gone:
 class RoundStore:
     """The rounds of one database. What is frozen is read and checked once, states are read each time."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, hand: str = OFFICE) -> None:
+        """`hand` is whose acts the log takes them for."""
+        self.engine, self.hand = engine, hand
         self._consultations: dict[bytes, Consultation] = {}
+
+    def by(self, hand: str) -> "RoundStore":
+        """The same rounds in other hands."""
+        other = RoundStore(self.engine, hand)
+        other._consultations = self._consultations
+        return other
 
     def add(
         self, consultation: Consultation, public: PublicFile, *, rehearsal: bool, control: ControlRow,
@@ -220,6 +228,7 @@ class RoundStore:
         with writing(self.engine) as connection:
             connection.execute(insert(rounds), _stored(row))
             recordings.put(connection, row.id, sounds)
+            work_log.note(connection, self.hand, "new", row.id)
         return row
 
     def get(self, name: bytes | str) -> RoundRow:
@@ -284,23 +293,24 @@ class RoundStore:
 
     def set_challenge(self, row: RoundRow, proof: bytes) -> None:
         """Remembers what a drill must bring. Raises StorageRefused `state-moved-on`."""
-        self._change(row, proof=proof, proved=False)
+        self._change(row, "challenge", proof=proof, proved=False)
 
     def set_results(self, row: RoundRow, results: published.Results) -> None:
         """Replaces what was published. Raises StorageRefused `state-moved-on`."""
-        self._change(row, results=published.packed(results))
+        self._change(row, "results", results=published.packed(results))
 
     def set_state(self, row: RoundRow, state: RoundState, **facts: object) -> None:
         """Moves a round from the state in `row`. Raises StorageRefused `state-moved-on` where it is no longer in it."""
-        self._change(row, state=state.value, **facts)
+        self._change(row, state.value, state=state.value, **facts)
 
     def set_referrals(self, row: RoundRow, referrals: tuple[Referral, ...]) -> None:
         """Replaces where help can be found. Raises StorageRefused `state-moved-on`."""
-        self._change(row, referrals=packed(referrals))
+        self._change(row, "referrals", referrals=packed(referrals))
 
-    def _change(self, row: RoundRow, **values: object) -> None:
+    def _change(self, row: RoundRow, act: str, **values: object) -> None:
         with writing(self.engine, alone=True) as connection:
             change(connection, row, **values)
+            work_log.note(connection, self.hand, act, row.id)
 
     def _row(self, row: Row[tuple[object, ...]]) -> RoundRow:
         """The row, its consultation parsed once, its terms compared."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Engine, MetaData, Row, Table, delete, func, select, update
 
-from storage import staff_keys
+from storage import staff_keys, work_log
 from storage.database import reading, writing
 from storage.staff_keys import StaffKeys
 from storage.staff_offers import forget_old
@@ -74,6 +74,7 @@ class StaffStore:
             if not _account(connection, key=key, step=0, fails=0, shut=0, gone=False, **facts):
                 return None
             connection.execute(delete(staff_offers).where(staff_offers.c.code == used))
+            work_log.note(connection, offered.name, "staff-link", offered.name)
         return self.who(user_id)
 
     def who(self, user_id: int) -> Account | None:
@@ -98,10 +99,13 @@ class StaffStore:
                 connection.execute(delete(table).where(table.c.key == account.key))
             connection.execute(delete(staff).where(staff.c.key == account.key, staff.c.gone))
 
-    def unlink(self, name: str) -> bool:
-        """As `staff_offers.unlink`, from another phone; False where nobody of this name is linked."""
+    def unlink(self, name: str, by: str) -> bool:
+        """As `staff_offers.unlink`, from the phone of `by`; False where nobody of this name is linked."""
         with writing(self._engine) as connection:
-            return bool(connection.execute(update(staff).where(staff.c.name == name).values(gone=True)).rowcount)
+            found = bool(connection.execute(update(staff).where(staff.c.name == name).values(gone=True)).rowcount)
+            if found:
+                work_log.note(connection, by, "staff-unlink", name)
+        return found
 
     def set_language(self, account: Account, language: str) -> None:
         """In which language this account is spoken to."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, event, text
 
+from storage import work_log
 from storage.database import writing
 from storage.errors import StorageRefused
 
@@ -22,6 +23,8 @@ MAY: Final = {
     "staff_participation": ("SELECT",),
     "due": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "watched": ("SELECT", "INSERT", "UPDATE"),
+    "work_log": ("INSERT",),
+    "work_log_end": ("SELECT",),
     "staff": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "staff_offers": ("SELECT", "DELETE"),
     "staff_messages": ("SELECT", "INSERT", "DELETE"),
@@ -73,6 +76,7 @@ def grant(engine: Engine, role: str) -> None:
             connection.execute(text(f'GRANT {", ".join(granted)} ON {name} TO "{role}"'))
         for statement in _ROWS:
             connection.execute(text(statement.format(role=role)))
+        work_log.note(connection, work_log.OFFICE, "staff-grant", role)
 
 
 def guarded(engine: Engine) -> Engine:
@@ -91,8 +95,8 @@ def allowed(action: int, first: str | None, second: str | None, _database: str |
     verb = _STATEMENTS.get(action)
     known = first is not None and verb in MAY.get(first, ())
     narrow = (first, verb) == _NARROW and second not in CHANGES
-    fine = action in _HARMLESS or through == _VIEW or (known and not narrow)
+    fine = action in _HARMLESS or through in _VIEWS or (known and not narrow)
     return sqlite3.SQLITE_OK if fine else sqlite3.SQLITE_DENY
 
 
-_VIEW: Final = "staff_participation"
+_VIEWS: Final = ("staff_participation", "work_log_end")

@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, delete, select, update
 
-from storage import staff_keys
+from storage import staff_keys, work_log
 from storage.database import reading, writing
 from storage.errors import StorageRefused
 from storage.statements import Keep
@@ -68,6 +68,8 @@ def offer(engine: Engine, name: str, role: str, now: datetime, minutes: int) -> 
             body=staff_keys.seal_under_code(code, made.factor.encode()),
             expires=before(now, timedelta(minutes=minutes)),
         )  # fmt: skip
+        if kept:
+            work_log.note(connection, work_log.OFFICE, "staff-invite", name)
     if not kept:
         raise StorageRefused("staff-name-taken")
     return made
@@ -82,6 +84,8 @@ def unlink(engine: Engine, name: str) -> None:
     with writing(engine) as connection:
         offered = connection.execute(delete(staff_offers).where(staff_offers.c.name == name)).rowcount
         linked = connection.execute(update(staff).where(staff.c.name == name).values(gone=True)).rowcount
+        if offered + linked:
+            work_log.note(connection, work_log.OFFICE, "staff-unlink", name)
     if not offered + linked:
         raise StorageRefused("no-such-staff")
 

@@ -218,5 +218,16 @@ staff_sent = _table(
 )  # fmt: skip
 """What an account was last told unasked, and for which day: told once, also by a process that starts anew."""
 
+work_log = _table(
+    "work_log",
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("day", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("subject", String, nullable=False),
+    _blob("hash"),
+)
+"""What staff and the clock did (`storage.work_log`): rows are added, and neither changed nor deleted."""
+
 watched = _table("watched", Column("what", String, primary_key=True), Column("slot", Integer, nullable=False))
 """What was noticed, and when, to ten minutes: that the participant bot lives, and what staff should hear of."""

@@ -46,6 +46,7 @@ from storage.rounds import RUNNING, RoundRow, RoundStore
 from storage.running import check_secrets
 from storage.secrets import Secrets
 from storage.voices import several
+from storage.work_log import CLOCK
 from storage.writer import Writer
 
 _REHEARSAL = "a running round is a rehearsal: close it, or set SAUTI_BOT_API_URL to a server on this machine"
@@ -150,7 +151,7 @@ def _opened(settings: BotSettings, stack: AsyncExitStack, *, here: bool) -> tupl
     engine = connect(settings.database_url.get_secret_value())
     stack.callback(engine.dispose)
     migrate(engine)
-    rounds, secrets = RoundStore(engine), Secrets(settings.secrets_dir)
+    rounds, secrets = RoundStore(engine, CLOCK), Secrets(settings.secrets_dir)
     if not here and any(one.rehearsal and one.state in RUNNING for one in rounds.all()):
         raise SettingsError(_REHEARSAL)
     catch_up(rounds, secrets, now())

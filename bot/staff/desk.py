@@ -20,7 +20,7 @@ from locales.catalog import Catalogue, catalogue
 from rounds import moving, trying
 from rounds.gate import GateClosed
 from rounds.life import Act, NotYours, Role, WrongState
-from storage import staff_keys, watching
+from storage import staff_keys, watching, work_log
 from storage.errors import StorageRefused
 from storage.rounds import RoundStore
 from storage.staff import Account, StaffStore
@@ -120,7 +120,7 @@ class Desk:
         """What needed a code, and has it."""
         words = _words(account)
         if asked.kind == "end":
-            self._store.unlink(asked.value)
+            self._store.unlink(asked.value, account.name)
             # Somebody may end their own access, and is a stranger from here on.
             if asked.value == account.name:
                 return self._hidden(account)
@@ -141,14 +141,14 @@ class Desk:
 
     def _move(self, account: Account, seen: Seen, act: Act) -> None:
         """The move itself, in the one way there is for it; the database takes part, no secret does."""
-        by = Role(account.role)
+        by, rounds = Role(account.role), self._rounds.by(account.name)
         match act:
             case Act.OPEN:
-                moving.open_(self._rounds, seen.row, by=by, bot_api_url=self._url, now=self._clock())
+                moving.open_(rounds, seen.row, by=by, bot_api_url=self._url, now=self._clock())
             case Act.PAUSE:
-                moving.pause(self._rounds, seen.row, by=by)
+                moving.pause(rounds, seen.row, by=by)
             case Act.CLOSE:
-                moving.close(self._rounds, seen.row, by=by, now=self._clock())
+                moving.close(rounds, seen.row, by=by, now=self._clock())
 
     def _pressed(self, account: Account, token: str) -> Reply:
         chat = self._chat(account)
@@ -205,7 +205,8 @@ class Desk:
             return self._one(account, seen)
         if action.kind == "right":
             role = Role(account.role)
-            trying.confirm(self._rounds, seen.row, place, by=role, name=account.name, now=self._clock())
+            rounds = self._rounds.by(account.name)
+            trying.confirm(rounds, seen.row, place, by=role, name=account.name, now=self._clock())
         else:
             watching.watch(self._rounds.engine, "wrong", self._clock())
         noted = "" if action.kind == "right" else _words(account).text(*texts.THANKS_WRONG)
@@ -226,6 +227,7 @@ class Desk:
             files = self._papers.sheet(seen.row.code, account.language, people)
         except PaperRefused as error:
             return self._one(account, seen, _words(account).text(*texts.NO_SHEET, code=error.code))
+        work_log.record(self._rounds.engine, account.name, "invite", seen.id)
         return self._with(self._one(account, seen), tuple(File(*one) for one in files))
 
     def _document(self, account: Account, seen: Seen) -> Reply:

@@ -27,6 +27,7 @@ FROZEN = {
     "sauti-trend": "trend.json",
     "sauti-bundle-destroyed": "destruction/bundle.destroyed.json",
     "sauti-destruction-proof": "destruction/proof.json",
+    "sauti-work-log": "work-log.json",
 }  # fmt: skip
 """Format → frozen file with it, or with it inside."""
 

@@ -187,6 +187,8 @@ async def test_a_round_lives_its_whole_life_from_a_phone(tmp_path: Path, telegra
             await house.start()
             await house.comes_to(round_.code, "destruction-pending")
             await phone.shows("Your list is empty.")
+            done = await house.office("log", "show", "--format", "json")
+            assert (await house.office("log", "verify"))["lines"] == len(done["lines"])
         finally:
             await house.die()
     forgotten(tmp_path, round_)
@@ -195,10 +197,19 @@ async def test_a_round_lives_its_whole_life_from_a_phone(tmp_path: Path, telegra
 def forgotten(folder: Path, round_: Round) -> None:
     """Of the round its name alone is left, in database and folder of secrets, so that it never comes back."""
     kept = [path.parent.name for path in (folder / "secrets").rglob(f"{round_.id}*")]
-    assert kept == ["destroyed"]
+    assert set(kept) == {"destroyed", "exported"}, "the bundle that left is still to be accounted for"
     with sqlite3.connect(folder / "sauti.db") as database:
         tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         left = {name for name in tables if database.execute(f"SELECT count(*) FROM {name}").fetchone()[0]}  # noqa: S608 - names out of the database itself
         names = database.execute("SELECT hex(id) FROM destroyed").fetchall()
     assert names == [(round_.id.upper(),)]
-    assert left <= {"alembic_version", "destroyed", "due", "watched", "staff", "staff_messages", "staff_sent"}
+    assert left <= {
+        "alembic_version",
+        "destroyed",
+        "due",
+        "watched",
+        "staff",
+        "staff_messages",
+        "staff_sent",
+        "work_log",
+    }

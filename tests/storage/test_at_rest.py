@@ -133,7 +133,7 @@ def _grep(folder: Path, sought: dict[str, list[bytes]]) -> set[str]:
     return found
 
 
-OF_STAFF = {"staff", "staff_offers", "staff_messages", "staff_sent", "watched"}
+OF_STAFF = {"staff", "staff_offers", "staff_messages", "staff_sent", "watched", "work_log"}
 """Who works here, and what the machine noticed: no row of these has anything to do with a participant."""
 
 

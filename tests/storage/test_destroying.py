@@ -41,13 +41,15 @@ def kill(world: World, row: RoundRow) -> Gone:
 async def test_nothing_of_a_destroyed_round_is_left(world: World) -> None:
     """Secrets, conversations, responses, links, counts, chats still to be swept and the record itself are gone.
 
+    What is left names the round, and says who of the staff did what to it.
+
     Proves: D5
     """
     row = await _lived_in(world)
     gone = kill(world, row)
 
     assert world.rounds.all() == ()
-    assert [table.name for table in metadata.sorted_tables if world.rows(table)] == ["destroyed"]
+    assert [table.name for table in metadata.sorted_tables if world.rows(table)] == ["destroyed", "work_log"]
     assert (world.secrets.salt(row.id), world.secrets.receipt_key(row.id)) == (None, None)
     assert world.rounds.gone() == (gone,)
     assert (gone.code, gone.shares, gone.threshold) == (row.code, 3, 2)

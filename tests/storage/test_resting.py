@@ -138,7 +138,7 @@ async def test_a_round_says_how_long_a_draft_is_kept(world: World) -> None:
     Proves: P7
     """
     row = world.open_round()
-    world.rounds._change(row, draft_minutes=30)
+    world.rounds._change(row, "shortened", draft_minutes=30)
     await _asked(world, row)
     world.clock.pass_(minutes=30)
     (ended,) = await world.keep_house()

@@ -22,6 +22,7 @@ from storage.staff_keys import StaffKeys, normal
 from storage.tables import drafts, links, metadata, responses, rounds
 from storage.tables import due as plans
 from storage.watching import noticed, watch
+from storage.work_log import check, lines, record
 from tests.storage.world import World
 from tests.support.postgres import Cluster
 
@@ -105,8 +106,25 @@ def test_what_the_staff_bot_does_it_may_do(world: World, staff_engine: Engine) -
     watch(staff_engine, "wrong", world.clock())
     assert set(noticed(staff_engine)) == {"wrong"}
     store.swept(linked, store.standing(linked))
-    assert store.unlink("north-1")
+    assert store.unlink("north-1", "north-1")
     store.forget(store.unlinked()[0])
+
+
+@pytest.mark.parametrize(
+    "statement", ["SELECT who FROM work_log", "UPDATE work_log SET who = 'x'", "DELETE FROM work_log"]
+)
+def test_the_log_can_only_be_added_to(world: World, staff_engine: Engine, statement: str) -> None:
+    """The staff bot writes what its people do, and can neither read, change nor delete a line.
+
+    Proves: F5
+    """
+    record(staff_engine, "north-1", "invite")
+    with pytest.raises(DatabaseError) as refused, staff_engine.begin() as connection:
+        connection.execute(text(statement))
+
+    assert any(words in str(refused.value) for words in REFUSALS)
+    assert check(lines(world.engine)) > 0
+    assert lines(world.engine)[-1].who == "north-1"
 
 
 def test_what_is_frozen_of_a_round_stays(world: World, staff_engine: Engine) -> None:
