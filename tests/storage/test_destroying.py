@@ -226,3 +226,31 @@ def test_retention_ends_on_its_day(world: World, day: date, *, over: bool) -> No
     assert overdue(closed, day) is over
     assert not overdue(kept, day)
     assert not overdue(unsaid, day)
+
+
+async def test_whoever_says_destroyed_has_looked_everywhere(world: World) -> None:
+    """Rows without secrets, or a secret without rows, are something left; only with neither may a proof be kept, once.
+
+    Proves: D5
+    """
+    row = await _lived_in(world)
+    salt = world.secrets.salt(row.id)
+    assert salt is not None
+    world.secrets.destroy_round(row.id)
+    with pytest.raises(StorageRefused, match="not-gone"):
+        destroying.looked_through(world.rounds, world.secrets, row.id)
+    gone = kill(world, row)
+    assert {"rounds", "drafts", "responses", "secrets/salts"} <= set(
+        destroying.looked_through(world.rounds, world.secrets, row.id)
+    )
+
+    back = Path(world.secrets._folder) / "salts" / row.id.hex()
+    back.write_bytes(salt)
+    with pytest.raises(StorageRefused, match="not-gone"):
+        destroying.looked_through(world.rounds, world.secrets, row.id)
+    back.unlink()
+
+    world.rounds.set_proof(gone, b"{}")
+    assert [one.proof for one in world.rounds.gone()] == [b"{}"]
+    with pytest.raises(StorageRefused, match="state-moved-on"):
+        world.rounds.set_proof(gone, b"another")
