@@ -369,3 +369,14 @@ def release(words: Words, number: str | None) -> str:
 def numbered(words: Words, number: str) -> str:
     """A release's number in the language's digits."""
     return words.number(int(number)) if number.isdecimal() else number
+
+
+# Translators: what a slip of paper says to whoever is given it. It may be found by others: no topic stands on it.
+SLIP_TITLE = text("slip", "You are asked for your view. It is your choice.")
+SLIP_LINES = (
+    text("slip", "1. When you are alone, point the camera of your phone at the square. Telegram opens."),
+    text("slip", "2. Press Start. You are told who asks and why before anything is asked."),
+    text("slip", "3. You can stop at any moment, and nothing is lost or paid by it."),
+    text("slip", "Do not carry this paper longer than you need it."),
+)
+SLIP_SINGLE = text("slip", "It is for you alone: what a second person sends with it is not kept.")

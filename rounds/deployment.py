@@ -86,7 +86,8 @@ class Deployment(Conditions):
     planned_tables: tuple[Annotated[tuple[Slug, ...], Field(min_length=1, max_length=2)], ...] = ()
     """Ids of the questions whose answers are to be crossed; one id is a plain count."""
     open_links: bool = True
-    """Whether one person could take part many times over, because a link lets anybody in (R1)."""
+    """Whether one person could take part many times over, because a link lets anybody in (R1). If not, each invitation
+    has a code for one person (F4)."""
     draft_hours: float = Field(default=24, ge=0.5, le=24)
     """How long what was not sent is kept after the last word (P7)."""
     referrals: tuple[Referral, ...] = ()

@@ -37,6 +37,7 @@ class Act(StrEnum):
     UNSCHEDULE = "unschedule"
     OPEN = "open"
     PAUSE = "pause"
+    INVITE = "invite"
     REFERRALS = "referrals"
     CLOSE = "close"
     ANALYSED = "analysed"
@@ -90,6 +91,11 @@ LIFE: dict[Act, Deed] = {
         "The gate looks once more; then conversations begin, or go on.",
     ),
     Act.PAUSE: Deed({_S.OPEN: _S.PAUSED}, _RUN, "Conversations rest until it is opened again."),
+    Act.INVITE: Deed(
+        _stays(_S.CHECKED, _S.SCHEDULED, _S.OPEN, _S.PAUSED),
+        _RUN,
+        "Invitations are made for a batch of twenty people or more; they let people in while the round is open.",
+    ),
     Act.REFERRALS: Deed(
         _stays(*_UNOPENED, _S.OPEN, _S.PAUSED), _RUN, "Where help can be found is renewed, for everybody who asks."
     ),
@@ -97,7 +103,7 @@ LIFE: dict[Act, Deed] = {
         {_S.OPEN: _S.CLOSED, _S.PAUSED: _S.CLOSED},
         _RUN_OR_TIME,
         "Nothing more comes in. The leader of the participant bots ends what is open and empties the mailbag.",
-        "drafts, the way from a chat to its answers, and then the salt",
+        "drafts, invitations, the way from a chat to its answers, and then the salt",
     ),
     Act.ANALYSED: Deed(
         {_S.CLOSED: _S.ANALYSED, **_stays(_S.ANALYSED)},

@@ -88,11 +88,6 @@ def _of_purpose(deployment: Deployment, today: date) -> Iterator[Gap]:
     assessed = deployment.risk_assessment
     if assessed is not None and assessed.date > today + timedelta(days=1):
         yield Gap("risk-assessment-ahead", f"The risk assessment is dated in the future: correct it. {_AGAIN}")
-    if not deployment.open_links:
-        yield Gap(
-            "no-single-use-codes",
-            f"A link lets anybody in, and single-use codes are not built yet. Write `open_links: true`. {_AGAIN}",
-        )
 
 
 def _field(code: str) -> str:

@@ -33,6 +33,7 @@ EXIT_CODES = {
     "rounds.life.WrongState": REFUSED,
     "rounds.life.NotYours": REFUSED,
     "rounds.wall.TimeRefused": MISUSED,
+    "rounds.inviting.BatchRefused": MISUSED,
     "flows.findings.ConsultationError": REFUSED,
     "flows.ogg.OggError": REFUSED,
     "locales.catalog.CatalogueError": MISUSED,

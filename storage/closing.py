@@ -1,11 +1,11 @@
 """Closing a round: what was sent is kept, and every way from it to a person is destroyed.
 
 One transaction, alone on the database: the state changes unless it has already, the last responses leave the mailbag,
-drafts and link rows go, and on PostgreSQL all that outlives them (responses, contact box, tombstones, skip list) is
-written again in the order of random keys, so that neither place nor `xmin` of a row tells when it came, or with what: a
-refusal that came with a tombstone was that of somebody who had taken part. Then the salt is destroyed, and PostgreSQL's
-files are rewritten without dead rows. Its WAL segments and SQLite's freed pages on a flash disk outlive this; for them
-the operator's disk is encrypted.
+drafts, link rows and invitations go, and on PostgreSQL all that outlives them (responses, contact box, tombstones, skip
+list) is written again in the order of random keys, so that neither place nor `xmin` of a row tells when it came, or
+with what: a refusal that came with a tombstone was that of somebody who had taken part. Then the salt is destroyed, and
+PostgreSQL's files are rewritten without dead rows. Its WAL segments and SQLite's freed pages on a flash disk outlive
+this; for them the operator's disk is encrypted.
 
 Should the process die between commit and salt, housekeeping finds the round settled and finishes. A round that staff
 bot or clock have closed, which reach no more than its state, is finished by the leader of the participant bots.
@@ -15,7 +15,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, select, text
 
-from storage import contacts, due, links, mailbag, participation, work_log
+from storage import contacts, due, invitations, links, mailbag, participation, work_log
 from storage.database import checkpoint, reading, translated, writing
 from storage.housekeeping import end_row
 from storage.intake_keys import BotKeys, RoundKeys
@@ -34,7 +34,7 @@ _REWRITE = (
 )
 _COMPACTED = (
     "drafts", "chunks", "links", "mailbag", "responses", "sweep", "due", "participation", "rounds",
-    "contact_bag", "contacts", "skips", "told", "tombstones", "update_tags",
+    "contact_bag", "contacts", "skips", "told", "tombstones", "update_tags", "invitations", "new_invitations",
 )  # fmt: skip
 
 
@@ -56,6 +56,7 @@ def close_round(store: RoundStore, secrets: Secrets, row: RoundRow, now: datetim
         for draft in connection.execute(select(drafts).where(drafts.c.round == row.id)).all():
             end_row(connection, bot, keys, draft, now)
         links.erase(connection, row.id)
+        invitations.erase(connection, row.id)
         mailbag.move(connection, row.id, now, least=1)
         contacts.move(connection, row.id, least=1)
         participation.note(connection, row.id, now)

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
-from storage import contacts, recordings, work_log
+from storage import contacts, invitations, recordings, work_log
 from storage.closing import compact
 from storage.database import reading, writing
 from storage.errors import StorageRefused
@@ -118,6 +118,7 @@ def _erase(connection: Connection, gone: Gone) -> None:
     for table in _OF_ROUND:
         connection.execute(delete(table).where(table.c.round == gone.id))
     contacts.erase(connection, gone.id)
+    invitations.erase(connection, gone.id)
     recordings.forget_uploads(connection)
     connection.execute(delete(rounds).where(rounds.c.id == gone.id))
     if not connection.execute(select(exists().where(destroyed.c.id == gone.id))).scalar():

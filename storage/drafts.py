@@ -23,7 +23,7 @@ from storage.intake_keys import RoundKeys
 from storage.statements import Statement
 from storage.tables import chunks, drafts
 from storage.times import GRAIN, HOUR, before
-from storage.values import Card, Draft, Playing
+from storage.values import Card, Draft, Playing, Verdict
 
 UNCONSENTED = timedelta(minutes=30)
 RESTS = timedelta(minutes=30)
@@ -32,15 +32,18 @@ SUPPORT_RESTS = timedelta(minutes=5)
 """The same for the card with places to turn to (P6)."""
 _PAD = 512
 """Bytes: rows grow in steps, so that a length does not count messages or choices."""
-_FORM = 3
+_FORM = 4
 """The first byte says how the rest is written. The first form began with a chat's number, whose first byte is 0."""
-_HEAD = struct.Struct(">BqI16sI8sI?qI8sI?qIH")
+_HEAD = struct.Struct(">BqI16sI8sI?qI8sI?qI32sH")
+_THIRD = 3
+_THIRD_HEAD = struct.Struct(">BqI16sI8sI?qI8sI?qIH")
 _SECOND = 2
 _SECOND_HEAD = struct.Struct(">BqI16sI8sI?qI8sIH")
 _FIRST_HEAD = struct.Struct(">qI16sI8sI?q8sH")
 _NO_ID = -1
 _NO_RESPONSE = bytes(16)
 _NO_TAG = bytes(8)
+_NO_INVITATION = bytes(32)
 
 _this: BindParameter[bytes] = bindparam("this")
 _delete = Statement(delete(drafts).where(drafts.c.key == _this))
@@ -74,6 +77,8 @@ class StoredDraft(Changing):
     """When she last wrote or tapped: seconds since 1970, UTC."""
     playing: Playing | None = None
     """What can be heard below the card."""
+    invitation: bytes = b""
+    """Where the invitation lies that is still to be counted: until consent, or until *send* where it is for one."""
 
     @property
     def hidden(self) -> bool:
@@ -103,6 +108,19 @@ class StoredDraft(Changing):
         messages = joined(self.messages, message_ids)
         return self if messages is self.messages else self.but(messages=messages)
 
+    def remembering(
+        self, more: Sequence[int], card: Card | None, gone: Sequence[int], most: int
+    ) -> tuple[tuple[int, ...], tuple[int, ...]]:  # fmt: skip
+        """The ids that it holds with `more` and without `gone`, at most `most`; and those that are too many for it."""
+        kept = tuple([one for one in self.messages if one not in gone]) if gone else self.messages
+        kept = joined(kept, more)
+        if len(kept) <= most:
+            return kept, ()
+        shown = card.message_id if card else None
+        old = tuple(message for message in kept[: -most // 2] if message != shown)
+        swept = set(old)
+        return tuple(message for message in kept if message not in swept), old
+
     def __repr__(self) -> str:
         return "<StoredDraft>"
 
@@ -113,11 +131,22 @@ def joined(messages: tuple[int, ...], more: Sequence[int]) -> tuple[int, ...]:
     return (*messages, *dict.fromkeys(new)) if new else messages
 
 
-def begin(key: bytes, round_id: bytes, chat_id: int, session: Session, now: datetime) -> StoredDraft:
+def begin(
+    key: bytes, round_id: bytes, chat_id: int, session: Session, now: datetime, invitation: bytes = b""
+) -> StoredDraft:  # fmt: skip
     """A new conversation, not yet stored, with half an hour to live."""
     return StoredDraft(
-        key, round_id, chat_id, session, before(now, UNCONSENTED), touched=int(now.timestamp())
+        key, round_id, chat_id, session, before(now, UNCONSENTED), touched=int(now.timestamp()), invitation=invitation
     )  # fmt: skip
+
+
+def card_after(draft: StoredDraft, verdict: Verdict) -> Card | None:
+    """The card after the turn: the same message under a new name, where one was given."""
+    if verdict.card_nonce is None:
+        return draft.card
+    if draft.card is None:
+        return Card(None, verdict.card_nonce)
+    return Card(draft.card.message_id, verdict.card_nonce, draft.card.sent)
 
 
 def chunks_of(connection: Connection, draft: StoredDraft) -> list[SealedAnswer]:
@@ -140,7 +169,7 @@ def encode(keys: RoundKeys, draft: StoredDraft) -> bytes:
         card is not None, _NO_ID if card is None or card.message_id is None else card.message_id,
         card.sent if card else 0, card.nonce if card else _NO_TAG, draft.touched,
         playing is not None, _NO_ID if playing is None or playing.message_id is None else playing.message_id,
-        playing.asked if playing else 0, len(draft.messages),
+        playing.asked if playing else 0, draft.invitation, len(draft.messages),
     )  # fmt: skip
     ids = struct.pack(f">{len(draft.messages)}q", *draft.messages)
     return keys.drafts.close(head + ids + draft.session.to_bytes(), draft.round_id + draft.key, size=_PAD)
@@ -149,13 +178,15 @@ def encode(keys: RoundKeys, draft: StoredDraft) -> bytes:
 def decode(keys: RoundKeys, key: bytes, round_id: bytes, body: bytes, expires: int) -> StoredDraft:
     """The draft that `encode` wrote. Raises StorageRefused `bad-secret` where it was not written with these keys."""
     plain = keys.drafts.open(body, round_id + key)
-    if plain[0] not in {_FORM, _SECOND}:
+    if plain[0] not in {_FORM, _THIRD, _SECOND}:
         plain = _second_form(plain, expires)
-    if plain[0] != _FORM:
+    if plain[0] == _SECOND:
         plain = _third_form(plain)
+    if plain[0] != _FORM:
+        plain = _fourth_form(plain)
     (
         _, chat_id, turn, response_id, segments, tag, count, has_card, message_id, sent, nonce, touched,
-        has_sound, heard, asked, ids,
+        has_sound, heard, asked, invitation, ids,
     ) = _HEAD.unpack_from(plain)  # fmt: skip
     end = _HEAD.size + 8 * ids
     card = Card(None if message_id == _NO_ID else message_id, nonce, sent) if has_card else None
@@ -164,6 +195,7 @@ def decode(keys: RoundKeys, key: bytes, round_id: bytes, body: bytes, expires: i
         struct.unpack_from(f">{ids}q", plain, _HEAD.size), turn,
         None if response_id == _NO_RESPONSE else response_id, segments, tag, count, touched,
         Playing(None if heard == _NO_ID else heard, asked) if has_sound else None,
+        b"" if invitation == _NO_INVITATION else invitation,
     )  # fmt: skip
 
 
@@ -183,6 +215,12 @@ def _second_form(plain: bytes, expires: int) -> bytes:
 
 
 def _third_form(plain: bytes) -> bytes:
-    """A row of the second form in today's: nothing could be heard then."""
+    """A row of the second form in the third: nothing could be heard then."""
     _, *values, ids = _SECOND_HEAD.unpack_from(plain)
-    return _HEAD.pack(_FORM, *values, False, _NO_ID, 0, ids) + plain[_SECOND_HEAD.size :]  # noqa: FBT003 - a flag of the format
+    return _THIRD_HEAD.pack(_THIRD, *values, False, _NO_ID, 0, ids) + plain[_SECOND_HEAD.size :]  # noqa: FBT003 - a flag of the format
+
+
+def _fourth_form(plain: bytes) -> bytes:
+    """A row of the third form in today's: no invitation was counted then."""
+    _, *values, ids = _THIRD_HEAD.unpack_from(plain)
+    return _HEAD.pack(_FORM, *values, _NO_INVITATION, ids) + plain[_THIRD_HEAD.size :]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, bindparam, delete, exists, select
 
-from storage import contacts, drafts, mailbag, participation, sweep
+from storage import admission, contacts, drafts, mailbag, participation, sweep
 from storage.database import reading
 from storage.intake_keys import BotKeys, RoundKeys
 from storage.rounds import ENDED
@@ -44,7 +44,7 @@ class Kept:
 
 
 def keep_house(connection: Connection, tools: Tools) -> Kept:
-    """Ends drafts whose time is over, forgets what is old, moves full mailbags, notes participation."""
+    """Ends drafts whose time is over, forgets what is old, hides new codes, moves mailbags, notes participation."""
     now = tools.clock()
     seconds = int(now.timestamp())
     connection.execute(_old_tags, {"now": seconds})
@@ -54,6 +54,7 @@ def keep_house(connection: Connection, tools: Tools) -> Kept:
     over = connection.execute(_over, {"now": seconds}).all()
     expired = [end_row(connection, tools.keys, keys.get(row.round), row, now) for row in over]
     for round_id in running:
+        admission.adopt(connection, keys[round_id], round_id, LIMIT)
         mailbag.move(connection, round_id, now)
         contacts.move(connection, round_id)
         participation.note(connection, round_id, now)

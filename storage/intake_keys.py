@@ -101,14 +101,16 @@ class LinkKeys:
 class RoundKeys:
     """What intake secret and one round's salt give together; nothing of it survives the salt."""
 
-    __slots__ = ("_link_content", "_link_row", "_pseudonym", "_receipt", "drafts")
+    __slots__ = ("_invitation", "_link_content", "_link_row", "_pseudonym", "_receipt", "drafts", "invitations")
 
     def __init__(self, intake_secret: bytes, salt: bytes) -> None:
         self._pseudonym = _derive(intake_secret, salt, "pseudonym")
         self._link_row = _derive(intake_secret, salt, "link row")
         self._link_content = _derive(intake_secret, salt, "link content")
         self._receipt = _derive(intake_secret, salt, "receipt")
+        self._invitation = _derive(intake_secret, salt, "invitation")
         self.drafts = Lock(_derive(intake_secret, salt, "draft"))
+        self.invitations = Lock(_derive(intake_secret, salt, "invitation content"))
 
     def pseudonyms(self, user_id: int) -> tuple[bytes, bytes]:
         """Keys of this account's drafts in this round, 32 bytes each: one that goes on, and one that is hidden."""
@@ -117,6 +119,10 @@ class RoundKeys:
     def link(self, user_id: int) -> LinkKeys:
         """Key and lock of this account's link row in this round."""
         return LinkKeys(_hash(self._link_row, user_id), Lock(_hash(self._link_content, user_id)))
+
+    def invitation(self, name: bytes) -> bytes:
+        """Where an invitation lies of which only the hash of its code is known, 32 bytes."""
+        return hmac.digest(self._invitation, name, "sha256")
 
     def receipt_seed(self, bot_id: int, user_id: int, update_id: int) -> bytes:
         """32 bytes that one *send* always gives again: a redelivered update after a crash can show its receipt."""

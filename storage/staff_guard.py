@@ -22,6 +22,7 @@ MAY: Final = {
     "recordings": ("SELECT",),
     "staff_participation": ("SELECT",),
     "due": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+    "new_invitations": ("INSERT",),
     "watched": ("SELECT", "INSERT", "UPDATE"),
     "work_log": ("INSERT",),
     "work_log_end": ("SELECT",),

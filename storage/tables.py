@@ -151,6 +151,14 @@ told = _table("told", _key("key"), _round())
 Index("ix_told_round", told.c.round)
 """Keyed hashes of chats that the present broadcast has been to, or is on its way to."""
 
+invitations = _table("invitations", _key("key"), _round(), _blob("body"))
+Index("ix_invitations_round", invitations.c.round)
+"""Codes that let people in (`storage.invitations`), as keyed hashes; how many have come is sealed, at one size."""
+
+new_invitations = _table("new_invitations", _key("key"), _round(), Column("places", Integer, nullable=False))
+Index("ix_new_invitations_round", new_invitations.c.round)
+"""Hashes of codes that were printed a moment ago, until a process that knows the round's salt takes them over."""
+
 tombstones = _table("tombstones", _key("response_id"), _round())
 
 participation = _table(

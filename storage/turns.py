@@ -18,7 +18,19 @@ from sqlalchemy import Connection
 from flows.mending import hidden
 from flows.records import Manifest, consent_hash, encode_answer, encode_manifest
 from flows.screens import Begin
-from storage import contacts, drafts, due, links, mailbag, playing, receipts, reminders, skipping, sweep, withdrawal
+from storage import (
+    admission,
+    contacts,
+    drafts,
+    due,
+    links,
+    mailbag,
+    playing,
+    reminders,
+    skipping,
+    sweep,
+    withdrawal,
+)
 from storage.batch import Batch
 from storage.drafts import StoredDraft
 from storage.due import Due
@@ -28,16 +40,18 @@ from storage.envelope.response import SealedAnswer
 from storage.errors import StorageRefused
 from storage.intake_keys import BotKeys, receipt_hash
 from storage.mailbag import Sent
+from storage.posting import post
+from storage.receipts import from_seed
 from storage.running import Running, RunningRounds
 from storage.sealing import Segment, fill
 from storage.streams import StreamCache
 from storage.times import HOUR, before
-from storage.values import LAST_LINE, OUTSIDE, READING_TIME, Card, Decide, Draft, Fate, Turned, Verdict
+from storage.values import LAST_LINE, OUTSIDE, READING_TIME, Decide, Draft, Fate, Turned, Verdict
 
 TAGS_KEPT = timedelta(hours=48)
 """Telegram offers an update again for 24 hours."""
 MESSAGES = 400
-"""Message ids a draft holds; older ones are swept while the conversation goes on."""
+"""Message ids a draft holds at most; older ones go to the sweep box while the conversation goes on."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -179,16 +193,24 @@ class Turn:
         draft = self._new(verdict, stored) if verdict.anew or current is None else current
         if draft is None:
             return None, None, ()
+        running = self._running[draft.round_id]
+        admitted = admission.admitted(self._connection, running, draft, verdict)
+        if admitted is None:
+            # The last place went while she read: her card goes, and she is told what strangers are told.
+            return None, None, self._end(draft, timedelta())
+        draft = admitted
         grown, chunks = self._seal(draft, verdict)
-        card = _card(draft, verdict)
+        card = drafts.card_after(draft, verdict)
         heard, gone = playing.after(draft, card, verdict, self._now)
         if gone:
             self._sweep(gone)
         newest = max([other.turn for other in stored if other.key != draft.key], default=-1)
+        messages, old = draft.remembering(self._request.message_ids, card, gone, MESSAGES)
+        self._sweep(old)
         # One copy for all that changes: there are twice as many fields as anything else of a turn has.
         draft = draft.but(
             session=verdict.session or draft.session, turn=max(draft.turn, newest + 1), card=card, playing=heard,
-            messages=self._messages(draft, card, gone), **self._lasting(draft, grown), **grown,
+            messages=messages, **self._lasting(draft, grown), **grown,
         )  # fmt: skip
         if self._asked:
             wished = current is not None and current.session.remind
@@ -215,12 +237,15 @@ class Turn:
         if verdict.session is None:
             raise StorageRefused("no-session")
         here = {draft.key: draft for draft in stored if draft.round_id == running.row.id}
+        invitation = admission.invited(self._connection, running, verdict.invitation)
+        if invitation is None:
+            return None
         keys = running.keys.pseudonyms(self._request.user_id)
         # Both places are taken where somebody began anew twice: the conversation that waited longest gives way.
         key = min(keys, key=lambda one: here[one].turn if one in here else -1)
         if key in here:
             self._end_unseen(here[key])
-        return drafts.begin(key, running.row.id, self._request.chat_id, verdict.session, self._now)
+        return drafts.begin(key, running.row.id, self._request.chat_id, verdict.session, self._now, invitation)
 
     def _seal(self, draft: StoredDraft, verdict: Verdict) -> tuple[dict[str, Any], list[SealedAnswer]]:
         """Seals what the verdict says; how the draft changes by that, and the chunks by which its response grows."""
@@ -267,7 +292,7 @@ class Turn:
         """Finishes the response and puts it into the mailbag; the receipt, and message ids to delete now."""
         if draft is None:
             raise StorageRefused("nothing-to-send")
-        connection, running = self._connection, self._running[draft.round_id]
+        running = self._running[draft.round_id]
         kept = self._batch.chunks_of(draft)
         grown, new = self._seal(draft, verdict)
         draft = draft.but(**grown)
@@ -276,19 +301,15 @@ class Turn:
         blob = response.assemble(row.id, row.key_id, segment.response_id, chunks, row.capacity)
         receipt = self._receipt(running)
         sent = Sent(segment.response_id, blob, receipt_hash(running.receipt_key, receipt))
-        self._batch.send(row.id, sent, partial(_move, row.id, self._now))
-        link = running.keys.link(self._request.user_id)
-        links.write(connection, link, row.id, (*links.read(connection, link), segment.response_id))
-        allowed = draft.session.purposes
-        contacts.put(
-            connection, row, self._request.chat_id, allowed, draft.session.language or row.consultation.languages[0]
-        )
+        if admission.counts(self._connection, running, draft):
+            self._batch.send(row.id, sent, partial(_move, row.id, self._now))
+            post(self._connection, running, draft, self._request.user_id, sent)
         return receipt, self._end(draft.with_messages(self._request.message_ids))
 
     def _receipt(self, running: Running) -> str:
         request = self._request
         seed = running.keys.receipt_seed(self._tools.bot_id, request.user_id, request.update_id)
-        return receipts.from_seed(seed)
+        return from_seed(seed)
 
     def _receipt_again(self) -> str | None:
         """The receipt that this very update led to when it came first: that reply may never have arrived."""
@@ -365,21 +386,6 @@ class Turn:
         kept = draft.but(session=hidden(draft.session), card=None, playing=None, messages=())
         self._batch.save(kept)
 
-    def _messages(self, draft: StoredDraft, card: Card | None, gone: Sequence[int]) -> tuple[int, ...]:
-        """The ids the draft remembers after this turn, at most MESSAGES.
-
-        What is too much goes to the sweep box already now.
-        """
-        kept = tuple([one for one in draft.messages if one not in gone]) if gone else draft.messages
-        kept = drafts.joined(kept, self._request.message_ids)
-        if len(kept) <= MESSAGES:
-            return kept
-        shown = card.message_id if card else None
-        old = [message for message in kept[: -MESSAGES // 2] if message != shown]
-        self._sweep(old)
-        swept = set(old)
-        return tuple(message for message in kept if message not in swept)
-
 
 def _move(round_id: bytes, now: datetime, connection: Connection, sent: Sequence[Sent]) -> None:
     mailbag.move(connection, round_id, now, sent)
@@ -388,12 +394,3 @@ def _move(round_id: bytes, now: datetime, connection: Connection, sent: Sequence
 
 def _view(draft: StoredDraft | None) -> Draft | None:
     return None if draft is None else draft.view
-
-
-def _card(draft: StoredDraft, verdict: Verdict) -> Card | None:
-    """The card after the turn: the same message under a new name, where one was given."""
-    if verdict.card_nonce is None:
-        return draft.card
-    if draft.card is None:
-        return Card(None, verdict.card_nonce)
-    return Card(draft.card.message_id, verdict.card_nonce, draft.card.sent)

@@ -82,6 +82,8 @@ class Verdict(_Quiet):
     seal: tuple[Answered, ...] = ()
     anew: bool = False
     """A new conversation begins although a hidden one is there: the hidden one waits on for its code."""
+    invitation: bytes | None = None
+    """Where one begins: the code that she came with, hashed; without it only a rehearsal is entered."""
     hide: bool = False
     """Every message of this chat goes, and what is kept of other conversations of this account is hidden, too."""
     telling: bool = False

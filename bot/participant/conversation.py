@@ -34,6 +34,7 @@ from flows.screens import Remind, Screen, ScreenKind, Show
 from flows.session import Session
 from rounds import reminders
 from storage.errors import StorageError
+from storage.invitation_codes import hashed, round_of
 from storage.values import READING_TIME, Decide, Draft, Fate, Resting, Turned, Verdict
 
 if TYPE_CHECKING:  # a row of a database, and whoever holds a conversation without one must not load it
@@ -212,13 +213,16 @@ class Conversation:
         return Verdict(Fate.KEEP, done.session) if Remind() in done.effects else Verdict(Fate.NONE)
 
     async def _named(self, code: str) -> Round | None:
-        """The round that a start names; without a code, the only one there is."""
+        """The round that a start names; without a code, the only one there is, if it is a rehearsal."""
         by_code = await self._open.next()
         only = next(iter(by_code.values())) if len(by_code) == 1 else None
-        round_id = by_code.get(code.upper()) if code else only
+        round_id = by_code.get(round_of(code)) if code else only
         if round_id is None:
             return None
-        return self._known.get(round_id) or await asyncio.to_thread(self._round, round_id)
+        named = self._known.get(round_id)
+        if named is None:
+            named = await asyncio.to_thread(self._round, round_id)
+        return named if code or named.rehearsal else None
 
     def _round(self, round_id: bytes) -> Round:
         """A round never changes what is asked for here, so it is read once."""
@@ -236,6 +240,8 @@ class Conversation:
         self, meant: Plan, named: Round | None, nonce: bytes, now: datetime, seen: _Seen, draft: Draft | None
     ) -> Verdict:
         judged = self._judged(meant, named, nonce, now, seen, draft)
+        if judged.anew:
+            return replace(judged, invitation=_invitation(meant.code, named))
         unwanted = meant.leaving or judged.withdraw_receipt is not None
         return replace(judged, unwanted=True) if unwanted else judged
 
@@ -371,3 +377,10 @@ class Conversation:
 
 def _rehearsal(known: Round) -> bool:
     return known.rehearsal
+
+
+def _invitation(code: str | None, named: Round | None) -> bytes | None:
+    """What she came with, hashed; a rehearsal is entered by its own code, too."""
+    if not code or named is None or (named.rehearsal and code.upper() == named.code):
+        return None
+    return hashed(code)

@@ -17,6 +17,7 @@ from flows.model import Consultation
 from flows.screens import Screen, ScreenKind
 from locales.catalog import Catalogue, catalogue
 from storage.conditions import Conditions
+from storage.invitation_codes import round_of
 from storage.results import Results
 
 FIRST = 32_768
@@ -121,7 +122,7 @@ def _found(published: list[Told], asking: Asking, own: bytes | None) -> Told | N
     if asking.nonce is not None:
         return next((one for one in published if name_of(one.id) == asking.nonce), None)
     if asking.code:
-        return next((one for one in published if one.code == asking.code.upper()), None)
+        return next((one for one in published if one.code == round_of(asking.code)), None)
     if own is not None:
         return next((one for one in published if one.id == own), None)
     public = (one for one in published if one.conditions.existence_public)

@@ -17,10 +17,10 @@ from bot.staff.incoming import Incoming
 from bot.staff.papers import PaperRefused, Papers
 from bot.staff.screens import Action, Screen, Seen
 from locales.catalog import Catalogue, catalogue
-from rounds import moving, trying
+from rounds import inviting, moving, trying
 from rounds.gate import GateClosed
 from rounds.life import Act, NotYours, Role, WrongState
-from storage import staff_keys, watching, work_log
+from storage import staff_keys, watching
 from storage.errors import StorageRefused
 from storage.rounds import RoundStore
 from storage.staff import Account, StaffStore
@@ -188,10 +188,10 @@ class Desk:
                 reply = self._next_entry(account, seen, after=-1)
             case "right" | "wrong":
                 reply = self._judged(account, seen, action)
-            case "sizes" if screens.runs(account):
+            case "sizes" if self._possible(account, seen, Act.INVITE):
                 reply = self._drawn(account, screens.sizes(words, seen))
-            case "sheet" if screens.runs(account):
-                reply = self._sheet(account, seen, int(action.value))
+            case "sheet" if self._possible(account, seen, Act.INVITE):
+                reply = self._sheet(account, seen, action.value)
             case "document":
                 reply = self._document(account, seen)
             case _:
@@ -222,12 +222,19 @@ class Desk:
             return self._one(account, seen, screens.joined(noted, words.text(*texts.ALL_CHECKED, label=seen.label)))
         return self._drawn(account, screens.entry(words, seen, place, account.language, noted))
 
-    def _sheet(self, account: Account, seen: Seen, people: int) -> Reply:
+    def _sheet(self, account: Account, seen: Seen, wanted: str) -> Reply:
+        """A batch's invitations once size and language are chosen; their codes work when the sheet is made."""
+        people, _, language = wanted.partition(" ")
+        known = screens.languages_of(seen)
+        if not language and len(known) > 1:
+            return self._drawn(account, screens.tongues(_words(account), seen, people))
+        by = Role(account.role)
+        batch = inviting.draw(seen.row, int(people), by=by)
         try:
-            files = self._papers.sheet(seen.row.code, account.language, people)
+            files = self._papers.sheet(batch, language or known[0])
         except PaperRefused as error:
             return self._one(account, seen, _words(account).text(*texts.NO_SHEET, code=error.code))
-        work_log.record(self._rounds.engine, account.name, "invite", seen.id)
+        inviting.hand_in(self._rounds.by(account.name), seen.row, batch, by=by)
         return self._with(self._one(account, seen), tuple(File(*one) for one in files))
 
     def _document(self, account: Account, seen: Seen) -> Reply:

@@ -4,6 +4,7 @@ from typing import Final, Protocol
 
 from bot.staff import texts
 from locales.catalog import catalogue
+from rounds.inviting import Batch
 from storage.results import Results
 
 Paper = tuple[str, bytes, bool]
@@ -22,8 +23,8 @@ class PaperRefused(Exception):  # noqa: N818 - named for what it says
 class Papers(Protocol):
     """Who makes papers."""
 
-    def sheet(self, code: str, language: str, people: int) -> tuple[Paper, ...]:
-        """Invitations with a round's code for so many people: one as a picture, all to be cut apart."""
+    def sheet(self, batch: Batch, language: str) -> tuple[Paper, ...]:
+        """Invitations for a batch, to be cut apart; where all are the same, one of them as a picture, too."""
 
     def document(self, results: Results, language: str) -> tuple[str, bytes]:
         """What was published, in this language or, where there is none, in another: name and content."""
@@ -35,23 +36,21 @@ class Typeset:
     def __init__(self, bot_name: str | None) -> None:
         self._bot_name = bot_name
 
-    def sheet(self, code: str, language: str, people: int) -> tuple[Paper, ...]:
+    def sheet(self, batch: Batch, language: str) -> tuple[Paper, ...]:
         """Raises PaperRefused: `no-bot-name`, and what `reports.handouts` refuses."""
         from reports.errors import DocumentRefused  # noqa: PLC0415 - with the typesetter, when it is needed
-        from reports.handouts import Slip, slips  # noqa: PLC0415 - as above
+        from reports.handouts import Slips, slips  # noqa: PLC0415 - as above
 
         if self._bot_name is None:
             raise PaperRefused("no-bot-name", "set SAUTI_BOT_NAME to the user name of the bot that people write to")
-        words = catalogue(language, texts.DOMAIN)
-        slip = Slip(
-            language, words.text(*texts.SLIP_TITLE), tuple(words.text(*line) for line in texts.SLIP_LINES),
-            f"https://t.me/{self._bot_name}?start={code}",
-        )  # fmt: skip
+        links = tuple(f"https://t.me/{self._bot_name}?start={code}" for code in batch.codes)
+        wanted = Slips(language, links, batch.people)
         try:
-            picture, sheet = slips(slip, people, "png"), slips(slip, people, "pdf")
+            sheet: Paper = f"{_NAME}.pdf", slips(wanted, "pdf"), False
+            # What only one person may see is shown on no screen.
+            return (sheet,) if batch.single else ((f"{_NAME}.png", slips(wanted, "png"), True), sheet)
         except DocumentRefused as error:
             raise PaperRefused(error.code, str(error)) from None
-        return (f"{_NAME}.png", picture, True), (f"{_NAME}.pdf", sheet, False)
 
     def document(self, results: Results, language: str) -> tuple[str, bytes]:
         """Raises PaperRefused as `sheet` does."""

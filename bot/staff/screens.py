@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 from bot.staff import texts
 from bot.staff.texts import Message
 from locales.catalog import Catalogue, autonym
-from rounds.life import LIFE, Act, Role, possible
-from storage.rounds import RUNNING, RoundRow, RoundState
+from locales.catalog import languages as spoken
+from rounds.life import Act, Role, possible
+from storage.rounds import RUNNING, RoundRow
 from storage.staff import Account
 
 FROM_A_PHONE: Final = (Act.OPEN, Act.PAUSE, Act.CLOSE)
@@ -130,9 +131,16 @@ def sizes(words: Catalogue, seen: Seen) -> Screen:
     return Screen(words.text(*texts.HOW_MANY, label=seen.label), [row, [back, _hide(words)]])
 
 
-def runs(account: Account) -> bool:
-    """Whether somebody in this role runs rounds."""
-    return account.role in LIFE[Act.PAUSE].by
+def tongues(words: Catalogue, seen: Seen, people: str) -> Screen:
+    """In which of the round's languages a sheet is made."""
+    rows = [[Button(autonym(one), Action("sheet", seen.id, value=f"{people} {one}"))] for one in languages_of(seen)]
+    back = Button(words.text(*texts.BACK), Action("round", seen.id))
+    return Screen(words.text(*texts.IN_WHICH, label=seen.label), [*rows, [back, _hide(words)]])
+
+
+def languages_of(seen: Seen) -> tuple[str, ...]:
+    """The round's languages in which slips have words; every round that was checked has one."""
+    return tuple(one for one in seen.row.consultation.languages if one in spoken())
 
 
 def allowed(account: Account, seen: Seen) -> tuple[Act, ...]:
@@ -161,7 +169,7 @@ def _acts(words: Catalogue, account: Account, seen: Seen) -> Iterator[Button]:
 def _more(words: Catalogue, account: Account, seen: Seen) -> Iterator[Button]:
     if seen.row.referrals and Act.REFERRALS in allowed(account, seen):
         yield Button(words.text(*texts.ACTS["referrals"]), Action("entries", seen.id))
-    if runs(account) and seen.row.state is RoundState.OPEN:
+    if Act.INVITE in allowed(account, seen):
         yield Button(words.text(*texts.PAPER), Action("sizes", seen.id))
     if seen.row.results is not None:
         yield Button(words.text(*texts.DOCUMENT), Action("document", seen.id))

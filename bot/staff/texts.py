@@ -42,6 +42,7 @@ THANKS_WRONG: Final = message("card", "Noted: the office has to change it.")
 LANGUAGE: Final = message("card", "Language:")
 NAMES: Final = message("card", "Whose access is to end?")
 NO_SHEET: Final = message("card", "Sheets cannot be made here ({code}). The office can see why.")
+IN_WHICH: Final = message("card", "{label}: in which language?")
 HOW_MANY: Final = message("card", "{label}: for how many people? Twenty is the least.")
 
 STATES: Final = {
@@ -79,12 +80,3 @@ ALARMS: Final = {
     "disk": message("note", "Look soon: space is running out. Tell the office (S)."),
     "wrong": message("note", "Look soon: an entry was said to be wrong. Tell the office (E)."),
 }
-
-# Translators: what a slip of paper says to whoever is given it. It may be found by others: no topic stands on it.
-SLIP_TITLE: Final = message("slip", "You are asked for your view. It is your choice.")
-SLIP_LINES: Final = (
-    message("slip", "1. When you are alone, point the camera of your phone at the square. Telegram opens."),
-    message("slip", "2. Press Start. You are told who asks and why before anything is asked."),
-    message("slip", "3. You can stop at any moment, and nothing is lost or paid by it."),
-    message("slip", "Do not carry this paper longer than you need it."),
-)

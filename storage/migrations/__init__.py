@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from storage.database import reading, translated, writing
 from storage.errors import StorageError, StorageRefused
 
-NEWEST = "0010"
+NEWEST = "0011"
 """The last of them: a database that stands there needs nobody who knows the way, and loads no tool for it."""
 _STANDS = text("SELECT version_num FROM alembic_version")
 

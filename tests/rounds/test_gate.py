@@ -359,9 +359,17 @@ def test_three_tables_of_two_questions_may_be_planned() -> None:
     assert ["too-many-tables" in each for each in found] == [False, True, True]
 
 
-def test_single_use_codes_are_not_promised() -> None:
-    """A record that counts on codes which let one person in once is refused, because none are made yet."""
-    assert codes(under(record(open_links=False))) == {"no-single-use-codes"}
+def test_codes_for_one_person_let_a_round_count_nobody_as_hostile() -> None:
+    """Where each invitation lets one person in, s is 0 by the record, and the gate takes a round that says so.
+
+    Proves: R1, F4
+    """
+    single = record(open_links=False)
+    alone = replace(under(single), control=ControlRow(s=single.hostile))
+
+    assert single.hostile == 0
+    assert codes(alone) == set()
+    assert codes(replace(under(record()), control=ControlRow(s=0))) == {"hostile-too-few"}
 
 
 def test_a_rehearsal_skips_names_and_ages_only() -> None:

@@ -7,7 +7,6 @@ import pytest
 from bot.participant.watching import Watching
 from bot.staff import factor, screens, telling
 from bot.staff.desk import Guesses
-from reports import handouts
 from rounds.life import Act
 from storage import staff, staff_guard
 from storage.rounds import RoundRow
@@ -63,12 +62,6 @@ def a_quiet_day_has_a_short_note(monkeypatch: pytest.MonkeyPatch) -> None:
 def everybody_is_woken(monkeypatch: pytest.MonkeyPatch) -> None:
     """Alarms go to whoever is linked."""
     monkeypatch.setattr(telling, "concerned", lambda _account: True)
-
-
-@sabotage("F4", caught_by="tests/staff/test_papers.py::test_few_are_never_invited_alone")
-def one_may_be_invited_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A batch of one passes."""
-    monkeypatch.setattr(handouts, "LEAST", 1)
 
 
 @sabotage("O2", caught_by="tests/staff/test_telling.py::test_stale_help_alarms_while_a_live_round_runs")

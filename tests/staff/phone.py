@@ -7,6 +7,7 @@ import pyotp
 from bot.staff.desk import Desk, Reply
 from bot.staff.incoming import Incoming
 from bot.staff.papers import Paper
+from rounds.inviting import Batch
 from storage import staff_offers
 from storage.results import Results
 from storage.staff import StaffStore
@@ -21,8 +22,9 @@ USER = 7_305_419_118
 class PlainPapers:
     """Papers as text, so that a test of the desk needs no typesetter."""
 
-    def sheet(self, code: str, language: str, people: int) -> tuple[Paper, ...]:
-        return ("list.png", b"picture", True), ("list.pdf", f"{code} {language} {people}".encode(), False)
+    def sheet(self, batch: Batch, language: str) -> tuple[Paper, ...]:
+        sheet = f"{' '.join(batch.codes)} {language} {batch.people}".encode()
+        return ("list.png", b"picture", True), ("list.pdf", sheet, False)
 
     def document(self, results: Results, language: str) -> tuple[str, bytes]:
         return "list.pdf", results.summary[language].encode()

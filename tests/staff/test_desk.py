@@ -4,14 +4,17 @@ import pytest
 
 from bot.staff.desk import GUESSES, HOUR, Guesses
 from bot.staff.incoming import Incoming
+from bot.staff.papers import PaperRefused
 from bot.staff.texts import LANGUAGES
 from storage import staff_offers
+from storage.invitation_codes import hashed
 from storage.results import Results
 from storage.rounds import Record, RoundRow, RoundState
 from storage.staff import TRIES
+from storage.tables import new_invitations
 from storage.watching import noticed
 from tests.rounds.records import SERVICES, entry, record
-from tests.staff.phone import Phone
+from tests.staff.phone import Phone, PlainPapers
 from tests.storage.world import World
 
 
@@ -263,7 +266,7 @@ def test_each_language_is_spoken(phone: Phone) -> None:
 
 
 def test_papers_come_with_the_card(phone: Phone, row: RoundRow) -> None:
-    """A sheet is made for one of the sizes, in the language of whoever asks, with the round's code.
+    """A sheet is made for one of the sizes, in a language of the round; its code lets in half as many more.
 
     Proves: F4
     """
@@ -271,11 +274,31 @@ def test_papers_come_with_the_card(phone: Phone, row: RoundRow) -> None:
     phone.press("Sheet")
     sizes = [one for one in phone.tokens if one.isdecimal()]
     phone.press("20")
+    phone.press("العربية")
 
     assert phone.reply is not None
     assert [file.name for file in phone.reply.files] == ["list.png", "list.pdf"]
-    assert phone.reply.files[1].content.decode() == f"{row.code} en 20"
+    code, language, people = phone.reply.files[1].content.decode().split()
+    assert (language, people) == ("ar", "20")
+    assert phone.world.rows(new_invitations) == [(hashed(code), row.id, 30)]
     assert min(map(int, sizes)) >= 20
+
+
+def test_a_sheet_that_could_not_be_made_lets_nobody_in(
+    phone: Phone, row: RoundRow, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """Where the typesetter refuses, no code is handed in: there are none without a paper. Proves: F4."""
+
+    def refused(*_given: object) -> None:
+        raise PaperRefused("font-missing", "install it")
+
+    monkeypatch.setattr(PlainPapers, "sheet", refused)
+    phone.press(label(row))
+    phone.press("Sheet")
+    phone.press("20")
+    phone.press("English")
+
+    assert phone.world.rows(new_invitations) == []
 
 
 def test_what_was_published_comes_as_a_document(phone: Phone, row: RoundRow) -> None:

@@ -1,4 +1,4 @@
-"""Sheets of invitations: all slips the same, without numbers, for twenty people or more."""
+"""Sheets of invitations: all slips the same or each for one person, without numbers."""
 
 import re
 from io import BytesIO
@@ -8,11 +8,16 @@ from pypdf import PdfReader
 
 from bot.staff import texts
 from bot.staff.papers import PaperRefused, Typeset
-from locales.catalog import catalogue
+from locales.catalog import catalogue, languages
+from rounds.inviting import Batch
+from storage.invitation_codes import new_code
 from storage.results import Results
 
-LINK = "https://t.me/quiet_bot?start=K7QDABCD"
+LINK = "https://t.me/quiet_bot?start="
+CODE = "K7QDABCD-ABCDEFGHJKLMNPQR"
 PAPERS = Typeset("quiet_bot")
+SAME = Batch(25, (CODE,))
+SINGLE = Batch(20, tuple(new_code("K7QDABCD") for _ in range(20)))
 
 
 def pages(content: bytes) -> list[str]:
@@ -20,36 +25,45 @@ def pages(content: bytes) -> list[str]:
     return [page.extract_text() for page in PdfReader(BytesIO(content)).pages]
 
 
-@pytest.mark.parametrize("language", texts.LANGUAGES)
+def slips(content: bytes, codes: tuple[str, ...]) -> list[str]:
+    """What stands between links, without spaces."""
+    said = re.sub(r"\s+", "", "".join(pages(content)))
+    return re.split("|".join(re.escape(LINK + code) for code in codes), said)
+
+
+@pytest.mark.parametrize("language", languages())
 def test_a_sheet_has_a_slip_for_each(language: str) -> None:
     """As many slips as people, each with the same link and the same words; and one of them as a picture.
 
     Proves: F4
     """
-    (picture, drawn, is_picture), (sheet, content, _) = PAPERS.sheet("K7QDABCD", language, 25)
-    said = "\n".join(pages(content))
+    (picture, drawn, is_picture), (sheet, content, _) = PAPERS.sheet(SAME, language)
+    between = slips(content, SAME.codes)
 
     assert (picture, sheet, is_picture) == ("list.png", "list.pdf", True)
     assert drawn.startswith(b"\x89PNG")
-    assert said.replace("\n", "").count(LINK) == 25
-    slips = {re.sub(r"\s+", "", slip) for slip in re.sub(r"\s+", "", said).split(LINK) if slip}
-    assert len(slips) == 1, "a slip that differs could be told from the others"
+    assert len(between) == 26
+    assert len({slip for slip in between if slip}) == 1, "a slip that differs could be told from the others"
 
 
-def test_few_are_never_invited_alone() -> None:
-    """Nineteen are refused, and so is a crowd that no printer is for.
+@pytest.mark.parametrize("language", languages())
+def test_a_sheet_for_single_use_has_each_code_once(language: str) -> None:
+    """Each slip has a code of its own and the same words, no number, and nothing of it is a picture for a screen.
 
     Proves: F4
     """
-    for people in (1, 19, 501):
-        with pytest.raises(PaperRefused, match="batch-too-"):
-            PAPERS.sheet("K7QDABCD", "en", people)
+    ((name, content, is_picture),) = PAPERS.sheet(SINGLE, language)
+    said = re.sub(r"\s+", "", "".join(pages(content)))
+
+    assert (name, is_picture) == ("list.pdf", False)
+    assert [said.count(code) for code in SINGLE.codes] == [1] * 20
+    assert len({slip for slip in slips(content, SINGLE.codes) if slip}) == 1, "slips are told apart by codes alone"
 
 
 def test_without_the_bots_name_there_is_no_sheet() -> None:
     """A link that leads nowhere is not printed; what to set is said."""
     with pytest.raises(PaperRefused, match="no-bot-name: set SAUTI_BOT_NAME"):
-        Typeset(None).sheet("K7QDABCD", "en", 20)
+        Typeset(None).sheet(SAME, "en")
 
 
 def test_the_words_of_a_document_are_those_that_were_published() -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.staff import texts
 from locales.catalog import catalogue
 from locales.extract import template
+from reports.texts import SLIP_LINES, SLIP_SINGLE, SLIP_TITLE
 from rounds.signed import holds
 
 TELLING = {
@@ -20,7 +21,7 @@ TELLING = {
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_no_word_tells_what_this_is_for(language: str) -> None:
-    """No text of the staff bot, nor of its papers, names those who are asked, what they are asked, or that they were.
+    """No text of the staff bot, nor of a slip of paper, names who is asked, what they are asked, or that they were.
 
     Proves: Q6
     """
@@ -28,6 +29,8 @@ def test_no_word_tells_what_this_is_for(language: str) -> None:
     said = [
         words.text(one.context or "", one.id) for one in template(texts.DOMAIN) if one.id and isinstance(one.id, str)
     ]
+    paper = catalogue(language, "reports")
+    said += [line(paper) for line in (SLIP_TITLE, *SLIP_LINES, SLIP_SINGLE)]
 
     assert len(said) > 50
     assert [text for text in said if re.search(TELLING[language], text, re.IGNORECASE)] == []

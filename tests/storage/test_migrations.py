@@ -4,6 +4,7 @@ import itertools
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,12 @@ from sqlalchemy import Engine, inspect, select
 
 from storage.database import connect, reading
 from storage.errors import StorageRefused, StorageUnavailable
+from storage.invitation_codes import hashed
 from storage.migrations import NEWEST, migrate
 from storage.rounds import RoundState
-from storage.tables import metadata, update_tags
+from storage.tables import metadata, new_invitations, update_tags
 from tests.architecture.house import ROOT
-from tests.storage.asked import SEND
+from tests.storage.asked import SEND, START
 from tests.storage.frozen import FOLDER, thaw
 from tests.storage.world import World
 
@@ -90,6 +92,27 @@ async def test_every_version_with_data_becomes_todays(empty_url: str, tmp_path: 
         (False, "begun before"), (False, "sent before"), (True, "after"),
     ]  # fmt: skip
     assert closed.state is RoundState.CLOSED
+
+
+async def test_slips_of_a_live_round_still_let_people_in(empty_url: str, tmp_path: Path) -> None:
+    """A round that ran before batches had codes of their own: its slips, which carry its code, go on working.
+
+    Proves: S3, F4
+    """
+    engine = connect(empty_url)
+    migrate(engine, "0010")
+    engine.dispose()
+    with World.make(empty_url, tmp_path / "secrets") as world:
+        row, rehearsal = world.open_round(rehearsal=False), world.open_round()
+        ended = world.move(world.open_round(rehearsal=False), RoundState.CLOSED)
+        migrate(world.engine)
+        named = {round_id for _, round_id, _ in world.rows(new_invitations)}
+        start = replace(START, invitation=hashed(row.code))
+        begun = await world.turn(1, start, round_id=row.id)
+
+    assert begun.draft is not None
+    assert named == {row.id}
+    assert not named & {rehearsal.id, ended.id}
 
 
 def test_migrating_twice_and_together_is_the_same(sqlite_url: str, tmp_path: Path) -> None:
