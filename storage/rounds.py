@@ -247,12 +247,10 @@ class RoundStore:
         Raises:
             StorageRefused: `no-such-round`, `ambiguous-round`.
         """
-        columns = (
-            rounds.c.id, rounds.c.code, literal(week).label("week"), rounds.c.shares, rounds.c.threshold,
-            rounds.c.custody,
-        )  # fmt: skip
+        own = rounds.c
+        columns = own.id, own.code, literal(week).label("week"), own.shares, own.threshold, own.custody
         with reading(self.engine) as connection:
-            known = (*connection.execute(select(destroyed)).all(), *connection.execute(select(*columns)).all())
+            known = [row for each in (select(destroyed), select(*columns)) for row in connection.execute(each).all()]
             return Gone(**_named(known, name)._mapping)  # noqa: SLF001 - as in `_row`
 
     def all(self) -> tuple[RoundRow, ...]:

@@ -28,7 +28,9 @@ from tests.staff.phone import TOKEN, USER, Phone
 from tests.storage.world import World
 
 _DIRECTION: Final = re.compile("[\u200e\u200f\u2066-\u2069]")
-STATES: Final = tuple(state for state in RoundState if state is not RoundState.DESTRUCTION_PENDING)
+STATES: Final = tuple(
+    state for state in RoundState if state not in {RoundState.DESTRUCTION_PENDING, RoundState.DESTROYED}
+)
 """Those in which a round can stand in the list: of one that is destroyed, nothing does."""
 LIVE: Final = "0909"
 """What the live round is called."""
@@ -230,7 +232,8 @@ def _papers(walk: Walk, phone: Phone) -> None:
     walk.part("Papers")
     walk.taps(phone, "live.round", LIVE)
     walk.taps(phone, "sheet.sizes", texts.PAPER)
-    walk.taps(phone, "sheet.made", walk.words.number(20))
+    walk.taps(phone, "sheet.languages", walk.words.number(20))
+    walk.taps(phone, "sheet.made", "English")
     walk.on(phone, texts.BACK)
     walk.on(phone, "0808")
     walk.taps(phone, "document.made", texts.DOCUMENT)
@@ -238,7 +241,8 @@ def _papers(walk: Walk, phone: Phone) -> None:
     walk.on(phone, texts.BACK)
     walk.on(phone, LIVE)
     walk.on(phone, texts.PAPER)
-    walk.taps(phone, "no-sheet.refused", walk.words.number(20))
+    walk.on(phone, walk.words.number(20))
+    walk.taps(phone, "no-sheet.refused", "English")
 
 
 def _help(walk: Walk, phone: Phone) -> None:

@@ -138,7 +138,7 @@ OF_STAFF = {"staff", "staff_offers", "staff_messages", "staff_sent", "watched", 
 
 
 async def test_clear_columns_are_few_and_coarse(world: World) -> None:
-    """Beside keys, hashes and encrypted bodies stand: round, chunk number, week, ten minutes, tens, names of uploads.
+    """Beside keys, hashes and encrypted bodies stand: round, chunk number, week, ten minutes, tens, places, uploads.
 
     Proves: D2, D3
     """
