@@ -345,8 +345,7 @@ _PLAIN = (
 def change(connection: Connection, row: RoundRow, **values: object) -> None:
     """Changes a round that is still as `row` says. Raises StorageRefused `state-moved-on` where it is not."""
     same = (rounds.c.id == row.id, rounds.c.state == row.state.value, rounds.c.bundled == row.bundled)
-    done = connection.execute(update(rounds).where(*same).values(**values))
-    if done.rowcount != 1:
+    if connection.execute(update(rounds).where(*same).values(**values)).rowcount != 1:
         raise StorageRefused("state-moved-on")
 
 

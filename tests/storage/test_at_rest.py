@@ -155,7 +155,7 @@ async def test_clear_columns_are_few_and_coarse(world: World) -> None:
     assert clear == {
         "update_tags.expires", "drafts.expires", "drafts.idle", "chunks.number", "sweep.due", "sweep.expires",
         "due.job", "due.slot", "responses.week", "participation.day", "participation.tens",
-        "uploads.bot", "uploads.file_id",
+        "new_invitations.places", "uploads.bot", "uploads.file_id",
     }  # fmt: skip
     assert moments
     assert all(moment % GRAIN == 0 for moment in moments)
