@@ -275,12 +275,12 @@ class RoundStore:
         with writing(self.engine, alone=True) as connection:
             if connection.execute(update(destroyed).where(*same).values(proof=proof)).rowcount != 1:
                 raise StorageRefused("state-moved-on")
+            work_log.note(connection, self.hand, RoundState.DESTROYED, gone.id)
 
     def open_codes(self, *, live: bool = False) -> dict[str, bytes]:
         """Ids of the rounds that are open now, by code; with `live`, without rehearsals."""
         with reading(self.engine) as connection:
-            found = connection.execute(_OPEN).all()
-        return {row.code: row.id for row in found if not (live and row.rehearsal)}
+            return {row.code: row.id for row in connection.execute(_OPEN) if not (live and row.rehearsal)}
 
     def load(self, connection: Connection, round_id: bytes) -> RoundRow:
         """A round within a transaction. Raises StorageRefused `no-such-round` or `round-changed`."""

@@ -113,14 +113,16 @@ async def test_each_act_writes_its_line(world: World) -> None:
     store = StaffStore(world.engine, StaffKeys("1:" + "x" * 30))
     store.link(normal(offer.code) or "", 7, "en", world.clock())
     store.unlink("north-2", "north-1")
-    destroying.destroy(world.rounds.by(CLOCK), world.secrets, world.rounds.doomed(name, iso_week(world.clock())))
+    gone = world.rounds.doomed(name, iso_week(world.clock()))
+    destroying.destroy(world.rounds.by(CLOCK), world.secrets, gone)
+    world.rounds.set_proof(gone, b"{}")
 
     assert done(world) == [
         (OFFICE, "new", name), (OFFICE, "open", name), ("north-1", "pause", name), (CLOCK, "close", name),
         (OFFICE, "staff-invite", "north-2"), ("north-2", "staff-link", "north-2"),
-        ("north-1", "staff-unlink", "north-2"), (CLOCK, "destroy", name),
+        ("north-1", "staff-unlink", "north-2"), (CLOCK, "destroy", name), (OFFICE, "destroyed", name),
     ]  # fmt: skip
-    assert check(lines(world.engine)) == 8
+    assert check(lines(world.engine)) == 9
     assert all(len(line.day) == 10 for line in lines(world.engine))
 
 
