@@ -56,6 +56,23 @@ def test_a_form_becomes_a_round_and_comes_back_as_a_form(desk: Desk) -> None:
     assert (refused.exit_code, "survey!A3" in refused.output) == (1, True)
 
 
+KOBO = ROOT / "tests" / "flows" / "kobo"
+
+
+@pytest.mark.parametrize("form", ["01-household-needs.md", "02-cascading-places.csv", "20-export-ready.xlsx"])
+def test_a_form_is_what_it_holds_whatever_its_name_claims(tmp_path: Path, form: str) -> None:
+    """A workbook, CSV or Markdown under each other's names, in capitals or with none is read as the same form."""
+    data, told = (KOBO / form).read_bytes(), []
+    for number, name in enumerate(["a.xlsx", "a.xls", "a.XLSM", "a.csv", "a.md", "a"]):
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / name).write_bytes(data)
+        read, found = consultations.looked_over(tmp_path / str(number) / name, drop=True)
+        told.append((read, [str(one).removeprefix(name) for one in found]))
+
+    assert told[0][1]
+    assert [one for one in told if one != told[0]] == []
+
+
 def test_a_strangers_export_is_tried_out_before_its_consent_is_written_and_never_made_a_round(desk: Desk) -> None:
     """A Kobo form becomes a preview in one command; what it lacks is told, and no round is made of it.
 
