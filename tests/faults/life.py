@@ -100,11 +100,15 @@ class Facilitator:
     async def does(self, name: str, act: str) -> None:
         """Presses an act of a round and types the six digits."""
         await self.person.press(name)
-        await self.person.wait(act, PATIENCE)
+        await self.person.wait(lambda screen: any(act in one.labels for one in screen.visible), PATIENCE)
         await self.person.press(act)
-        await self.person.wait("six digits", PATIENCE)
+        await self._reads(f"{act}: {name}. Now type the six digits")
         await self.person.say(pyotp.TOTP(self._factor).at(self._time.shown))
-        await self.person.wait("Done", PATIENCE)
+        await self._reads(f"{act}: {name}. Done.")
+
+    async def _reads(self, words: str) -> None:
+        """Waits for words on any message: the day's note may come below the card that is looked at."""
+        await self.person.wait(lambda screen: any(words in bare(one.text) for one in screen.visible), PATIENCE)
 
 
 class Steady:
