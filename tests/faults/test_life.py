@@ -207,6 +207,7 @@ def forgotten(folder: Path, round_: Round) -> None:
         "alembic_version",
         "destroyed",
         "due",
+        "exported",
         "watched",
         "staff",
         "staff_messages",
