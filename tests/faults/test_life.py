@@ -163,6 +163,22 @@ async def released(house: House, round_: Round, phone: Facilitator) -> None:
     assert told["told"] >= 10
 
 
+async def proved(house: House, round_: Round) -> None:
+    """Two of three custodians of either key and who held the bundle sign that theirs is gone: only then *destroyed*."""
+    custodians = sorted(round_.keys.glob("*share-*.json"))
+    third = next(path for path in custodians if path.name == "share-3.json")
+    signed = [round_.keys / "erased.json"]
+    await house.office("erase", round_.keys / "bundle", "--signing-key", third, "--out", signed[0], "--yes")
+    for share in custodians:
+        if not share.name.endswith("3.json"):
+            signed.append(round_.keys / f"{share.stem}.signed")
+            await house.office("keys", "destroy", share, "--out", signed[-1], "--yes")
+    proof = round_.keys / "destroyed.json"
+    assert (await house.office("round", "destroyed", round_.code, *signed, "--out", proof))["state"] == "destroyed"
+    told = await house.office("round", "proof", proof, "--public-key", round_.keys / "round.public.json")
+    assert (told["round"], told["shares"], told["bundles"]) == (round_.id, 4, 1)
+
+
 async def settled(house: House, round_: Round) -> bool:
     """Whether the leader has ended what was open: the salt is gone."""
     return not (house.desk.folder / "secrets" / "salts" / round_.id).exists()
@@ -172,7 +188,8 @@ async def test_a_round_lives_its_whole_life_from_a_phone(tmp_path: Path, telegra
     """Planned once and signed for, a round opens, reminds, rests, closes, is told and forgotten, whoever is killed.
 
     Both bots run and die; time jumps over each of their duties; nobody is at the desk but to sign. After retention
-    nothing of the round is left on the server but a line that names it, and the phone's list is empty.
+    nothing of the round is left on the server but a line that names it, the phone's list is empty, and custodians'
+    signatures end it in a proof that anybody can judge.
 
     Proves: S1, S4, D5
     """
@@ -187,6 +204,7 @@ async def test_a_round_lives_its_whole_life_from_a_phone(tmp_path: Path, telegra
             await house.start()
             await house.comes_to(round_.code, "destruction-pending")
             await phone.shows("Your list is empty.")
+            await proved(house, round_)
             done = await house.office("log", "show", "--format", "json")
             assert (await house.office("log", "verify"))["lines"] == len(done["lines"])
         finally:
