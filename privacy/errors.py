@@ -16,6 +16,7 @@ Those of sealed bytes are `storage.envelope.errors`.
 None of them carries a passphrase, a share or a holder's name: a share is named by its place among those given.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -170,8 +171,10 @@ _RELEASE = {
 }
 
 
-class ReleaseRefused(PrivacyError):  # noqa: N818 - named for what happened, as its kin are
-    """A candidate that may not be released: `code` says why, `where` names tables or a line."""
+class _Placed(PrivacyError):  # noqa: N818 - named for what its kin have in common
+    """Something is refused: `code` says why and picks the remedy, `where` names places, never people or words."""
+
+    remedies: ClassVar[Mapping[str, str]]
 
     def __init__(self, code: str, where: tuple[str, ...] = ()) -> None:
         super().__init__(code, where)
@@ -180,7 +183,13 @@ class ReleaseRefused(PrivacyError):  # noqa: N818 - named for what happened, as 
 
     def __str__(self) -> str:
         where = f" ({', '.join(self.where)})" if self.where else ""
-        return f"{self.code}{where}: {_RELEASE[self.code]}."
+        return f"{self.code}{where}: {self.remedies[self.code]}."
+
+
+class ReleaseRefused(_Placed):
+    """A candidate that may not be released: `code` says why, `where` names tables or a line."""
+
+    remedies = _RELEASE
 
 
 _DESTRUCTION = {
@@ -200,17 +209,10 @@ _DESTRUCTION = {
 }
 
 
-class DestructionRefused(PrivacyError):  # noqa: N818 - named for what happened, as its kin are
+class DestructionRefused(_Placed):
     """A round that may not be called destroyed: `code` says why, `where` names statements, keys or bundles."""
 
-    def __init__(self, code: str, where: tuple[str, ...] = ()) -> None:
-        super().__init__(code, where)
-        self.code = code
-        self.where = where
-
-    def __str__(self) -> str:
-        where = f" ({', '.join(self.where)})" if self.where else ""
-        return f"{self.code}{where}: {_DESTRUCTION[self.code]}."
+    remedies = _DESTRUCTION
 
 
 class Unsafe(PrivacyError):  # noqa: N818 - named for what happened, as its kin are

@@ -5,9 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.participant.outcome import Outcome
-from storage.database import writing
 from storage.invitation_codes import new_code
-from storage.invitations import offer
 from storage.rounds import RoundRow
 from storage.tables import drafts
 from tests.bot.talk import Talk, conversation
@@ -21,14 +19,6 @@ def row(world: World) -> RoundRow:
     return world.open_round(rehearsal=False)
 
 
-def offered(world: World, row: RoundRow, places: int) -> str:
-    """A code that lets so many in."""
-    code = new_code(row.code)
-    with writing(world.engine) as connection:
-        offer(connection, row.id, [code], places)
-    return code
-
-
 def stranger(world: World, user: int) -> Talk:
     """Somebody who has not written yet."""
     return Talk(world, conversation(world), user=user)
@@ -36,7 +26,7 @@ def stranger(world: World, user: int) -> Talk:
 
 async def full(world: World, row: RoundRow, places: int = 2) -> str:
     """A code whose places are taken."""
-    code = offered(world, row, places)
+    code = world.offered(row, places)
     for user in range(places):
         talk = stranger(world, 1_000 + user)
         await talk.begin(code)
@@ -63,7 +53,7 @@ async def test_full_unknown_and_no_code_are_one_answer(world: World, row: RoundR
 
 async def test_former_participant_and_stranger_meet_a_stopped_link_alike(world: World, row: RoundRow) -> None:
     """Whoever has taken part by it sees what a stranger sees, also with a place left. Proves: P12."""
-    code = offered(world, row, 3)
+    code = world.offered(row, 3)
     former, other = stranger(world, 1), stranger(world, 2)
     await former.begin(code)
     await former.consent()
@@ -89,7 +79,7 @@ async def test_former_participant_and_stranger_meet_a_stopped_link_alike(world: 
 
 async def test_the_last_place_goes_while_she_reads(world: World, row: RoundRow) -> None:
     """Whoever agrees too late is told what strangers are told, and her card is taken away. Proves: F4."""
-    code = offered(world, row, 1 + 1)
+    code = world.offered(row, 1 + 1)
     late = stranger(world, 1)
     await late.begin(code)
     await late.read()
@@ -108,7 +98,7 @@ async def test_the_last_place_goes_while_she_reads(world: World, row: RoundRow) 
 
 async def test_a_used_code_shows_every_card_of_a_fresh_one(world: World, row: RoundRow) -> None:
     """From the first card to the receipt nothing differs, and nothing of the second is kept. Proves: F4, P12."""
-    code = offered(world, row, 1)
+    code = world.offered(row, 1)
 
     async def whole(user: int) -> list[tuple[object, ...]]:
         talk = stranger(world, user)
@@ -126,7 +116,7 @@ async def test_a_used_code_shows_every_card_of_a_fresh_one(world: World, row: Ro
 
 async def test_after_hiding_the_slip_leads_back(world: World, row: RoundRow) -> None:
     """The code again brings back the conversation that was hidden, also when its link has stopped. Proves: F4, P12."""
-    code = offered(world, row, 2)
+    code = world.offered(row, 2)
     hidden = stranger(world, 1)
     await hidden.begin(code)
     await hidden.consent()

@@ -13,12 +13,10 @@ from hypothesis import strategies as st
 
 from storage import backing
 from storage.batch import Batch
-from storage.database import writing
 from storage.destroying import destroy
 from storage.errors import StorageUnavailable
 from storage.intake_keys import RoundKeys
 from storage.invitation_codes import hashed, new_code
-from storage.invitations import offer
 from storage.rounds import RoundRow
 from storage.tables import contact_bag, invitations, new_invitations
 from storage.values import Turned
@@ -31,14 +29,6 @@ from tests.storage.world import World
 def row(world: World) -> RoundRow:
     """A live round that is open."""
     return world.open_round(rehearsal=False)
-
-
-def offered(world: World, row: RoundRow, places: int) -> str:
-    """A code that lets so many in."""
-    code = new_code(row.code)
-    with writing(world.engine) as connection:
-        offer(connection, row.id, [code], places)
-    return code
 
 
 async def come(world: World, user: int, row: RoundRow, code: str | None) -> Turned:
@@ -71,7 +61,7 @@ async def test_a_link_stops_when_its_places_are_taken(world: World, row: RoundRo
 
     Proves: F4, K2
     """
-    code, other = offered(world, row, 30), offered(world, row, 30)
+    code, other = world.offered(row, 30), world.offered(row, 30)
     for user in range(100, 140):
         assert (await come(world, user, row, code)).draft is not None
         await world.turn(user, ERASE)
@@ -92,7 +82,7 @@ async def test_nobody_enters_a_live_round_uninvited(world: World, row: RoundRow)
     Proves: F4, P9
     """
     elsewhere = world.open_round(rehearsal=False)
-    codes = (None, row.code, new_code(row.code), offered(world, elsewhere, 30))
+    codes = (None, row.code, new_code(row.code), world.offered(elsewhere, 30))
     for user, code in enumerate(codes, 1):
         turned = await come(world, user, row, code)
         assert (turned.draft, turned.sweep, turned.receipt) == (None, (), None)
@@ -103,7 +93,7 @@ async def test_whoever_has_begun_needs_no_second_place(world: World, row: RoundR
 
     Proves: F4, P8
     """
-    code = offered(world, row, 30)
+    code = world.offered(row, 30)
     await come(world, 1, row, code)
     await world.turn(1, CONSENTED)
     await come(world, 1, row, code)
@@ -126,7 +116,7 @@ async def test_two_workers_give_the_last_place_once(url: str, tmp_path: Path) ->
     with World.make(url, tmp_path / "secrets") as one, World.make(url, tmp_path / "secrets") as other:
         row = one.open_round(rehearsal=False)
         for turn in range(6):
-            code = offered(one, row, 2)
+            code = one.offered(row, 2)
             crowd = range(10 * turn + 1, 10 * turn + 5)
             for user in crowd:
                 await come(one, user, row, code)
@@ -139,7 +129,7 @@ async def test_two_workers_give_the_last_place_once(url: str, tmp_path: Path) ->
 
 async def test_who_finds_no_place_leaves_nothing_behind(world: World, row: RoundRow) -> None:
     """Whoever agrees after the last place went has no conversation, and every message of it goes. Proves: F4."""
-    code = offered(world, row, 2)
+    code = world.offered(row, 2)
     start = replace(START, invitation=hashed(code))
     for user in (1, 2, 3):
         await world.turn(user, start, round_id=row.id, messages=(10 * user,))
@@ -158,7 +148,7 @@ async def test_a_code_for_one_is_kept_once_and_looks_fresh(world: World, row: Ro
 
     Proves: F4, R1
     """
-    code = offered(world, row, 1)
+    code = world.offered(row, 1)
     first, second = await whole(world, 1, row, code), await whole(world, 2, row, code)
 
     def looks(turned: Turned) -> tuple[object, ...]:
@@ -172,7 +162,7 @@ async def test_a_code_for_one_is_kept_once_and_looks_fresh(world: World, row: Ro
 
 async def test_a_slip_can_be_begun_again_until_something_is_sent(world: World, row: RoundRow) -> None:
     """Stopping half-way, also after consent, costs nobody her only code. Proves: F4, W1."""
-    code = offered(world, row, 1)
+    code = world.offered(row, 1)
     await come(world, 1, row, code)
     await world.turn(1, CONSENTED)
     await world.turn(1, ERASE)
@@ -185,7 +175,7 @@ async def test_two_who_send_with_one_code_at_once_are_one(url: str, tmp_path: Pa
     """Two processes, one code, one moment: one response. Proves: F4, R1."""
     with World.make(url, tmp_path / "secrets") as one, World.make(url, tmp_path / "secrets") as other:
         row = one.open_round(rehearsal=False)
-        code = offered(one, row, 1)
+        code = one.offered(row, 1)
         for user in (1, 2):
             await come(one, user, row, code)
             await one.turn(user, CONSENTED)
@@ -200,7 +190,7 @@ async def test_a_database_tells_nothing_of_codes(world: World, row: RoundRow) ->
 
     Proves: F4, D2, D3
     """
-    codes = [offered(world, row, places) for places in (1, 1, 30)]
+    codes = [world.offered(row, places) for places in (1, 1, 30)]
     await whole(world, 1, row, codes[0])
     await come(world, 2, row, codes[2])
     await world.keep_house()
@@ -216,7 +206,7 @@ async def test_a_database_tells_nothing_of_codes(world: World, row: RoundRow) ->
 
 async def test_each_place_taken_rewrites_a_row_and_a_used_code_too(world: World, row: RoundRow) -> None:
     """Whoever compares two copies of the database cannot tell a used code from a fresh one. Proves: F4."""
-    code = offered(world, row, 1)
+    code = world.offered(row, 1)
     bodies = []
     for user in (1, 2, 3):
         await whole(world, user, row, code)
@@ -229,8 +219,8 @@ async def test_each_place_taken_rewrites_a_row_and_a_used_code_too(world: World,
 @pytest.mark.parametrize("ending", ["closed", "destroyed"])
 async def test_invitations_die_with_their_round(world: World, row: RoundRow, ending: str) -> None:
     """Closing and destroying leave no code and no count, used or printed a moment ago. Proves: F4, D5."""
-    await whole(world, 1, row, offered(world, row, 30))
-    offered(world, row, 30)
+    await whole(world, 1, row, world.offered(row, 30))
+    world.offered(row, 30)
     if ending == "closed":
         world.close(row)
     else:
@@ -241,8 +231,8 @@ async def test_invitations_die_with_their_round(world: World, row: RoundRow, end
 
 async def test_a_backup_holds_no_invitation(world: World, row: RoundRow) -> None:
     """Neither codes nor counts are in a backup: slips printed before it let nobody in afterwards. Proves: F4, D7."""
-    await whole(world, 1, row, offered(world, row, 30))
-    offered(world, row, 30)
+    await whole(world, 1, row, world.offered(row, 30))
+    world.offered(row, 30)
 
     assert not [line for line in backing.lines(world.engine) if b"invitations" in line]
 
@@ -251,7 +241,7 @@ async def test_what_was_not_kept_was_not_counted(
     world: World, row: RoundRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
     """A transaction that fails takes no place; the update again takes one, and once more none. Proves: F4, T3."""
-    code, write, failures = offered(world, row, 30), Batch.write, [StorageUnavailable()]
+    code, write, failures = world.offered(row, 30), Batch.write, [StorageUnavailable()]
     await come(world, 1, row, code)
 
     def fails(batch: Batch) -> None:
@@ -297,7 +287,7 @@ async def test_killed_around_its_commit_a_place_is_taken_once(url: str, tmp_path
     secrets = tmp_path / "secrets"
     with World.make(url, secrets) as world:
         row = world.open_round(rehearsal=False)
-        code = offered(world, row, 30)
+        code = world.offered(row, 30)
         await come(world, 1, row, code)
         died = await asyncio.create_subprocess_exec(
             sys.executable, "-c", _KILLED, url, str(secrets), moment, cwd=ROOT
@@ -325,7 +315,7 @@ def test_whatever_people_do_the_count_holds(world: World, row: RoundRow, steps: 
 
 
 async def _any_order(world: World, row: RoundRow, steps: list[tuple[int, int, object]]) -> None:
-    codes = [offered(world, row, 3), offered(world, row, 1)]
+    codes = [world.offered(row, 3), world.offered(row, 1)]
     kept, agreed, sent = len(world.blobs(row)), Counter[int](), Counter[int]()
     at: dict[int, tuple[int, bool]] = {}
     for user in range(1, 7):

@@ -18,10 +18,12 @@ from flows.records import decode_answer, decode_manifest
 from privacy.keys import RoundPrivateKey
 from privacy.opening import Opener
 from storage.closing import close_round
-from storage.database import connect, reading
+from storage.database import connect, reading, writing
 from storage.envelope.ceremony import PublicFile
 from storage.envelope.response import key_id
 from storage.intake import Decide, Expired, Intake, Turned, Verdict
+from storage.invitation_codes import new_code
+from storage.invitations import offer
 from storage.rounds import NO_RECORD, NO_SOUNDS, ControlRow, Record, RoundRow, RoundState, RoundStore
 from storage.secrets import Secrets
 from storage.tables import mailbag, responses
@@ -102,6 +104,13 @@ class World:
         )  # fmt: skip
         self.keys[row.id], self.boxes[row.id] = RoundPrivateKey(public, secret), box
         return row
+
+    def offered(self, row: RoundRow, places: int) -> str:
+        """The code of an invitation that lets so many in."""
+        code = new_code(row.code)
+        with writing(self.engine) as connection:
+            offer(connection, row.id, [code], places)
+        return code
 
     def move(self, row: RoundRow, state: RoundState) -> RoundRow:
         """The round in another state."""
