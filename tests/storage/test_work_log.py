@@ -67,6 +67,10 @@ def test_whatever_is_done_to_a_line_is_found(said: list[tuple[str, str, str]], d
     mended = [[*whole[:place], changed, *whole[place + 1 :]], [*whole[:place], line, *whole[place:]], swapped]
     if place < len(whole) - 1:
         mended.append([*whole[:place], *whole[place + 1 :]])
+        # Whoever rewrites a line can work out its hash anew; the next line still carries the old one.
+        rewritten = replace(line, who=line.who + "x")
+        rewritten = replace(rewritten, hash=rewritten.after(whole[place - 1].hash if place else START))
+        mended.append([*whole[:place], rewritten, *whole[place + 1 :]])
 
     assert check(whole) == len(whole)
     for each in mended:
