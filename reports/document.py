@@ -113,8 +113,6 @@ class Table:
     """The first stands over the labels; one more for each cell of a row."""
     rows: tuple[Row, ...]
     drawn: Drawn = Drawn.NOTHING
-    key: tuple[tuple[Ink, Phrase], ...] = ()
-    """What the inks stand for, where the heads do not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +305,5 @@ def _texts(block: Block) -> Iterator[str]:
             yield block.caption
             yield from (head.text for head in block.heads)
             yield from (side for row in block.rows for side in (row.label.text, *row.cells))
-            yield from (phrase.text for _, phrase in block.key)
         case _:
             assert_never(block)

@@ -72,7 +72,6 @@ def _fields(value: object) -> dict[str, object]:
     names = {
         "Facts": ("pairs", ("term", "value")),
         "Quotes": ("items", ("words", "who")),
-        "Table": ("key", ("ink", "phrase")),
     }
     if type(value).__name__ in names:
         field, sides = names[type(value).__name__]

@@ -17,6 +17,8 @@ import typst
 from reports.errors import DocumentRefused
 
 FOLDER = Path("/usr/share/fonts")
+DRAWN = "strokes.typ"
+"""What several templates draw with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,10 @@ def typeset(template: str, inputs: dict[str, str], form: Literal["pdf", "png"]) 
     Raises:
         DocumentRefused: `too-many-pages`, `letter-missing`, or `typesetting` for anything the typesetter warns of.
     """
-    source = files("reports.templates").joinpath(template).read_bytes()
+    folder = files("reports.templates")
+    source = {name: folder.joinpath(file).read_bytes() for name, file in (("main.typ", template), (DRAWN, DRAWN))}
     try:
-        made, warnings = typst.compile_with_warnings(
+        made, warnings = typst.compile_with_warnings(  # type: ignore[call-overload]  # its stubs lack the mapping of files
             source, format=form, sys_inputs=inputs, font_paths=_fonts(), ignore_system_fonts=True, ppi=200,
             pdf_standards=["ua-1"] if form == "pdf" else [],
         )  # fmt: skip

@@ -1,11 +1,14 @@
 """Bars and tables from displayed figures alone: what is drawn, and what is left out."""
 
 import itertools
+import json
 import math
 import re
+from dataclasses import asdict
 from importlib.resources import files
 
 import pytest
+import typst
 
 from locales.catalog import catalogue
 from privacy.candidate import AskedQuestion, Label
@@ -26,7 +29,9 @@ from privacy.tables import (
 )
 from privacy.trends import Trend, Wave, trend
 from reports import drawings, figures, texts
-from reports.document import Ink, Phrase, Quotes, Section, Slope, phrases
+from reports.document import FULL, Document, Ink, Paragraph, Phrase, Quotes, Section, Slope, Stroke, phrases
+from reports.render_html import render_html
+from reports.typesetting import DRAWN
 
 ASKED = 200
 
@@ -154,10 +159,15 @@ def test_a_trend_through_many_rounds_names_them_by_their_days() -> None:
     ]
 
 
-def inks(template: str) -> dict[str, str]:
+def template(name: str) -> str:
+    """A template as it is written."""
+    return files("reports.templates").joinpath(name).read_text(encoding="utf-8")
+
+
+def inks(name: str) -> dict[str, str]:
     """Ink → its colour, as a template of the typesetter or the style sheet says it."""
-    text = files("reports.templates").joinpath(template).read_text(encoding="utf-8")
-    if template.endswith(".typ"):
+    text = template(name)
+    if name.endswith(".typ"):
         return dict(re.findall(r'"([a-z-]+)": rgb\("(#[0-9a-f]{6})"\)', text))
     colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", text))
     rules = re.findall(r"^([^{}\n]*)\{ fill: var\(--([a-z-]+)\); \}", text, flags=re.MULTILINE)
@@ -176,7 +186,7 @@ def test_drawings_are_read_without_colour() -> None:
 
     In the middle of an even scale a black line parts them.
     """
-    known = inks("document.typ")
+    known = inks("strokes.typ")
 
     for number, sides in drawings.SIDES.items():
         for place, (one, other) in enumerate(itertools.pairwise(sides), 1):
@@ -185,13 +195,35 @@ def test_drawings_are_read_without_colour() -> None:
     assert abs(lightness(known[Ink.FIGURE]) - lightness(known[Ink.ROUNDING])) > 12
 
 
-@pytest.mark.parametrize("template", ["drawing.typ", "document.css"])
-def test_every_format_draws_with_the_same_inks(template: str) -> None:
+def test_every_format_draws_with_the_same_inks() -> None:
     """PDF, Word and HTML show one drawing: the same ink has the same colour in each."""
-    known, others = inks("document.typ"), inks(template)
+    known, others = inks("strokes.typ"), inks("document.css")
 
     assert {ink: known[ink] for ink in known if ink in others} == {ink: others[ink] for ink in known if ink in others}
     assert {Ink.AGAINST_MOST, Ink.AGAINST, Ink.NEUTRAL, Ink.TOWARDS, Ink.TOWARDS_MOST, Ink.FIGURE} <= set(others)
+
+
+@pytest.mark.parametrize("ink", Ink)
+def test_what_is_against_is_striped(ink: Ink) -> None:
+    """A stroke that is against has stripes and no other has, in every format: a copier leaves the two sides apart."""
+    drawing = {"drawing": [asdict(Stroke(0, FULL, ink))], "slope": None, "drawn": "diverging", "backwards": False}
+    sources = {name: template(file).encode() for name, file in (("main.typ", "drawing.typ"), (DRAWN, DRAWN))}
+    asked = {"drawing": json.dumps(drawing)}
+    drawn = typst.compile(sources, format="svg", sys_inputs=asked)  # type: ignore[call-overload]  # stubs lack mappings
+    assert isinstance(drawn, bytes)
+    striped = f"svg.diverging .{ink} {{ fill: url(#striped-{ink}); }}" in template("document.css")
+
+    assert (b"<pattern" in drawn) is striped is (ink in {Ink.AGAINST, Ink.AGAINST_MOST})
+
+
+def test_the_stripes_of_a_page_are_there() -> None:
+    """A page brings the two patterns that its style names: without them, what is against would not be drawn at all."""
+    section = Section(Phrase("Votes", "en"), (Paragraph(Phrase("None.", "en")),))
+    page = render_html(Document("en", "ltr", Phrase("Title", "en"), "", (), "", (section,)))
+
+    assert (
+        set(re.findall(r"url\(#([a-z-]+)\)", page)) == set(re.findall(r'<pattern [^>]*id="([a-z-]+)"', page)) != set()
+    )
 
 
 def test_quotes_are_words_of_a_document_too() -> None:
@@ -203,7 +235,7 @@ def test_quotes_are_words_of_a_document_too() -> None:
 
 def test_what_is_drawn_says_on_which_side() -> None:
     """Without a side, a line of an Arabic page is placed from the right by measures that were taken from the left."""
-    text = files("reports.templates").joinpath("document.typ").read_text(encoding="utf-8")
+    text = template("strokes.typ")
     sides = re.findall(r"place\(([a-z]+)", text)
 
     assert sides.count("left") >= 3

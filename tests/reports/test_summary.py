@@ -186,7 +186,7 @@ def test_bars_repeat_the_table_and_hold_no_text(language: str) -> None:
     ends = [
         tuple(int(stroke.attrib["x"]) + int(stroke.attrib["width"]) for stroke in bar[1:])
         for bar in bars
-        if bar[-1].attrib["class"] == "rounding"
+        if bar[-1].get("class") == "rounding"
     ]
     assert ends == expected
     assert all(bar.attrib["aria-hidden"] == "true" and "".join(bar.itertext()) == "" for bar in bars)
