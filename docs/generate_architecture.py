@@ -2,7 +2,7 @@
 
 Computed from the import statements of the code, also those inside functions: what a process could ever import, not
 what it happens to have loaded. What is not in a process's reach cannot be called there, also not by someone who has
-taken the process over without bringing code along. With `--check` it only says whether the page is in step.
+taken the process over without bringing code along.
 """
 
 import sys
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import grimp
+
+from docs import in_step
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "ARCHITECTURE.md"
@@ -107,17 +109,5 @@ def _room(module: str) -> str:
     return room if room in ROOMS and room != "bot" else ""
 
 
-def main(arguments: list[str]) -> int:
-    """Writes the table, or with `--check` compares it."""
-    before = PAGE.read_text("utf-8")
-    wanted = page(before, imports())
-    if "--check" not in arguments:
-        PAGE.write_text(wanted, "utf-8")
-    elif before != wanted:
-        sys.stderr.write("ARCHITECTURE.md is not in step with the code: run make docs\n")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(in_step.keep(PAGE, page(PAGE.read_text("utf-8"), imports()), "the code"))

@@ -1,9 +1,11 @@
 """Writes the JSON Schemas of our files from the models that read them: `python -m docs.generate_formats`."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
+from docs import in_step
 from flows.findings_file import FindingsFile
 from flows.messages.standing import TranslationsFile
 from privacy.candidate import Candidate
@@ -91,5 +93,4 @@ def _text(schema: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    for file, text in schemas().items():
-        (FOLDER / file).write_text(text, encoding="utf-8")
+    sys.exit(max(in_step.keep(FOLDER / file, text, "the models") for file, text in schemas().items()))

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from docs import in_step
 from flows.functions import FUNCTIONS, NOT_HERE
 
 PAGE = Path(__file__).with_name("forms.md")
@@ -33,17 +34,5 @@ def page(text: str) -> str:
     return "\n\n".join((before + begin, "\n".join(table()), end + after))
 
 
-def main(arguments: list[str]) -> int:
-    """Writes the page, or with `--check` compares it."""
-    text = PAGE.read_text("utf-8")
-    wanted = page(text)
-    if "--check" not in arguments:
-        PAGE.write_text(wanted, "utf-8")
-    elif wanted != text:
-        sys.stderr.write("docs/forms.md is not in step with flows/functions.py: run make docs\n")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    sys.exit(in_step.keep(PAGE, page(PAGE.read_text("utf-8")), "flows/functions.py"))

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from docs import in_step
 from docs.measured_questions import MENDED_ON, Seen, measured
 from flows.checks import effort, groups, heavy, wording
 from flows.findings import Severity
@@ -79,16 +80,5 @@ def page() -> str:
     return HEAD + "\n".join(_rows()) + "\n" + MEASURED + "\n".join(_figures()) + "\n"
 
 
-def main(arguments: list[str]) -> int:
-    """Writes the page, or with `--check` compares it."""
-    wanted = page()
-    if "--check" not in arguments:
-        PAGE.write_text(wanted, "utf-8")
-    elif not PAGE.exists() or PAGE.read_text("utf-8") != wanted:
-        sys.stderr.write("docs/linter.md is not in step with flows/linter.py: run make docs\n")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(in_step.keep(PAGE, page(), "flows/linter.py"))

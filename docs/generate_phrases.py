@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from babel import Locale
 
+from docs import in_step
 from flows.phrases import KINDS, distressed
 from flows.wordlists import LANGUAGES, wordlist
 
@@ -98,16 +99,5 @@ def page() -> str:
     )
 
 
-def main(arguments: list[str]) -> int:
-    """Writes the page, or with `--check` compares it."""
-    wanted = page()
-    if "--check" not in arguments:
-        PAGE.write_text(wanted, "utf-8")
-    elif not PAGE.exists() or PAGE.read_text("utf-8") != wanted:
-        sys.stderr.write("docs/phrases.md is not in step with flows/words: run make docs\n")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(in_step.keep(PAGE, page(), "flows/words"))

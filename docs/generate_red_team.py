@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from docs import in_step
+
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "red-team.md"
 TESTS = ("tests/privacy", "tests/reports")
@@ -106,16 +108,5 @@ def _row(identity: str, words: str, found: Tests) -> str:
     return f"| {identity} | {words} | {where} | {'<br>'.join(said for _, said in tests)} |\n"
 
 
-def main(arguments: list[str]) -> int:
-    """Writes the page, or with `--check` compares it."""
-    wanted = page(collected())
-    if "--check" not in arguments:
-        PAGE.write_text(wanted, "utf-8")
-    elif not PAGE.exists() or PAGE.read_text("utf-8") != wanted:
-        sys.stderr.write("docs/red-team.md is not in step with the tests: run make docs\n")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(in_step.keep(PAGE, page(collected()), "the tests"))

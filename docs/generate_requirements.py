@@ -15,6 +15,8 @@ from pathlib import Path
 
 import yaml
 
+from docs import in_step
+
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "requirements.md"
 PROVES = re.compile(r"Proves:\s*([A-Z]\d+(?:\s*,\s*[A-Z]\d+)*)")
@@ -116,16 +118,6 @@ def _sabotaged_by(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[
             yield from ID.findall(ast.unparse(call.args[0]))
 
 
-def main(arguments: list[str]) -> int:
-    """Writes the page, or with `--check` compares it."""
-    wanted = page(yaml.safe_load((ROOT / "docs" / "requirements.yaml").read_text("utf-8")), collect(ROOT / "tests"))
-    if "--check" not in arguments:
-        PAGE.write_text(wanted, "utf-8")
-    elif not PAGE.exists() or PAGE.read_text("utf-8") != wanted:
-        sys.stderr.write("docs/requirements.md is not in step with the tests: run make docs\n")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    promises = yaml.safe_load((ROOT / "docs" / "requirements.yaml").read_text("utf-8"))
+    sys.exit(in_step.keep(PAGE, page(promises, collect(ROOT / "tests")), "the tests"))

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from docs import in_step
 from rounds.life import LIFE, MEANING, TRANSITIONS
 
 PAGE = Path(__file__).with_name("round-states.md")
@@ -50,16 +51,5 @@ def _arrows() -> Iterator[tuple[str, str, str]]:
         yield start, end, ", ".join(names)
 
 
-def main() -> int:
-    """Writes the page, or says with exit code 1 that it is out of step."""
-    if "--check" not in sys.argv:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    if PAGE.read_text(encoding="utf-8") == page():
-        return 0
-    sys.stderr.write("docs/round-states.md is not in step with rounds/life.py: run make docs\n")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_step.keep(PAGE, page(), "rounds/life.py"))

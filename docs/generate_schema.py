@@ -1,8 +1,10 @@
 """Writes docs/formats/consultation.schema.json from the model: `python -m docs.generate_schema`."""
 
 import json
+import sys
 from pathlib import Path
 
+from docs import in_step
 from flows.schema import schema
 
 TARGET = Path(__file__).parent / "formats" / "consultation.schema.json"
@@ -14,4 +16,4 @@ def text() -> str:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(text(), encoding="utf-8")
+    sys.exit(in_step.keep(TARGET, text(), "flows/model.py"))

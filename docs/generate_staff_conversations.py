@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from docs import in_step
+
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "staff-conversations.md"
 GOLDEN = "tests/staff/golden"
@@ -27,16 +29,5 @@ def page() -> str:
     return "\n".join(parts)
 
 
-def main(arguments: list[str]) -> int:
-    """Writes the page, or with `--check` compares it."""
-    wanted = page()
-    if "--check" not in arguments:
-        PAGE.write_text(wanted, "utf-8")
-    elif not PAGE.exists() or PAGE.read_text("utf-8") != wanted:
-        sys.stderr.write("docs/staff-conversations.md is not in step with the golden files: run make docs\n")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(in_step.keep(PAGE, page(), "the golden files"))

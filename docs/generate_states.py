@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from docs import in_step
 from flows.card import actions, screen
 from flows.earlier import MOST, ROOM
 from flows.engine import CUES, TABLE, UNASKED, Cue, start, step
@@ -235,16 +236,5 @@ def page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def main(arguments: list[str]) -> int:
-    """Writes the page, or with `--check` compares it."""
-    wanted = page()
-    if "--check" not in arguments:
-        PAGE.write_text(wanted, "utf-8")
-    elif not PAGE.exists() or PAGE.read_text("utf-8") != wanted:
-        sys.stderr.write("docs/states.md is not in step with flows/engine.py: run make docs\n")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(in_step.keep(PAGE, page(), "flows/engine.py"))
