@@ -19,8 +19,6 @@ PATIENCE: Final = 5.0
 SILENCE: Final = 120.0
 """Seconds without a word from Telegram after which a bot that polls is cut off: it holds an empty call for 25."""
 TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-LISTEN: Final = r"^[^:]+:\d{1,5}$"
-"""How an address to listen at is written: host and port."""
 
 Ails = tuple[str, ...]
 """What is not well: `storage`, `telegram`; nothing where all is."""

@@ -15,8 +15,6 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from bot.participant import keeping, render, texts
 from bot.participant.render import Card
 from bot.preview.sheet import marked
@@ -28,6 +26,7 @@ from flows.screens import Notice
 from flows.session import Session, State
 from locales.catalog import Catalogue, catalogues
 from storage.receipts import from_seed
+from tests.support.browser import chromium
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "languages"
@@ -43,13 +42,11 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for language in unshaped(FONTED):
         sys.stderr.write(f"no font here for {language}: install fonts-noto-core and fonts-noto-cjk\n")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    with chromium() as browser:
         page = browser.new_page(viewport={"width": 1600, "height": 900}, color_scheme="light")
         for words in catalogues(texts.DOMAIN):
             page.set_content(page_of(words))
             page.screenshot(path=FOLDER / f"{words.language}.png", full_page=True)
-        browser.close()
 
 
 def unshaped(tags: Iterable[str]) -> list[str]:

@@ -2,11 +2,17 @@
 
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+from tests.support.browser import chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
@@ -33,6 +39,13 @@ NEEDS = {
     "gettext": (_has_gettext, "gettext"),
 }
 """Marker → (is the program there?, Debian's package that brings it)."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Debian's chromium, headless; one for all tests of a module."""
+    with chromium() as it:
+        yield it
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

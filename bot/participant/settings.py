@@ -2,26 +2,18 @@
 
 from pydantic import Field, SecretStr, field_validator
 
-from bot.health import LISTEN
+from bot.settings import LISTEN, BotToken
 from rounds.settings import RoundSettings
 
 
 class BotSettings(RoundSettings):
     """What the participant bot needs."""
 
-    bot_token: SecretStr
+    bot_token: BotToken
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     webhook_listen: str = Field(default="127.0.0.1:8081", pattern=LISTEN)
     health_listen: str | None = Field(default=None, pattern=LISTEN)
-
-    @field_validator("bot_token")
-    @classmethod
-    def _a_token(cls, token: SecretStr) -> SecretStr:
-        number, _, secret = token.get_secret_value().partition(":")
-        if not number.isdecimal() or not secret:
-            raise ValueError("not a token")
-        return token
 
     @field_validator("webhook_secret")
     @classmethod

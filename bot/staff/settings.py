@@ -1,8 +1,8 @@
 """Settings of the staff bot: a token, and a database address with a role of its own. It has no folder of secrets."""
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field
 
-from bot.health import LISTEN
+from bot.settings import LISTEN, BotToken
 from rounds.settings import ClockSettings
 
 
@@ -16,13 +16,5 @@ class InviteSettings(ClockSettings):
 class StaffBotSettings(InviteSettings):
     """What the staff bot needs."""
 
-    staff_bot_token: SecretStr
+    staff_bot_token: BotToken
     health_listen: str | None = Field(default=None, pattern=LISTEN)
-
-    @field_validator("staff_bot_token")
-    @classmethod
-    def _a_token(cls, token: SecretStr) -> SecretStr:
-        number, _, secret = token.get_secret_value().partition(":")
-        if not number.isdecimal() or not secret:
-            raise ValueError("not a token")
-        return token

@@ -22,7 +22,6 @@ from reports import texts
 from reports.feedback import RECORD
 from sauti.demo.cast import CAST, Way
 from tests.architecture.house import ROOT
-from tests.simulator.test_page import ARGS, CHROMIUM
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
@@ -129,17 +128,6 @@ def test_once_that_is_ended_says_that_it_was_not_done(tmp_path: Path) -> None:
     assert process.returncode == 3
     assert "Traceback" not in stderr
     assert nothing_left(tmp_path)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    """Debian's chromium, headless."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -30,8 +30,9 @@ from storage.migrations import migrate
 from tests.architecture.house import ROOT
 from tests.handbook.likeness import Picture, boxes
 from tests.reports.samples import candidate
-from tests.simulator.test_page import ARGS, CHROMIUM, Stage, join
+from tests.simulator.test_page import Stage, join
 from tests.storage.world import World
+from tests.support.browser import chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -130,17 +131,6 @@ def taken(browser: "Browser", name: str, folder: Path) -> Picture:
         picture = Picture(page.screenshot(), boxes(page))
     context.close()
     return picture
-
-
-@contextmanager
-def chromium() -> Iterator["Browser"]:
-    """Debian's, headless."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        browser.close()
 
 
 def main(names: list[str]) -> None:

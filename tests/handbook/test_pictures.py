@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.handbook.likeness import IMAGES, Picture, boxes, moved, repainted
-from tests.handbook.taking import PICTURES, chromium, taken
-from tests.simulator.test_page import ARGS, CHROMIUM
+from tests.handbook.taking import PICTURES, taken
+from tests.support.browser import ARGS, CHROMIUM
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -16,13 +16,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 MOST_BYTES = 400_000
 """A README is also read over a slow line."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    """One for all."""
-    with chromium() as it:
-        yield it
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from bot.participant import texts
 from flows.events import Control
 from locales.catalog import autonym, catalogue, direction
-from tests.handbook.taking import PROTECTION, chromium, served
+from tests.handbook.taking import PROTECTION, served
 from tests.reports.test_accessible import NARROWEST, broken
 
 if TYPE_CHECKING:
@@ -16,13 +16,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 LANGUAGES = ("ar", "my")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    """One for all."""
-    with chromium() as it:
-        yield it
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from typer.testing import CliRunner
 
 from bot.participant import texts
@@ -25,7 +25,6 @@ from locales.catalog import catalogue
 from sauti.main import app
 from sauti.previewing import loaded
 from tests.architecture.house import ROOT
-from tests.simulator.test_page import ARGS, CHROMIUM
 
 SMALLEST = ROOT / "examples" / "smallest.yaml"
 PROTECTION = ROOT / "examples" / "protection.yaml"
@@ -195,17 +194,15 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 
 @pytest.fixture
-def page(served: Served) -> Iterator[Page]:
-    """The page in Debian's chromium; its console has to stay silent, about its policy above all."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme="light")
-        complaints: list[str] = []
-        page.on("console", lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(served.url)
-        yield page
-        browser.close()
+def page(browser: Browser, served: Served) -> Iterator[Page]:
+    """The page; its console has to stay silent, about its policy above all."""
+    page = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme="light")
+    complaints: list[str] = []
+    page.on("console", lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(served.url)
+    yield page
+    page.close()
     assert complaints == []
 
 

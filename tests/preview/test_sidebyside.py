@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from typer.testing import CliRunner
 
 from bot.participant import render
@@ -23,7 +23,6 @@ from flows.model import Consultation, Item, Note
 from flows.session import Session, State
 from sauti.main import app
 from tests.architecture.house import ROOT
-from tests.simulator.test_page import ARGS, CHROMIUM
 from tests.storage.asked import CONSULTATION
 
 PROTECTION = ROOT / "examples" / "protection.yaml"
@@ -135,31 +134,29 @@ def test_looks_of_a_card_are_kept() -> None:
 
 
 @pytest.mark.browser
-def test_columns_are_chosen_by_keyboard_and_read_in_their_direction(tmp_path: Path) -> None:
+def test_columns_are_chosen_by_keyboard_and_read_in_their_direction(browser: Browser, tmp_path: Path) -> None:
     """Space takes a column away, Arabic stands from right to left, a mark leads to its cell. Proves: P10, F8."""
     tree = CONSULTATION.model_dump(mode="json")
     del tree["sections"][0]["items"][0]["text"]["ar"]
     (tmp_path / "all.html").write_text(sheet(Consultation.model_validate(tree), "mine.yaml").html, "utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        page = browser.new_page(viewport={"width": 1000, "height": 800})
-        complaints: list[str] = []
-        page.on("console", lambda line: complaints.append(line.text))
-        page.goto((tmp_path / "all.html").as_uri())
+    page = browser.new_page(viewport={"width": 1000, "height": 800})
+    complaints: list[str] = []
+    page.on("console", lambda line: complaints.append(line.text))
+    page.goto((tmp_path / "all.html").as_uri())
 
-        arabic = page.get_by_role("columnheader", name="العربية")
-        expect(arabic).to_be_visible()
-        cell = page.locator("td.flawed")
-        expect(cell).to_have_css("direction", "rtl")
-        page.get_by_role("link", name="place, ar").click()
-        expect(cell).to_be_in_viewport()
-        page.get_by_label("English").focus()
-        page.keyboard.press("Space")
-        expect(page.get_by_role("columnheader", name="English")).to_be_hidden()
-        expect(arabic).to_be_visible()
-        page.emulate_media(media="print")
-        expect(page.get_by_role("group", name="Languages to show")).to_be_hidden()
-        browser.close()
+    arabic = page.get_by_role("columnheader", name="العربية")
+    expect(arabic).to_be_visible()
+    cell = page.locator("td.flawed")
+    expect(cell).to_have_css("direction", "rtl")
+    page.get_by_role("link", name="place, ar").click()
+    expect(cell).to_be_in_viewport()
+    page.get_by_label("English").focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("columnheader", name="English")).to_be_hidden()
+    expect(arabic).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.get_by_role("group", name="Languages to show")).to_be_hidden()
+    page.close()
     assert complaints == []
 
 

@@ -15,7 +15,6 @@ from reports.document import Document
 from reports.narrative import Head, Narrative, ProductName
 from reports.rendering import document, written
 from tests.reports.samples import candidate, rounds
-from tests.simulator.test_page import ARGS, CHROMIUM
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -28,17 +27,6 @@ DESK, NARROWEST = 820, 320
 @pytest.fixture(autouse=True, scope="module")
 def _compiled() -> None:
     compile_catalogues.compile_all()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    """Debian's chromium, headless."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

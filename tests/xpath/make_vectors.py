@@ -16,9 +16,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
-from tests.simulator.test_page import ARGS, CHROMIUM
+from tests.support.browser import chromium
 from tests.xpath.cases import ANSWERS, CURRENT, EXPRESSIONS
 
 PACKAGE, VERSION = "openrosa-xpath-evaluator", "3.1.0"
@@ -90,12 +88,10 @@ def theirs(expression: str) -> str:
 
 def main() -> None:
     """Asks for every case in three kinds, and writes the answers down."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+    with chromium() as browser:
         page = browser.new_context(timezone_id="UTC").new_page()
         said = page.evaluate(_LOADER, [sources(), ANSWERS, CURRENT, [theirs(one) for one in EXPRESSIONS]])
         engine = f"chromium {browser.version}"
-        browser.close()
     whole = {"package": PACKAGE, "version": VERSION, "integrity": INTEGRITY, "engine": engine}
     asked = zip(EXPRESSIONS, said, strict=True)
     lines = [json.dumps({"ask": one, **given}) for one, given in asked]
