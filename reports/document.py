@@ -4,10 +4,12 @@ Every drawing is made of the figures in its own row and holds no letter and no n
 to read but lengths that the row already tells; each renderer draws the same strokes.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
+from unicodedata import bidirectional
 
 NO_LANGUAGE = "zxx"
 """ISO 639-2 for what is in no language: numbers of files, hashes."""
@@ -254,6 +256,28 @@ def run_on(*said: str) -> str:
 
 _WIDE_STOPS = "。？！"  # noqa: RUF001 - the stops of Chinese
 _ISOLATES = "\u2068\u2069"
+ISOLATE = re.compile("[\u2066-\u2069]")
+"""A sign that keeps what it stands around apart from what reads in the other direction."""
+_ISOLATED = re.compile("[\u2067\u2068]([^\u2067-\u2069]*)\u2069")
+
+
+def without_isolates(text: str, *, rtl: bool) -> str:
+    """`text` without the isolates around what reads in its own direction anyway: older word processors draw them."""
+
+    def bare(found: re.Match[str]) -> str:
+        strong = {
+            "R" if kind in {"R", "AL"} else "L"
+            for kind in map(bidirectional, found.group(1))
+            if kind in {"L", "R", "AL"}
+        }
+        return found.group(1) if strong <= {"R" if rtl else "L"} else found.group(0)
+
+    # What stood around isolates may need its own no longer, once those are gone.
+    while (less := _ISOLATED.sub(bare, text)) != text:
+        text = less
+    return text
+
+
 _POINT = " · "
 _NAME = 40
 """Letters that still fit on a line beside a term."""

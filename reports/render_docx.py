@@ -19,6 +19,7 @@ from docx.shared import Cm, Mm, Pt
 from locales.catalog import direction
 from reports import word_parts
 from reports.document import (
+    ISOLATE,
     NO_LANGUAGE,
     Asks,
     Block,
@@ -133,7 +134,7 @@ class _Writing:
         if self._document.release:
             self._text(footer, self._own(f"{self._document.release}   "), look)
         # Isolates would be parted by the fields they stand around, and numbers of the language need none.
-        before, _, rest = word_parts.ISOLATE.sub("", self._document.page).partition("{page}")
+        before, _, rest = ISOLATE.sub("", self._document.page).partition("{page}")
         between, _, after = rest.partition("{pages}")
         self._text(footer, self._own(before), look)
         field = partial(word_parts.field, footer, language=self._document.language, rtl=self._rtl, look=look)

@@ -6,13 +6,12 @@ The order of elements is the schema's (ECMA-376, part 1, 17.3 and 17.4); Word re
 import re
 from dataclasses import dataclass
 from typing import Any
-from unicodedata import bidirectional
 
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
-from reports.document import Phrase, listed
+from reports.document import Phrase, listed, without_isolates
 
 LATIN = "Times New Roman"
 LETTERS = {"my": "Myanmar Text", "am": "Ebrima", "zh": "SimSun"}
@@ -54,26 +53,6 @@ def element(name: str, **attributes: str) -> Any:  # noqa: ANN401 - elements of 
 
 _FRENCH = re.compile(r" (?=[?!;:»%])|(?<=«) ")
 """Where French has a space and no line ends: word processors would begin a line with a question mark."""
-ISOLATE = re.compile("[\u2066-\u2069]")
-"""A sign that keeps what it stands around apart from what reads in the other direction."""
-_ISOLATED = re.compile("[\u2067\u2068]([^\u2067-\u2069]*)\u2069")
-
-
-def without_isolates(text: str, *, rtl: bool) -> str:
-    """`text` without the isolates around what reads in its own direction anyway: older word processors draw them."""
-
-    def bare(found: re.Match[str]) -> str:
-        strong = {
-            "R" if kind in {"R", "AL"} else "L"
-            for kind in map(bidirectional, found.group(1))
-            if kind in {"L", "R", "AL"}
-        }
-        return found.group(1) if strong <= {"R" if rtl else "L"} else found.group(0)
-
-    # What stood around isolates may need its own no longer, once those are gone.
-    while (less := _ISOLATED.sub(bare, text)) != text:
-        text = less
-    return text
 
 
 def add_run(paragraph: Any, text: str, language: str, *, rtl: bool, look: Look) -> None:  # noqa: ANN401 - as above

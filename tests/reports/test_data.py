@@ -1,8 +1,11 @@
 """The data annex as those read it who collect such files: by its tags, with a library of theirs."""
 
 import csv
+import re
 from io import BytesIO, StringIO
+from math import ceil
 from pathlib import Path
+from unicodedata import category
 
 import hxl
 import openpyxl
@@ -11,7 +14,7 @@ import pytest
 from locales import compile as compile_catalogues
 from privacy.tables import Most
 from reports.data import HEADS, TAGS, check_tags
-from reports.document import Display
+from reports.document import Display, Table, without_isolates
 from reports.errors import DocumentRefused
 from reports.narrative import ProductName
 from reports.rendering import document, written
@@ -94,3 +97,46 @@ def test_reasons_are_words_for_machines() -> None:
     assert {display.value for display in Display} == {
         "rounded5", "withheld_small", "withheld", "at_least", "not_possible"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "my", "zh"])
+def test_a_workbook_can_be_read_on_paper(language: str) -> None:
+    """Each word reads in its language's direction, nothing is cut off at its cell's edge, heads are on each page."""
+    book = openpyxl.load_workbook(BytesIO(written(made(ProductName.DATA, language), "xlsx")))
+    order = 2 if language == "ar" else 1
+
+    assert book["data"].print_title_rows == "$1:$2"
+    assert {cell.alignment.readingOrder for row in book["about"].iter_rows() for cell in row if cell.value} == {order}
+    assert {cell.alignment.readingOrder for cell in book["data"]["B"][2:]} == {order}
+    assert {cell.alignment.readingOrder for cell in book["data"]["A"]} == {1}
+    for sheet in book:
+        spans = [(how.min or 1, how.max or 1, how.width) for how in sheet.column_dimensions.values()]
+        widths = {column: width for first, last, width in spans for column in range(first, last + 1)}
+        texts = [cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+        assert texts
+        for cell in texts:
+            letters = sum(category(sign) not in {"Mn", "Cf"} for sign in str(cell.value))
+            lines = ceil(letters / widths[cell.column])
+            assert (sheet.row_dimensions[cell.row].height or 15) >= 15 * lines, cell.coordinate
+
+
+def test_a_figure_on_the_second_sheet_stands_beside_what_it_counts() -> None:
+    """Where a table is told there, each of its rows is one row of the sheet."""
+    told = made(ProductName.DATA)
+    rows = [
+        (row.label.text, *row.cells)
+        for section in told.parts for block in section.blocks if isinstance(block, Table) for row in block.rows
+    ]  # fmt: skip
+    book = openpyxl.load_workbook(BytesIO(written(told, "xlsx")))
+    stands = {tuple(filter(None, row)) for row in book["about"].iter_rows(values_only=True)}
+
+    assert len(rows) > 30
+    assert {tuple(without_isolates(cell, rtl=False) for cell in row if cell) for row in rows} <= stands
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "ckb", "my"])
+def test_no_invisible_sign_stands_between_words_and_machines(language: str) -> None:
+    """Labels in the file of figures can be found by what is seen of them."""
+    text = written(made(ProductName.DATA, language), "csv").decode()
+
+    assert not re.search("[\u2066-\u2069]", text)

@@ -20,12 +20,11 @@ from locales import compile as compile_catalogues
 from locales.catalog import catalogue
 from reports import texts, typesetting
 from reports.compose import Told
-from reports.document import Document, Facts, Phrase
+from reports.document import Document, Facts, Phrase, without_isolates
 from reports.errors import DocumentRefused
 from reports.narrative import ProductName
 from reports.products import PLANS
 from reports.rendering import FORMATS, document, written
-from reports.word_parts import without_isolates
 from tests.architecture.house import ROOT
 from tests.reports.samples import candidate, rounds
 

@@ -121,13 +121,13 @@ def pictures_say_what_they_were_made_of(monkeypatch: pytest.MonkeyPatch) -> None
 @sabotage("R8", caught_by=FILES + "test_a_workbook_hides_nothing")
 def a_sheet_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     """The workbook carries a sheet that nobody sees."""
-    about: Callable[[Any, Document], None] = render_sheet._about
+    write: Callable[[Any], None] = render_sheet._Sheets.made
 
-    def careless(book: Any, document: Document) -> None:  # noqa: ANN401 - the library has no types
-        about(book, document)
-        book.add_worksheet("counts").hide()
+    def careless(sheets: Any) -> None:  # noqa: ANN401 - the library has no types
+        write(sheets)
+        sheets._book.add_worksheet("counts").hide()
 
-    monkeypatch.setattr(render_sheet, "_about", careless)
+    monkeypatch.setattr(render_sheet._Sheets, "made", careless)
 
 
 @sabotage("R8", caught_by=DATA + "test_the_library_of_the_standard_reads_it_back")
