@@ -114,8 +114,8 @@ BY_FACTOR = text(
 THANKS = text("about", "Thank you for your time. This is what people said, in short.")
 PRACTICE = text("about", "[Practice run.]")
 COUNTED = plural("about", "About {n} set of answers was counted.", "About {n} sets of answers were counted.")
-CHOSE = text("about", "Who answered chose to answer. Many could not, so this is not what everybody thinks.")
-GOES_TO = text("about", "This goes to: {process}. What comes of it will be told here, also if nothing does.")
+CHOSE = text("about", "Those who answered chose to answer. Many could not, so this is not what everybody thinks.")
+GOES_TO = text("about", "This goes to: {process}. What comes of it will be told here, even if nothing does.")
 STILL_YOURS = text(
     "about",
     "With the number you were given you can still withdraw your answers. A summary that is already published stays "
@@ -251,7 +251,7 @@ NOT_DESCRIBED = text("method", "How people were invited is not stored with their
 WITHDRAWN = text("method", "Answers that people withdrew before the count are not in the figures.")
 REFUSED = text(
     "method",
-    "Some sealed answers could not be opened or may not be counted. They are left out; who decides about release "
+    "Some sealed answers could not be opened or may not be counted. They are left out; whoever decides about release "
     "is told how many and why.",
 )
 REPEATS = text(
