@@ -27,8 +27,9 @@ _NAMES = {"en": "English", "prs": "دری", "ckb": "کوردی (سۆرانی)"}
 """What speakers call their language, where CLDR's name would be that of a country's variety or a linguist's."""
 _VARIETIES = {"prs": "fa_AF"}
 """Languages that CLDR names as a variety of another: Dari is not called Persian by those who speak it."""
-_CALLED = {("sw", "prs"): "Kidari"}
-"""What a language calls another where CLDR has it otherwise: in Swahili, it calls Dari Persian all the same."""
+_CALLED = {("sw", "prs"): "Kidari", ("ckb", "uk"): "ئۆکراینی", ("ckb", "am"): "ئەمهەری"}
+"""What a language calls another where CLDR has it otherwise: in Swahili, it calls Dari Persian all the same; in Sorani,
+it spells two names with letters that Kurdish does not have."""
 _UNITS = {"ckb": {"hour": "کاتژمێر", "minute": "خولەک"}}
 """Units of time where CLDR has none: Sorani does not inflect them for number."""
 _ZEROS = {"arab": 0x660, "arabext": 0x6F0, "beng": 0x9E6, "deva": 0x966, "mymr": 0x1040, "nkoo": 0x7C0}

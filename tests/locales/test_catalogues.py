@@ -182,3 +182,10 @@ def test_dari_is_called_dari(language: str) -> None:
     persian = {"Persian", "persan", "persa", "الفارسية", "персидский", "波斯语", "فارسی", "Kiajemi (Afganistani)"}
     assert words.name_of("prs") not in persian
     assert "Brit" not in words.name_of("en")
+
+
+def test_kurdish_names_of_languages_are_spelt_in_kurdish_letters() -> None:
+    """CLDR has an Arabic kaf in one and an Urdu heh in another: no font joins them alike, and no search finds them."""
+    words = catalogue("ckb", "reports")
+
+    assert not {letter for language in languages() for letter in words.name_of(language)} & set("كيھىة")
