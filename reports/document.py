@@ -237,6 +237,11 @@ class Document:
         return (*self.sections, *self.annex)
 
 
+def side_by_side(names: Iterable[str]) -> str:
+    """Names of several scripts as `listed` takes them apart, each read by itself: their order stays what it is."""
+    return _POINT.join(f"\u2068{name}\u2069" for name in names)
+
+
 def listed(phrase: Phrase) -> tuple[tuple[str, bool], ...]:
     """The names or figures that a phrase puts side by side, each with its point, and whether a line may break within.
 

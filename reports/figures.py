@@ -1,5 +1,6 @@
 """From one safe table to what is said of it: rows as displayed, and one sentence that no figure outside it feeds."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
@@ -25,6 +26,7 @@ from reports import drawings, texts
 from reports.document import Drawn, Phrase, Row, Table
 from reports.words import Words
 
+_NUMBER_END = re.compile(r"(?<=\d) (?=\D)")
 Labels = Callable[[str], Phrase]
 """Code of a row → its words."""
 
@@ -115,7 +117,8 @@ def trend_of(words: Words, through: Trend, labels: Labels, ends: Sequence[str], 
     `ends` are the days in which the rounds ended, written out; of two rounds the heads say which is the earlier one.
     """
     two = len(ends) == FEWEST
-    before = (texts.COLUMN_EARLIER(words),) if two else tuple(ends[:-1])
+    # In a narrow column no line ends between a number and the word after it.
+    before = (texts.COLUMN_EARLIER(words),) if two else tuple(_NUMBER_END.sub("\u00a0", end) for end in ends[:-1])
     heads = (texts.COLUMN_ANSWER(words), *before, texts.COLUMN_NOW(words))
     rows = []
     for place, row in enumerate(through.waves[-1].table.rows):

@@ -57,8 +57,18 @@ _SIZES = {
 _TIGHT = {"my": (0.9, 1.75)}
 """Language → size of its letters by that of Latin ones, height of its lines by that of its letters. Burmese fonts ask
 for lines of two and a half, which is room for letters that Burmese does not have: nine pages of four."""
+_DRAWINGS = {Drawn.BARS: 3.8, Drawn.DIVERGING: 3.6, Drawn.SLOPES: 3.2}
+"""Centimetres that a drawing is wide."""
+_LABELS = 4.2
+"""The least that labels have."""
 _WHOLE = 9
 """Rows of a table that stays on one page."""
+_SHORT = 4
+"""The same of facts."""
+_LONG = 60
+"""Letters of a term that needs as much room as what it is."""
+_ASIDE = 0.25
+"""Centimetres between what stands side by side."""
 
 
 def render_docx(document: Document) -> bytes:
@@ -88,8 +98,13 @@ class _Writing:
             self._section(section)
         for place, section in enumerate(document.annex):
             self._section(section, fresh_page=place == 0)
+        # What is said at the end stands with what it closes, and not on a page of its own.
+        if self._file.tables and self._after_table:
+            word_parts.keep_with_next(self._file.tables[-1])
         self._gap()
         self._marks()
+        for paragraph in self._file.paragraphs[len(self._file.paragraphs) - len(document.marks) : -1]:
+            paragraph.paragraph_format.keep_with_next = True
         out = BytesIO()
         self._file.save(out)
         return repacked(out.getvalue())
@@ -108,13 +123,13 @@ class _Writing:
         sheet = self._file.sections[0]
         sheet.page_width, sheet.page_height = Mm(210), Mm(297)
         sheet.left_margin = sheet.right_margin = Mm(20)
-        sheet.top_margin, sheet.bottom_margin = Mm(20), Mm(17)
+        sheet.top_margin, sheet.bottom_margin, sheet.footer_distance = Mm(20), Mm(17), Mm(9)
         for name, (before, size) in _SIZES.items():
             style = self._file.styles[name]
             smaller, line = _TIGHT.get(self._document.language, (1, None))
             letters = round(2 * size * smaller) / 2
             style.font.name, style.font.size = word_parts.LATIN, Pt(letters)
-            style.font.italic = False
+            style.font.italic = style.font.cs_italic = False
             word_parts.plain_style(style)
             form = style.paragraph_format
             form.space_before, form.space_after = Pt(before), Pt(4)
@@ -183,7 +198,8 @@ class _Writing:
                 self._callout(items)
             case Facts(pairs):
                 rows = [[term, replace(value, text=word_parts.kept_together(value))] for term, value in pairs]
-                self._grid(rows, (6.0, 11.0), first=Look(color=SOFT))
+                long = any(len(term.text) > _LONG for term, _ in pairs)
+                self._grid(rows, (8.0, 9.0) if long else (6.0, 11.0), first=Look(color=SOFT))
             case Quotes(items):
                 self._quotes(items)
             case Asks(heads, items):
@@ -211,8 +227,11 @@ class _Writing:
         cell = table.rows[0].cells[0]
         word_parts.cell_border(cell, "start", 18, MARK)
         word_parts.shade(cell, "FAF5F4")
+        self._row(table.rows[0], head=False)
         for place, item in enumerate(items):
-            self._text(cell.paragraphs[0] if place == 0 else cell.add_paragraph(), item)
+            paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
+            self._text(paragraph, item)
+            paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Cm(_ASIDE)
         self._after_table = True
 
     def _grid(
@@ -221,8 +240,7 @@ class _Writing:
         """Rows of words side by side, the first of each in its own look; lines only where there are heads."""
         all_rows = [list(heads), *rows] if heads else rows
         table = self._new_table(len(all_rows), widths)
-        # Numbers of files stand at the very end, on one page and with the mark that follows them.
-        numbers = any(text.language == NO_LANGUAGE for row in rows for text in row)
+        short = not heads and len(rows) <= _SHORT
         for place, (row, texts) in enumerate(zip(table.rows, all_rows, strict=True)):
             head = bool(heads) and place == 0
             for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
@@ -230,7 +248,10 @@ class _Writing:
                 if text.language == NO_LANGUAGE:
                     look = Look(size=8)
                 self._text(cell.paragraphs[0], text, look)
-                cell.paragraphs[0].paragraph_format.keep_with_next = numbers
+                form = cell.paragraphs[0].paragraph_format
+                form.keep_with_next = short and place + 1 < len(rows)
+                form.space_before = Pt(0 if heads else 2)
+                form.right_indent = Cm(_ASIDE)
                 cell.vertical_alignment = WD_ALIGN_VERTICAL.TOP
                 if heads:
                     word_parts.cell_border(cell, "bottom", 8 if head else 4, "1B2430" if head else "C3C9D1")
@@ -240,6 +261,7 @@ class _Writing:
     def _new_table(self, rows: int, widths: tuple[float, ...]) -> Any:  # noqa: ANN401 - as above
         table = self._file.add_table(rows=rows, cols=len(widths))
         table.autofit = False
+        word_parts.plain_margins(table)
         if self._rtl:
             word_parts.turn_table(table)
         for column, width in zip(table.columns, widths, strict=True):
@@ -268,15 +290,16 @@ class _Writing:
 
     def _table(self, told: Table) -> None:
         caption = self._file.add_paragraph()
-        caption.paragraph_format.keep_with_next = True
+        caption.paragraph_format.keep_with_next, caption.paragraph_format.space_before = True, Pt(4)
         self._text(caption, self._own(told.caption), Look(size=9, color=SOFT))
         drawn = told.drawn is not Drawn.NOTHING
-        table = self._new_table(len(told.rows) + 1, _widths(len(told.heads) - 1, drawn=drawn))
+        table = self._new_table(len(told.rows) + 1, _widths(told, self._document.language))
         for cell, head in zip(table.rows[0].cells, told.heads, strict=False):
             self._text(cell.paragraphs[0], head, Look(size=9, color=SOFT))
         for row, values in zip(table.rows[1:], told.rows, strict=True):
             look = Look(italic=values.aside and self._leans, color=SOFT if values.aside else None)
             self._text(row.cells[0].paragraphs[0], values.label, look)
+            row.cells[0].paragraphs[0].paragraph_format.right_indent = Cm(_ASIDE)
             for cell, value in zip(row.cells[1:], values.cells, strict=False):
                 self._text(cell.paragraphs[0], self._own(value), look)
             if drawn:
@@ -299,15 +322,26 @@ class _Writing:
         }  # fmt: skip
         self._pictures += 1
         paragraph.paragraph_format.line_spacing = 1.0
-        picture = paragraph.add_run().add_picture(BytesIO(_png(json.dumps(described, sort_keys=True))), width=Cm(4.6))
+        if self._rtl:
+            word_parts.turn_paragraph(paragraph)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT  # where lines end: in Arabic on the left
+        picture = paragraph.add_run().add_picture(
+            BytesIO(_png(json.dumps(described, sort_keys=True))), width=Cm(_DRAWINGS[drawn])
+        )
         word_parts.describe(picture, f"{row.label.text}: {' · '.join(filter(None, row.cells))}", self._pictures)
 
 
-def _widths(numbers: int, *, drawn: bool) -> tuple[float, ...]:
-    """Widths of a table's columns in centimetres, 17 together: labels, numbers, drawing."""
-    drawing = (5.0,) if drawn else ()
-    narrow = 2.2 if numbers <= 3 else (17.0 - 4.0 - sum(drawing)) / numbers  # noqa: PLR2004 - what still leaves room for labels
-    return (17.0 - narrow * numbers - sum(drawing), *[narrow] * numbers, *drawing)
+def _widths(told: Table, language: str) -> tuple[float, ...]:
+    """Widths of a table's columns in centimetres, 17 together: labels, numbers, drawing.
+
+    A column of numbers has room for the longest word above it, or it would be torn there.
+    """
+    drawing = (_DRAWINGS[told.drawn] + _ASIDE,) if told.drawn in _DRAWINGS else ()
+    heads = [head.text for head in told.heads[1:]]
+    wanted = [max(1.6, word_parts.room(head, language) + _ASIDE) for head in heads]
+    narrow = min(1, (17.0 - _LABELS - sum(drawing)) / sum(wanted))
+    numbers = [each * narrow for each in wanted]
+    return (17.0 - sum(numbers) - sum(drawing), *numbers, *drawing)
 
 
 @lru_cache(maxsize=512)

@@ -6,6 +6,7 @@ The order of elements is the schema's (ECMA-376, part 1, 17.3 and 17.4); Word re
 import re
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import category
 
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -133,6 +134,31 @@ def cell_border(cell: Any, side: str, size: int, color: str) -> None:  # noqa: A
     borders.append(element(f"w:{side}", val="single", sz=str(size), space="0", color=color))
 
 
+def keep_with_next(table: Any) -> None:  # noqa: ANN401 - as above
+    """Keeps a table whole and with what follows it."""
+    for paragraph in (paragraph for row in table.rows for cell in row.cells for paragraph in cell.paragraphs):
+        paragraph.paragraph_format.keep_with_next = True
+
+
+def plain_margins(table: Any) -> None:  # noqa: ANN401 - as above
+    """Cells without margins: which side of a right-to-left table they belong to, programs do not agree."""
+    margins = element("w:tblCellMar")
+    for side in ("left", "right"):
+        margins.append(element(f"w:{side}", w="0", type="dxa"))
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")  # noqa: SLF001 - as above
+
+
+_BROAD = {"my": 1.3, "am": 1.2, "zh": 1.8}
+_LETTER = 0.215
+"""Centimetres that a letter above a column is wide."""
+
+
+def room(head: str, language: str) -> float:
+    """Centimetres that the longest word of a head needs."""
+    words = (sum(category(sign) not in {"Mn", "Cf"} for sign in word) for word in head.split(" "))
+    return max(words, default=0) * _LETTER * _BROAD.get(language, 1)
+
+
 def shade(cell: Any, color: str) -> None:  # noqa: ANN401 - as above
     """A cell's ground."""
     ground = element("w:shd", val="clear", color="auto", fill=color)
@@ -156,3 +182,6 @@ def describe(picture: Any, text: str, number: int) -> None:  # noqa: ANN401 - as
     properties.set("id", str(number))
     inner = picture._inline.graphic.graphicData.pic.nvPicPr.cNvPr  # noqa: SLF001 - as above
     inner.set("name", f"drawing {number}")
+    # Where nothing is said of it, some programs leave room beside a picture, and then it hangs out of its cell.
+    for side in ("distT", "distB", "distL", "distR"):
+        picture._inline.set(side, "0")  # noqa: SLF001 - as above

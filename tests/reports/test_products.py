@@ -458,7 +458,7 @@ def test_a_trend_goes_back_as_far_as_it_was_told_alike() -> None:
         rows.append(table.rows[0])
 
     assert heads == [
-        ["13 April 2026", "22 June 2026", "31 August 2026", "This round"],
+        ["13\u00a0April 2026", "22\u00a0June 2026", "31\u00a0August 2026", "This round"],
         ["Earlier round", "This round"],
     ]
     assert [row.cells for row in rows] == [("32%", "35%", "38%", "42%"), ("38%", "42%")]
