@@ -1,5 +1,6 @@
 """Pages for the web as a screen reader and a keyboard meet them, in a real browser, by the rules of axe-core."""
 
+from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -151,3 +152,35 @@ def test_a_page_is_printed_as_it_is_read(page: "Page", tmp_path: Path, language:
         assert len(annex) == 1
         assert made.sections[-1].heading.text not in annex[0]
         assert all("DRAFT" in text for text in texts_of)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_each_printed_sheet_says_which_it_is(page: "Page", tmp_path: Path, language: str) -> None:
+    """Loose sheets can be put in order, in the digits of their language; none holds next to nothing."""
+    for product in (ProductName.PBC, ProductName.UPR, ProductName.SUMMARY):
+        made = shown(page, tmp_path, product, language, Told(number="1"))
+        sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages]
+
+        for place, text in enumerate(sheets, 1):
+            # Words are left out: a file's reader finds their letters as they are joined, and turned.
+            digits = [one for one in "".join(text.split("\n")[:2]) if one.isdigit()]
+            wanted = [made.digits[int(one)] for one in f"{place}{len(sheets)}{made.number}"]
+            assert not Counter(wanted) - Counter(digits), (product, place)
+            assert len(text) > LEAST, (product, place)
+
+
+LEAST = 200
+"""Letters of a sheet that is worth printing: a mark alone, or one box, has fewer."""
+
+
+@pytest.mark.parametrize("language", ["ar", "ckb", "prs"])
+def test_a_percent_sign_stays_on_its_side_on_a_phone(page: "Page", tmp_path: Path, language: str) -> None:
+    """What a figure is called, which is set before it, does not turn what comes after."""
+    shown(page, tmp_path, ProductName.PBC, language)
+    page.set_viewport_size({"width": NARROWEST, "height": 900})
+    cells = page.locator("table.wide td.figure")
+
+    assert cells.count() >= 6
+    assert set(cells.evaluate_all("all => all.map(one => getComputedStyle(one, '::before').unicodeBidi)")) == {
+        "isolate"
+    }

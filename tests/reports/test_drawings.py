@@ -197,7 +197,7 @@ def test_drawings_are_read_without_colour() -> None:
 
 def test_every_format_draws_with_the_same_inks() -> None:
     """PDF, Word and HTML show one drawing: the same ink has the same colour in each."""
-    known, others = inks("strokes.typ"), inks("document.css")
+    known, others = inks("strokes.typ"), inks("document.css.jinja")
 
     assert {ink: known[ink] for ink in known if ink in others} == {ink: others[ink] for ink in known if ink in others}
     assert {Ink.AGAINST_MOST, Ink.AGAINST, Ink.NEUTRAL, Ink.TOWARDS, Ink.TOWARDS_MOST, Ink.FIGURE} <= set(others)
@@ -211,7 +211,7 @@ def test_what_is_against_is_striped(ink: Ink) -> None:
     asked = {"drawing": json.dumps(drawing)}
     drawn = typst.compile(sources, format="svg", sys_inputs=asked)  # type: ignore[call-overload]  # stubs lack mappings
     assert isinstance(drawn, bytes)
-    striped = f"svg.diverging .{ink} {{ fill: url(#striped-{ink}); }}" in template("document.css")
+    striped = f"svg.diverging .{ink} {{ fill: url(#striped-{ink}); }}" in template("document.css.jinja")
 
     assert (b"<pattern" in drawn) is striped is (ink in {Ink.AGAINST, Ink.AGAINST_MOST})
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,8 +19,11 @@ from privacy.candidate import Candidate
 from privacy.tables import Most, Refusal, Row, SafeCell, SafeTable, Shown, Small, Withheld
 from privacy.tabulate import tabulate
 from reports import texts
+from reports.compose import Told
+from reports.narrative import ProductName
+from reports.render_html import render_html
 from reports.render_markdown import escape
-from reports.rendering import render
+from reports.rendering import document, render
 from tests.privacy import synthetic
 
 LANGUAGES = ("en", "fr", "es", "ar")
@@ -148,6 +152,27 @@ def test_a_live_draft_does_not_call_itself_a_rehearsal() -> None:
 
     assert texts.REHEARSAL(words) not in text
     assert texts.DRAFT(words) in text
+
+
+@pytest.mark.parametrize("hostile", ['"; } body { display: none', "</style><b>", "a\\", "one\ntwo", "{{ full }}"])
+def test_no_word_of_a_document_is_read_as_style(hostile: str) -> None:
+    """What stands at the foot of a printed sheet leaves its quotation marks by no letter."""
+    told = replace(
+        document(candidate(124), ProductName.SUMMARY, "en", Told()), release=hostile, page=hostile + "{page}"
+    )
+    style = re.search(r"<style>(.*?)</style>", render_html(told), re.DOTALL)
+    foot = re.findall(r"@bottom-\w+ \{ content: (.*?);", style.group(1)) if style else []
+
+    assert len(foot) == 2
+    for said in foot:
+        assert re.fullmatch(r'"(?:[A-Za-z ]|\\[0-9a-f]+ )*"(?: counter\(page, digits\))? ?', said), said
+
+
+def test_no_line_breaks_within_a_burmese_syllable() -> None:
+    """A consonant that ends a syllable is joined to it; nothing else is touched, and whoever copies sees the same."""
+    told = replace(document(candidate(124), ProductName.SUMMARY, "en", Told()), subtitle="အကောင့်တစ်ခု hello")
+
+    assert "အကော\u2060င့်တ\u2060စ်ခု hello" in render_html(told)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
