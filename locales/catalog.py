@@ -5,6 +5,7 @@ languages that people see. Values put into a text are wrapped in directional iso
 turn an Arabic sentence around (Unicode Standard Annex 9, 2.7).
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
@@ -34,6 +35,11 @@ _UNITS = {"ckb": {"hour": "کاتژمێر", "minute": "خولەک"}}
 """Units of time where CLDR has none: Sorani does not inflect them for number."""
 _ZEROS = {"arab": 0x660, "arabext": 0x6F0, "beng": 0x9E6, "deva": 0x966, "mymr": 0x1040, "nkoo": 0x7C0}
 """CLDR numbering system → its digit zero (Unicode Character Database); Babel knows only which one is used."""
+
+_PERCENT = {"arab": "٪", "arabext": "٪"}
+"""CLDR numbering system → its percent sign, which Babel knows and does not write."""
+_DAY_OF_MONTH = re.compile("d.*?M+|M+.*?d")
+"""In CLDR's pattern of a date: day and month, in the order that they have."""
 
 
 class CatalogueError(Exception):
@@ -90,7 +96,8 @@ class Catalogue:
         """A share between 0 and 1 as whole percent (CLDR)."""
         from babel.numbers import format_percent  # noqa: PLC0415 - as above
 
-        return self._native(format_percent(share, format=None, locale=self._locale, numbering_system="default"))
+        written = format_percent(share, format=None, locale=self._locale, numbering_system="default")
+        return self._native(written).replace("%", _PERCENT.get(self._locale.default_numbering_system, "%"))
 
     def duration(self, minutes: int) -> str:
         """A stretch of time in whole hours or, where that is not exact, in minutes (CLDR)."""
@@ -106,10 +113,16 @@ class Catalogue:
         return self._native(said)
 
     def date(self, day: date) -> str:
-        """A day, written out (CLDR, which does not know that French names the first of a month)."""
+        """A day, written out (CLDR, which does not know that French names the first of a month).
+
+        No line ends between a day and its month: a number alone at the end of a line is no date.
+        """
         from babel.dates import format_date  # noqa: PLC0415 - as above
 
-        written = format_date(day, format="long", locale=self._locale)
+        pattern = _DAY_OF_MONTH.sub(
+            lambda found: found[0].replace(" ", "\u00a0"), self._locale.date_formats["long"].pattern
+        )
+        written = format_date(day, format=pattern, locale=self._locale)
         if self._locale.language == "fr" and day.day == 1:
             written = written.replace("1", "1er", 1)
         return self._native(written)
@@ -149,8 +162,9 @@ def _within(value: str, language: str) -> str:
     An isolate takes its direction from the first letter that stands in no isolate within it. Where a value is made of
     isolates alone, as a point of a scale and its meaning are, there is none, and it would read from left to right.
     """
-    # Most values hold no isolate, and a bot that starts needs no CLDR data to know it.
-    turned = _POP in value and direction(language) == "rtl" and not _has_direction(value)
+    # Most values hold no isolate, and a bot that starts needs no CLDR data to know it. A share has no letter either:
+    # its sign would stand on the other side of it than in a cell, which has no isolate around it.
+    turned = (_POP in value or "٪" in value) and direction(language) == "rtl" and not _has_direction(value)
     return f"{_TURNED}{value}{_POP}" if turned else isolate(value)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from privacy.candidate import AskedQuestion, Candidate
 from reports import figures, opinions, texts
-from reports.document import Block, Bullets, Document, Paragraph, Phrase, Section, side_by_side, stepped
+from reports.document import Block, Bullets, Document, Paragraph, Phrase, Section, stepped
 from reports.plan import SummaryPart, SummaryPlan, plan_of
 from reports.words import Words
 from reports.writer import Writer
@@ -66,7 +66,7 @@ class _Summary(Writer):
             (texts.TERM_PROCESS, process),
             (texts.TERM_PEOPLE, self.people()),
             (texts.TERM_PERIOD, self.period()),
-            (texts.TERM_LANGUAGES, self.phrase(side_by_side(self.autonyms[tag] for tag in subject.languages))),
+            (texts.TERM_LANGUAGES, self.side_by_side(self.autonyms[tag] for tag in subject.languages)),
         )
         return self.section(texts.ABOUT, *blocks, facts)
 

@@ -107,7 +107,7 @@ class _Product(Writer):
         """What kind of document it is, and for which reform process."""
         said = self._plan.subtitle(self.words)
         process = self._head.process if self._head else None
-        return f"{said} · {PROCESSES[process][0](self.words)}" if process else said
+        return self.side_by_side((said, PROCESSES[process][0](self.words))).text if process else said
 
     def sections(self, parts: tuple[Part, ...], number: str | None) -> tuple[Section, ...]:
         """The parts in their order."""
@@ -159,7 +159,7 @@ class _Product(Writer):
         facts = self.facts(
             (texts.TERM_PEOPLE, self.people()),
             (texts.TERM_PERIOD, self.period()),
-            (texts.TERM_LANGUAGES, self.phrase(" · ".join(map(self.words.name_of, self.subject.languages)))),
+            (texts.TERM_LANGUAGES, self.side_by_side(map(self.words.name_of, self.subject.languages))),
         )
         first = Paragraph(self.phrase(texts.NOT_REPRESENTATIVE(self.words)), strong=True)
         return self.section(texts.DID, *self._invited(), *self._still_open(), facts, first)
@@ -323,7 +323,7 @@ class _Product(Writer):
         intro = self.facts(
             (texts.TERM_PEOPLE, self.people()),
             (texts.TERM_PERIOD, self.period()),
-            (texts.TERM_LANGUAGES, self.phrase(" · ".join(map(self.words.name_of, self.subject.languages)))),
+            (texts.TERM_LANGUAGES, self.side_by_side(map(self.words.name_of, self.subject.languages))),
         )
         strong = Paragraph(self.phrase(texts.NOT_REPRESENTATIVE(self.words)), strong=True)
         unsaid = () if self._not_asked() else self.say(self._unsaid)
@@ -350,8 +350,8 @@ class _Product(Writer):
         """One question's answers in a line, each with its figure."""
         told = [(labels(row.code).text, figures.figure(self.words, row.cell))
                 for row in safe.rows if row.code != NO_ANSWER]  # fmt: skip
-        line = " · ".join(texts.WITH_FIGURE(self.words, label=label, figure=figure) for label, figure in told)
-        return self.phrase(line or texts.WITHHELD(self.words))
+        pairs = [texts.WITH_FIGURE(self.words, label=label, figure=figure) for label, figure in told]
+        return self.side_by_side(pairs or [texts.WITHHELD(self.words)])
 
     def _origin(self, number: str | None) -> tuple[Section, ...]:
         """What the figures rest on; to those who answered, hashes would say nothing but that it is not for them."""

@@ -237,18 +237,26 @@ class Document:
         return (*self.sections, *self.annex)
 
 
-def side_by_side(names: Iterable[str]) -> str:
-    """Names of several scripts as `listed` takes them apart, each read by itself: their order stays what it is."""
-    return _POINT.join(f"\u2068{name}\u2069" for name in names)
-
-
 def listed(phrase: Phrase) -> tuple[tuple[str, bool], ...]:
     """The names or figures that a phrase puts side by side, each with its point, and whether a line may break within.
 
     A name is not parted from its figure, nor are the letters of a name in a script that puts no space between words.
     """
-    *parts, last = phrase.text.split(_POINT)
-    return tuple((part, len(part) > _NAME) for part in (*(f"{part}{_POINT.rstrip()}" for part in parts), last))
+    return tuple((part, len(part) > _NAME) for part in _BETWEEN.split(phrase.text))
+
+
+def side_by_side(parts: Iterable[str], direction: str) -> str:
+    """Names, figures or marks in one line of that direction, in an order that no letter in them can turn around."""
+    return _POINTS[direction].join(isolated(part, direction) for part in parts)
+
+
+def isolated(text: str, direction: str) -> str:
+    """`text` within a line of that direction: kept apart where all of its letters read in the other one."""
+    outside, own = text, "R" if direction == "rtl" else "L"
+    while (less := _ISOLATED.sub("", outside)) != outside:
+        outside = less
+    strong = _strong(outside)
+    return f"\u2068{text}\u2069" if strong and own not in strong else text
 
 
 def run_on(*said: str) -> str:
@@ -270,12 +278,7 @@ def without_isolates(text: str, *, rtl: bool) -> str:
     """`text` without the isolates around what reads in its own direction anyway: older word processors draw them."""
 
     def bare(found: re.Match[str]) -> str:
-        strong = {
-            "R" if kind in {"R", "AL"} else "L"
-            for kind in map(bidirectional, found.group(1))
-            if kind in {"L", "R", "AL"}
-        }
-        return found.group(1) if strong <= {"R" if rtl else "L"} else found.group(0)
+        return found.group(1) if _strong(found.group(1)) <= {"R" if rtl else "L"} else found.group(0)
 
     # What stood around isolates may need its own no longer, once those are gone.
     while (less := _ISOLATED.sub(bare, text)) != text:
@@ -283,7 +286,15 @@ def without_isolates(text: str, *, rtl: bool) -> str:
     return text
 
 
-_POINT = " · "
+def _strong(text: str) -> set[str]:
+    """The directions of the letters in `text`."""
+    return {"R" if kind in {"R", "AL"} else "L" for kind in map(bidirectional, text) if kind in {"L", "R", "AL"}}
+
+
+_POINTS = {"ltr": " · ", "rtl": "؛ "}
+"""Direction → what stands between things side by side. The nought of Arabic-Indic and Persian digits is itself a dot at
+the height of the point: beside a figure it would be read as one more digit. CLDR's sign for lists is the semicolon."""
+_BETWEEN = re.compile("(?<= ·) |(?<=؛) ")
 _NAME = 40
 """Letters that still fit on a line beside a term."""
 _SHORT = 300

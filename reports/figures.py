@@ -1,6 +1,5 @@
 """From one safe table to what is said of it: rows as displayed, and one sentence that no figure outside it feeds."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
@@ -23,10 +22,9 @@ from privacy.tables import (
 )
 from privacy.trends import FEWEST, Trend
 from reports import drawings, texts
-from reports.document import Drawn, Phrase, Row, Table
+from reports.document import Drawn, Phrase, Row, Table, side_by_side
 from reports.words import Words
 
-_NUMBER_END = re.compile(r"(?<=\d) (?=\D)")
 Labels = Callable[[str], Phrase]
 """Code of a row → its words."""
 
@@ -117,8 +115,7 @@ def trend_of(words: Words, through: Trend, labels: Labels, ends: Sequence[str], 
     `ends` are the days in which the rounds ended, written out; of two rounds the heads say which is the earlier one.
     """
     two = len(ends) == FEWEST
-    # In a narrow column no line ends between a number and the word after it.
-    before = (texts.COLUMN_EARLIER(words),) if two else tuple(_NUMBER_END.sub("\u00a0", end) for end in ends[:-1])
+    before = (texts.COLUMN_EARLIER(words),) if two else tuple(ends[:-1])
     heads = (texts.COLUMN_ANSWER(words), *before, texts.COLUMN_NOW(words))
     rows = []
     for place, row in enumerate(through.waves[-1].table.rows):
@@ -165,7 +162,7 @@ def _bound(words: Words, answers: list[tables.Row], safe: SafeTable, labels: Lab
 def _leading(words: Words, question: AskedQuestion, names: list[str], cell: Shown, labels: Labels) -> str:
     figure_said = words.number(cell.count) if cell.percent is None else words.percent(cell.percent / 100)
     if len(names) > 1:
-        return texts.TIED(words, labels=" · ".join(names), figure=figure_said)
+        return texts.TIED(words, labels=side_by_side(names, words.direction), figure=figure_said)
     if question.kind == "scale":
         low, high = (labels(question.labels[end].code).text for end in (0, -1))
         return texts.SCALE_MOST(words, label=names[0], low=low, high=high, figure=figure_said)

@@ -36,6 +36,8 @@ from reports.document import (
     Section,
     Table,
     leads,
+    side_by_side,
+    without_isolates,
 )
 from reports.packing import repacked
 from reports.typesetting import typeset
@@ -168,7 +170,9 @@ class _Writing:
         foreign = said.language not in {self._document.language, NO_LANGUAGE}
         rtl = direction(said.language) == "rtl" if foreign else self._rtl and said.language != NO_LANGUAGE
         if said.text:
-            word_parts.add_run(paragraph, said.text, said.language, rtl=rtl, look=look)
+            # What the paragraph's own direction makes needless goes; what reads the other way is kept apart in it.
+            bare = without_isolates(said.text, rtl=self._rtl)
+            word_parts.add_run(paragraph, bare, said.language, rtl=rtl, look=look)
 
     def _marks(self) -> None:
         for mark in self._document.marks:
@@ -328,7 +332,10 @@ class _Writing:
         picture = paragraph.add_run().add_picture(
             BytesIO(_png(json.dumps(described, sort_keys=True))), width=Cm(_DRAWINGS[drawn])
         )
-        word_parts.describe(picture, f"{row.label.text}: {' · '.join(filter(None, row.cells))}", self._pictures)
+        word_parts.describe(picture, f"{row.label.text}: {self._beside(row.cells)}", self._pictures)
+
+    def _beside(self, cells: tuple[str, ...]) -> str:
+        return side_by_side(filter(None, cells), self._document.direction)
 
 
 def _widths(told: Table, language: str) -> tuple[float, ...]:

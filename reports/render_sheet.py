@@ -33,6 +33,7 @@ from reports.document import (
     Paragraph,
     Quotes,
     Table,
+    side_by_side,
     without_isolates,
 )
 
@@ -61,7 +62,7 @@ _TITLE, _STRONG, _SOFT = {"bold": True, "font_size": 14}, {"bold": True}, {"font
 def rows(document: Document) -> Iterator[tuple[str | int | None, ...]]:
     """One row for each figure, in the order of HEADS; the last field says of which release, and whether of a draft."""
     # A file of figures has no page to say DRAFT on: each row says whether it is a draft's, or a rehearsal's.
-    release = " · ".join(filter(None, (document.number, document.stamp)))
+    release = side_by_side(filter(None, (document.number, document.stamp)), document.direction)
     for datum in document.data:
         *words, last = (ISOLATE.sub("", each) for each in (*_words(datum), release))
         yield (*words, datum.count, datum.percent, datum.display.value, last)
@@ -164,7 +165,7 @@ class _Sheets:
         for section in document.parts:
             yield _STRONG, (section.heading.text,)
             for block in section.blocks:
-                yield from ((_PLAIN, cells) for cells in _cells(block))
+                yield from ((_PLAIN, cells) for cells in _cells(block, document.direction))
 
     def _height(self, cells: Sequence[str], widths: Sequence[int]) -> float:
         """Points that a row needs for the longest of its cells."""
@@ -190,7 +191,7 @@ def _lines(text: str, width: int, broad: float) -> int:
     return max(1, ceil(1.15 * room / width)) if room > width * 0.9 else 1
 
 
-def _cells(block: Block) -> Iterator[tuple[str, ...]]:
+def _cells(block: Block, direction: str) -> Iterator[tuple[str, ...]]:
     """A block as rows of cells: words in the first, and to the side of them only what stands beside them in a table."""
     match block:
         case Paragraph(text, number=number):
@@ -202,7 +203,7 @@ def _cells(block: Block) -> Iterator[tuple[str, ...]]:
         case Quotes(items):
             yield from ((f"{words.text} — {who}",) for words, who in items)
         case Asks(items=items):
-            yield from ((f"{ask.to.text} · {ask.what.text} · {ask.by}",) for ask in items)
+            yield from ((side_by_side((ask.to.text, ask.what.text, ask.by), direction),) for ask in items)
         case Table():
             yield (block.caption,)
             yield tuple(head.text for head in block.heads)

@@ -12,7 +12,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
-from reports.document import Phrase, listed, without_isolates
+from reports.document import Phrase, listed
 
 LATIN = "Times New Roman"
 LETTERS = {"my": "Myanmar Text", "am": "Ebrima", "zh": "SimSun"}
@@ -58,8 +58,7 @@ _FRENCH = re.compile(r" (?=[?!;:»%])|(?<=«) ")
 
 def add_run(paragraph: Any, text: str, language: str, *, rtl: bool, look: Look) -> None:  # noqa: ANN401 - as above
     """`text` at the end of `paragraph`, in its language and direction, so that no program turns it."""
-    bare = without_isolates(text, rtl=rtl)
-    run = paragraph.add_run(_FRENCH.sub("\u00a0", bare) if language == "fr" else bare)
+    run = paragraph.add_run(_FRENCH.sub("\u00a0", text) if language == "fr" else text)
     properties = run._r.get_or_add_rPr()  # noqa: SLF001 - the library has no other way to these properties
     font = LETTERS.get(language, LATIN)
     properties.append(element("w:rFonts", ascii=font, hAnsi=font, eastAsia=LETTERS["zh"], cs=font))

@@ -13,7 +13,18 @@ from privacy.raw import AGAIN, LANGUAGES, REPEATS
 from privacy.repairs import Kind, read
 from privacy.tables import NO_ANSWER, NOT_ASKED, SafeCross, SafeTable, Shown, Small
 from reports import figures, texts
-from reports.document import NO_LANGUAGE, Block, Facts, Paragraph, Phrase, Section, Table, run_on
+from reports.document import (
+    NO_LANGUAGE,
+    Block,
+    Facts,
+    Paragraph,
+    Phrase,
+    Section,
+    Table,
+    isolated,
+    run_on,
+    side_by_side,
+)
 from reports.words import Words
 
 GIVEN_UP = {
@@ -47,12 +58,19 @@ class Writer:
         """The marks in a few words; empty where there are none."""
         draft = (texts.DRAFT_STAMP,) if number is None else ()
         rehearsal = (texts.REHEARSAL_STAMP,) if self.candidate.rehearsal else ()
-        return " · ".join(mark(self.words) for mark in (*draft, *rehearsal))
+        return self.side_by_side(mark(self.words) for mark in (*draft, *rehearsal)).text
 
     def asked_words(self, said: Texts) -> Phrase:
-        """Words of the consultation: in the document's language, or else in the one they were first written in."""
+        """Words of the consultation: in the document's language, or else in the one they were first written in.
+
+        Those of the other direction are kept apart: wherever they stand, their stop stays behind them.
+        """
         language = self.language if self.language in said else self.subject.languages[0]
-        return Phrase(said[language], language)
+        return Phrase(isolated(said[language], self.words.direction), language)
+
+    def side_by_side(self, parts: Iterable[str]) -> Phrase:
+        """Names or figures in one line."""
+        return self.phrase(side_by_side(parts, self.words.direction))
 
     def phrase(self, text: str) -> Phrase:
         """`text` in the document's language."""
@@ -214,7 +232,7 @@ class Writer:
         for kind, said in GIVEN_UP.items():
             tables = dict.fromkeys(self._named(step.table) for step in steps if step.kind is kind)
             if tables:
-                lines.append(said(self.words, tables=" · ".join(tables)))
+                lines.append(said(self.words, tables=self.side_by_side(tables).text))
         return (texts.GIVEN_UP(self.words), *lines) if lines else ()
 
     def _named(self, table: str) -> str:

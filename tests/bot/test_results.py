@@ -73,7 +73,7 @@ async def test_what_happened_is_told_with_its_day(talk: Talk, row: RoundRow) -> 
     await talk.type(f"/results {row.code}")
     arabic = text_of(await talk.press("العربية"))
 
-    assert english.index("20 November 2026\nIt was read out.") < english.index("1 November 2026\n")
+    assert english.index("20\u00a0November 2026\nIt was read out.") < english.index("1\u00a0November 2026\n")
     assert texts.HAPPENED.text in english
     assert texts.NOTHING_YET.text not in english
     assert f"{catalogue('ar', texts.DOMAIN).date(date(2026, 11, 20))}\n\u200fقُرئ." in arabic

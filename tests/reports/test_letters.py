@@ -4,19 +4,22 @@ import re
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from pypdf import PdfReader
 
 from locales import compile as compile_catalogues
 from locales.catalog import catalogue, languages
+from privacy.candidate import Candidate
 from privacy.tables import Refusal
 from reports import texts
 from reports.compose import Told
-from reports.document import Document, Facts, Paragraph, Phrase, Section, phrases, run_on
+from reports.document import Document, Facts, Paragraph, Phrase, Section, Table, listed, phrases, run_on, side_by_side
 from reports.narrative import ProductName
+from reports.render_message import message
 from reports.rendering import document, written
-from tests.reports.samples import candidate
+from tests.reports.samples import candidate, rounds
 from tests.reports.test_files import standing
 
 
@@ -41,6 +44,70 @@ def fonts(made: Document) -> dict[str, Any]:
             told = inner.get_object()["/FontDescriptor"]
             found[str(told["/FontName"]).partition("+")[2]] = told.get("/FontFile2", told.get("/FontFile3")).get_data()
     return found
+
+
+@pytest.mark.parametrize("language", ["ckb", "prs"])
+@pytest.mark.parametrize("form", ["md", "html", "docx", "csv", "bot"])
+def test_no_point_stands_beside_a_nought_that_is_a_point(language: str, form: str) -> None:
+    """The nought of these digits is a dot: a point that divides a list would be read as one more digit. Proves: P10."""
+    for product in ProductName:
+        if form in {"bot", "csv"} and product is not (ProductName.DATA if form == "csv" else ProductName.COMMUNITY):
+            continue
+        made = document(candidate(), product, language, Told(earlier=rounds(2) if product is ProductName.PBC else ()))
+        told = message(made, "") if form == "bot" else _read(written(made, form), form)
+        assert any(sign in told for sign in made.digits)
+        assert not re.search(rf"[{made.digits}0-9][^\w·]*·|·[^\w·]*[{made.digits}0-9]", told)
+
+
+def _read(file: bytes, form: str) -> str:
+    """What stands in a file, alternative texts of drawings too."""
+    if form != "docx":
+        return file.decode()
+    with ZipFile(BytesIO(file)) as parts:
+        return parts.read("word/document.xml").decode()
+
+
+@pytest.mark.parametrize(
+    ("direction", "line"),
+    [
+        ("rtl", "\u2068English\u2069؛ العربية؛ 中文 العربية؛ ١٩٠؛ \u2068中文\u2069"),
+        ("ltr", "English · \u2068العربية\u2069 · 中文 العربية · ١٩٠ · 中文"),
+    ],
+)
+def test_names_side_by_side_keep_their_order(direction: str, line: str) -> None:
+    """What reads the other way is kept apart: else a run of such names would stand in the contrary order.
+
+    Proves: P10
+    """
+    names = ("English", "العربية", "中文 العربية", "١٩٠", "中文")
+
+    assert side_by_side(names, direction) == line
+    assert " ".join(part for part, _ in listed(Phrase(line, "en"))) == line
+    assert len(listed(Phrase(line, "en"))) == len(names)
+
+
+def test_words_that_nobody_translated_are_kept_apart_wherever_they_stand() -> None:
+    """An English question in an Arabic document keeps its stop behind it: in captions, rows, headings and lists."""
+    made = document(_untranslated(candidate()), ProductName.PBC, "ar")
+    summary = document(_untranslated(candidate()), ProductName.SUMMARY, "ar")
+    captions = [b.caption for s in made.sections for b in s.blocks if isinstance(b, Table) and "?" in b.caption]
+    headings = [section.heading.text for section in summary.sections if section.heading.language == "en"]
+    with ZipFile(BytesIO(written(made, "docx"))) as parts:
+        word = parts.read("word/document.xml").decode()
+
+    assert captions
+    assert headings
+    assert all(re.match("\u2068[A-Z][^\u2069]*[?.]\u2069 ", caption) for caption in captions)
+    assert all(re.fullmatch("\u2068[^\u2069]*\u2069", heading) for heading in headings)
+    assert re.search("<w:t[^>]*>\u2068[A-Z][^\u2069<]*[.?]\u2069</w:t>", word)
+
+
+def _untranslated(made: Candidate) -> Candidate:
+    """The same round, its questions in English alone."""
+    asked = tuple(
+        question.model_copy(update={"text": {"en": question.text["en"]}}) for question in made.subject.questions
+    )
+    return made.model_copy(update={"subject": made.subject.model_copy(update={"questions": asked})})
 
 
 def test_dari_digits_have_the_shapes_that_dari_knows() -> None:

@@ -52,7 +52,7 @@ def said(body: str, language: str = "en") -> str:
         ("vote_warning.disagree.percent", "59%"),
         ("vote_warning.asked", "600"),
         ("respondents", "600"),
-        ("date.2027-06-30", "30 June 2027"),
+        ("date.2027-06-30", "30\u00a0June 2027"),
         ("plain.14", "14"),
         (" meaning.daily_safety.count ", "330"),
     ],

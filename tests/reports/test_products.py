@@ -159,7 +159,7 @@ def test_under_twenty_people_no_product_has_a_figure(product: ProductName) -> No
 def test_every_number_in_a_product_is_a_displayed_one(product: ProductName) -> None:
     """Counts are multiples of five from T on, shares are those of the tables. Proves: R1, R7."""
     known = {row.cell.percent for table in candidate().tables for row in table.rows if isinstance(row.cell, Shown)}
-    text = re.sub(r"[0-9a-f]{14,}|Risk factor \u2068\d+|\d+ (?:November|September) 2026", "",
+    text = re.sub(r"[0-9a-f]{14,}|Risk factor \u2068\d+|\d+\u00a0(?:November|September) 2026", "",
                   text_of(document(candidate(), product, "en")))  # fmt: skip
     shares = {int(found) for found in re.findall(r"(\d+)%", text)}
     ages = {"18", "29", "30", "44", "45", "59", "60"}
@@ -269,7 +269,7 @@ def test_asks_name_a_body_a_deed_and_a_day() -> None:
             "paid for.",
             "en",
         ),
-        "31 March 2027",
+        "31\u00a0March 2027",
     )
     assert texts.NO_ASKS(catalogue("en", "reports")) in text_of(bare)
     with pytest.raises(ValueError, match="verb"):

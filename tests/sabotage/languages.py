@@ -15,6 +15,7 @@ from flows.messages.brought import Entry
 from flows.model import Consultation
 from locales import catalog, signatures
 from locales.catalog import Catalogue
+from reports import document
 from rounds import gate, signed
 from sauti import consultations
 from sauti.translating import opening
@@ -39,6 +40,18 @@ def values_stand_bare(monkeypatch: pytest.MonkeyPatch) -> None:
         return text.format_map(values)
 
     monkeypatch.setattr(catalog, "_filled", bare)
+
+
+@sabotage("P10", caught_by="tests/reports/test_letters.py::test_no_point_stands_beside_a_nought_that_is_a_point")
+def one_sign_divides_lists_in_every_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A point stands beside Persian figures, whose nought is a point."""
+    monkeypatch.setitem(document._POINTS, "rtl", " · ")
+
+
+@sabotage("P10", caught_by="tests/reports/test_letters.py::test_names_side_by_side_keep_their_order")
+def names_stand_bare_in_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names of languages change places in a line of the other direction."""
+    monkeypatch.setattr(document, "isolated", lambda text, _direction: text)
 
 
 @sabotage("P7", caught_by="tests/bot/test_render.py::test_the_paused_card_says_for_how_long_it_really_is_kept")
