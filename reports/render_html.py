@@ -10,13 +10,13 @@ import hashlib
 import re
 from functools import lru_cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from reports.document import FULL, Block, Document, leads, listed
+from reports.lines import unbroken
 
-_FINAL = re.compile("(?<=[\u1000-\u109f])(?=[\u1000-\u1021]\u1037?\u103a)")
-"""Before a consonant that ends a Burmese syllable, where browsers break a line if their list of words lacks one."""
 _PLACE = re.compile(r"\{(pages?)\}")
 
 
@@ -35,9 +35,12 @@ def _kind(block: Block) -> str:
     return type(block).__name__
 
 
-def _whole_syllables(value: object) -> object:
-    """What a template puts in, with a word joiner wherever no Burmese line may break."""
-    return _FINAL.sub("\u2060", value) if isinstance(value, str) and not isinstance(value, Markup) else value
+@pass_context
+def _unbroken(context: Context, value: object) -> object:
+    """What a template puts in, its lines ending where they may."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return unbroken(value, context["document"].language)
 
 
 def quoted(text: str) -> Markup:
@@ -59,7 +62,7 @@ def _counted(page: str) -> list[Markup]:
 @lru_cache(maxsize=1)
 def _prepared() -> Environment:
     environment = Environment(
-        loader=PackageLoader("reports"), autoescape=True, undefined=StrictUndefined, finalize=_whole_syllables
+        loader=PackageLoader("reports"), autoescape=True, undefined=StrictUndefined, finalize=_unbroken
     )
     environment.filters |= {"kind": _kind, "listed": listed, "quoted": quoted, "counted": _counted}
     environment.globals["leading"] = leads

@@ -3,7 +3,6 @@
 The order of elements is the schema's (ECMA-376, part 1, 17.3 and 17.4); Word repairs or refuses what stands elsewhere.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Any
 from unicodedata import category
@@ -13,6 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
 from reports.document import Phrase, listed
+from reports.lines import unbroken
 
 LATIN = "Times New Roman"
 LETTERS = {"my": "Myanmar Text", "am": "Ebrima", "zh": "SimSun"}
@@ -52,13 +52,9 @@ def element(name: str, **attributes: str) -> Any:  # noqa: ANN401 - elements of 
     return made
 
 
-_FRENCH = re.compile(r" (?=[?!;:»%])|(?<=«) ")
-"""Where French has a space and no line ends: word processors would begin a line with a question mark."""
-
-
 def add_run(paragraph: Any, text: str, language: str, *, rtl: bool, look: Look) -> None:  # noqa: ANN401 - as above
     """`text` at the end of `paragraph`, in its language and direction, so that no program turns it."""
-    run = paragraph.add_run(_FRENCH.sub("\u00a0", text) if language == "fr" else text)
+    run = paragraph.add_run(unbroken(text, language))
     properties = run._r.get_or_add_rPr()  # noqa: SLF001 - the library has no other way to these properties
     font = LETTERS.get(language, LATIN)
     properties.append(element("w:rFonts", ascii=font, hAnsi=font, eastAsia=LETTERS["zh"], cs=font))

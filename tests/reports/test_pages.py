@@ -156,9 +156,17 @@ def _kept(paragraph: Any) -> bool:  # noqa: ANN401 - as above
     return kept is not None and kept.get(f"{W}val") not in {"0", "false"}
 
 
+def page(language: str) -> str:
+    """The note as a page of HTML."""
+    return written(document(candidate(), ProductName.PBC, language, Told()), "html").decode()
+
+
 def test_no_french_line_begins_with_a_question_mark() -> None:
-    """A Word file in French keeps the mark with its word; in other languages spaces stay as they are."""
-    french, spanish = ("".join(body(language).itertext()) for language in ("fr", "es"))
+    """A Word file and a page in French keep the mark with its word; in other languages spaces stay as they are."""
+    french, spanish = (
+        "".join(body(language).itertext()) + re.sub("<style>.*?</style>|<[^>]*>", "", page(language), flags=re.DOTALL)
+        for language in ("fr", "es")
+    )
 
     assert "pour vous\u00a0?" in french
     assert not re.search(r" [?!;:»]|« ", french)

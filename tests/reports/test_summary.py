@@ -130,7 +130,7 @@ def test_under_twenty_people_a_summary_has_no_figure(language: str, form: str) -
 @every_summary
 def test_every_document_says_what_it_is_and_is_not(language: str, form: str) -> None:
     """Draft, rehearsal, method, limits and display rules stand in each document, at both ends its marks. Proves: R7."""
-    text = render(candidate(124), language, form)
+    text = render(candidate(124), language, form).replace("\u00a0", " ")
     words = catalogue(language, "reports")
 
     for always in (
