@@ -19,6 +19,7 @@ from bot.participant.render import Card, line
 from bot.participant.spoken import Spoken
 from bot.preview.memory import Memory, OnlyRound, Practice
 from bot.preview.record import Happened, did
+from bot.preview.tongues import Tongues
 from bot.simulator import files, methods
 from bot.simulator.chats import Chat, Person
 from bot.simulator.errors import Json, TelegramError
@@ -42,6 +43,7 @@ class Preview:
         self.consultation, self._recordings, self._told = asked.consultation, asked.recordings, told
         self.world, self.bot = world, world.add_bot(name="Preview")
         self._memory = Memory()
+        self.tongues = Tongues(self.consultation)
         rounds = OnlyRound(Practice(self.consultation))
         self._spoken = Spoken(rounds.all)
         self._conversation = Conversation(
@@ -80,6 +82,10 @@ class Preview:
                     continue
                 deed = did(entry.body, self.bot.chats[entry.chat_id])
                 said = await self._conversation.handle(incoming)
+                if said.draft is not None:
+                    self.tongues.choose(entry.chat_id, said.draft.session.language)
+                if incoming.message_id is not None and incoming.callback_id is None:
+                    self.tongues.stands(entry.chat_id, incoming.message_id, "")
                 card = self._show(said)
                 self._told(entry.chat_id, Happened(deed, said, card, own=incoming.message_id in said.delete))
 
@@ -112,6 +118,7 @@ class Preview:
         """The card in the message that it changes or, where that is gone, in a new one; the number of that message."""
         content = _content(card, said.keyboard)
         if said.edit is not None:
+            self.tongues.stands(said.chat_id, said.edit, card.text)
             try:
                 self._call(methods.edit_message_text, chat_id=said.chat_id, message_id=said.edit, **content)
             except TelegramError as refused:
@@ -120,7 +127,12 @@ class Preview:
                 unchanged = True
             if unchanged:
                 return said.edit
-        return self._number(self._call(methods.send_message, chat_id=said.chat_id, **content, **_SILENT))
+        return self._sent(said.chat_id, card, content)
+
+    def _sent(self, chat_id: int, card: Card, content: Json) -> int:
+        number = self._number(self._call(methods.send_message, chat_id=chat_id, **content, **_SILENT))
+        self.tongues.stands(chat_id, number, card.text)
+        return number
 
     def _play(self, said: Outcome, heard: Heard) -> None:
         sound = self._recordings[heard.digest]
@@ -134,12 +146,13 @@ class Preview:
             reply_markup={"inline_keyboard": hide},
             **_SILENT,
         )
+        self.tongues.stands(said.chat_id, self._number(sent), "")
         self._memory.recording_stands(said.user_id, self._number(sent))
 
     def _wipe(self, chat_id: int, last: Card) -> None:
         """Everything goes, of both sides; then the line that says what hiding cannot remove."""
         self._clear(chat_id, tuple(message.id for message in self.bot.chats[chat_id].visible()))
-        self._call(methods.send_message, chat_id=chat_id, **_content(last, ()), **_SILENT)
+        self._sent(chat_id, last, _content(last, ()))
 
     def _clear(self, chat_id: int, message_ids: tuple[int, ...]) -> None:
         for start in range(0, len(message_ids), methods.MAX_DELETED_AT_ONCE):

@@ -138,12 +138,13 @@ class Booth:
 
     async def steer(self, verb: str, path: str, query: Mapping[str, str], given: Json) -> Json:
         """The control API of the phones; what is done there, the bot takes at once."""
-        if resolve(verb, path)[0] not in ALLOWED:
+        route = resolve(verb, path)[0]
+        if route not in ALLOWED:
             raise ControlError(404, "no_route", "A preview has phones, and nothing else to steer.")
         showing = self.showing
         done = await showing.control.call(verb, path, query, given)
         await showing.preview.answer()
-        return done
+        return showing.preview.tongues.told(done) if route == "read_chat" and "messages" in done else done
 
     async def languages(self) -> Sheet:
         """All languages side by side."""

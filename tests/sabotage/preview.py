@@ -8,7 +8,7 @@ import pytest
 
 from bot.participant.outcome import Keyboard
 from bot.participant.render import Card
-from bot.preview import memory, phone, plain, server, sheet, sidebyside, talking
+from bot.preview import memory, phone, plain, server, sheet, sidebyside, talking, tongues
 from bot.preview.record import Happened
 from bot.simulator.control import HANDLERS
 from bot.simulator.errors import Json
@@ -60,6 +60,15 @@ def a_preview_looks_like_a_consultation(monkeypatch: pytest.MonkeyPatch) -> None
 def lines_in_a_terminal_lose_their_direction(monkeypatch: pytest.MonkeyPatch) -> None:
     """Arabic labels stand bare beside their numbers."""
     monkeypatch.setattr(plain, "isolate", str)
+
+
+@sabotage(
+    "P10",
+    caught_by="tests/preview/test_accessible.py::test_what_stands_on_a_phone_is_read_with_the_voice_of_its_language[ar]",
+)
+def a_phone_speaks_with_the_voice_of_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No card says in which language it is."""
+    monkeypatch.setattr(tongues, "_said", lambda _language: {})
 
 
 @sabotage("F8", caught_by="tests/preview/test_server.py::test_a_preview_has_phones_and_nothing_else_to_steer")

@@ -43,6 +43,7 @@ async function open(language) {
     code: "PREVIEW",
     away: () => phones.delete(person.id),
   });
+  if (language) phone.part("h2").lang = language;
   phones.set(person.id, phone);
   element("phones").append(phone.root);
   element("transcript").href = `preview/transcript/${person.id}.md`;

@@ -43,6 +43,13 @@ function make(tag, className, text) {
   return node;
 }
 
+/** Say in which language and direction a node is, where that is known: Telegram's messages do not tell, a preview does. */
+function speak(node, { lang, dir }) {
+  if (!lang) return;
+  node.lang = lang;
+  if (dir) node.dir = dir;
+}
+
 /** Return the nodes of a text with entities; offsets are UTF-16 units, which is how this language counts too. */
 function rich(text, entities) {
   const cuts = new Set([0, text.length]);
@@ -52,8 +59,9 @@ function rich(text, entities) {
     const to = places[index + 1];
     const over = entities.filter((entity) => entity.offset <= from && entity.offset + entity.length >= to);
     let node = document.createTextNode(text.slice(from, to));
-    for (const { type } of over) {
-      const wrap = type === "spoiler" ? spoiler() : make(MARKS[type] ?? "span", MARKS[type] ? "" : "entity");
+    for (const { type, lang, dir } of over) {
+      const wrap = type === "spoiler" ? spoiler() : make(MARKS[type] ?? "span", MARKS[type] || lang ? "" : "entity");
+      speak(wrap, { lang, dir });
       wrap.append(node);
       node = wrap;
     }
@@ -156,6 +164,7 @@ export class Phone {
     if (chat.revision < (this.revision ?? -1)) return;
     this.revision = chat.revision;
     this.blocked = chat.blocked;
+    if (chat.dir) this.root.dir = chat.dir;
     this.drawState(chat);
     this.drawMessages(chat.messages);
     this.drawKeys(chat.reply_keyboard);
@@ -210,6 +219,7 @@ export class Phone {
     else if (message.kind !== "text") body.append(make("p", "kind", message.kind.replaceAll("_", " ")));
     const text = make("p", "text");
     text.dir = "auto";
+    speak(text, message);
     text.append(...rich(message.text, message.entities));
     if (message.text) body.append(text);
     body.append(this.foot(message));
@@ -246,6 +256,7 @@ export class Phone {
         const key = make("button", "key", button.text);
         key.type = "button";
         key.dir = "auto";
+        speak(key, button);
         key.disabled = button.kind !== "callback";
         key.addEventListener("click", () => this.act("press", { message: message.id, index: place, past }));
         line.append(key);
@@ -289,11 +300,14 @@ export class Phone {
     if (first && this.revision - last.revision > 3) return;
     if (last.alert) {
       this.part(".alert p").textContent = last.text;
+      speak(this.part(".alert p"), last);
       if (!this.part(".alert").open) this.part(".alert").showModal();
       return;
     }
     const toast = this.part(".toast");
+    toast.removeAttribute("lang");
     toast.dir = "auto";
+    speak(toast, last);
     toast.textContent = last.text;
     toast.hidden = false;
     clearTimeout(this.toastTimer);
