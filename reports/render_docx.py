@@ -149,7 +149,9 @@ class _Writing:
         footer.alignment = WD_ALIGN_PARAGRAPH.LEFT  # where lines begin: in Arabic on the right
         look = Look(color=SOFT, size=8.5)
         if self._document.release:
-            self._text(footer, self._own(f"{self._document.release}   "), look)
+            # A field of a page's number knows European digits only: beside it stand no others.
+            release = self._document.release.translate(str.maketrans(self._document.digits, "0123456789"))
+            self._text(footer, self._own(f"{release}   "), look)
         # Isolates would be parted by the fields they stand around, and numbers of the language need none.
         before, _, rest = ISOLATE.sub("", self._document.page).partition("{page}")
         between, _, after = rest.partition("{pages}")
@@ -172,6 +174,7 @@ class _Writing:
         if said.text:
             # What the paragraph's own direction makes needless goes; what reads the other way is kept apart in it.
             bare = without_isolates(said.text, rtl=self._rtl)
+            look = replace(look, page=self._document.language)
             word_parts.add_run(paragraph, bare, said.language, rtl=rtl, look=look)
 
     def _marks(self) -> None:

@@ -42,6 +42,8 @@ class Look:
     italic: bool = False
     size: float | None = None
     color: str | None = None
+    page: str = ""
+    """The document's language."""
 
 
 def element(name: str, **attributes: str) -> Any:  # noqa: ANN401 - elements of lxml have no type of their own
@@ -53,11 +55,15 @@ def element(name: str, **attributes: str) -> Any:  # noqa: ANN401 - elements of 
 
 
 def add_run(paragraph: Any, text: str, language: str, *, rtl: bool, look: Look) -> None:  # noqa: ANN401 - as above
-    """`text` at the end of `paragraph`, in its language and direction, so that no program turns it."""
+    """`text` at the end of `paragraph`, in its language and direction, so that no program turns it.
+
+    Letters of Europe are in the font of the page where that has them, so that a line has one face.
+    """
     run = paragraph.add_run(unbroken(text, language))
     properties = run._r.get_or_add_rPr()  # noqa: SLF001 - the library has no other way to these properties
     font = LETTERS.get(language, LATIN)
-    properties.append(element("w:rFonts", ascii=font, hAnsi=font, eastAsia=LETTERS["zh"], cs=font))
+    european = LETTERS.get(look.page, font) if language not in LETTERS else font
+    properties.append(element("w:rFonts", ascii=european, hAnsi=european, eastAsia=LETTERS["zh"], cs=font))
     run.bold, run.italic = look.bold or None, look.italic or None
     if look.bold:
         run.font.cs_bold = True
@@ -69,7 +75,9 @@ def add_run(paragraph: Any, text: str, language: str, *, rtl: bool, look: Look) 
     if rtl:
         properties.append(element("w:rtl"))
     if language != "zxx":
-        properties.append(element("w:lang", val=language, eastAsia=language, bidi=language))
+        # Of letters that are called Chinese, digits too, any may begin a line.
+        latin = "en-US" if language == "zh" else language
+        properties.append(element("w:lang", val=latin, eastAsia=language, bidi=language))
 
 
 def kept_together(phrase: Phrase) -> str:

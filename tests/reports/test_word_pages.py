@@ -115,3 +115,39 @@ def test_a_number_of_a_date_is_not_parted_from_the_word_after_it() -> None:
     assert [re.sub("\u202f", " ", head) for head in heads] == [
         "13\u00a0апреля 2026 г.", "22\u00a0июня 2026 г.", "31\u00a0августа 2026 г."
     ]  # fmt: skip
+
+
+def runs(language: str) -> list[Any]:
+    """All runs in the body of a trend, whose questions are in English."""
+    body = opened(language, Told(earlier=rounds(3))).element.body
+    return [run for run in body.iter(qn("w:r")) if run.find(qn("w:t")) is not None]
+
+
+def test_digits_among_chinese_signs_are_not_chinese() -> None:
+    """Of letters said to be Chinese any may begin a line, and 140 would become 1 and 40; the signs still are."""
+    marked = [run.find(f"{qn('w:rPr')}/{qn('w:lang')}") for run in runs("zh")]
+    chinese = [each for each in marked if each is not None and each.get(qn("w:eastAsia")) == "zh"]
+
+    assert len(chinese) > 20
+    assert {each.get(qn("w:val")) for each in chinese} == {"en-US"}
+
+
+@pytest.mark.parametrize(("language", "font"), [("am", "Ebrima"), ("zh", "SimSun"), ("sw", "Times New Roman")])
+def test_a_page_has_one_face_for_european_letters(language: str, font: str) -> None:
+    """Words in English stand in the font of the page where that has such letters."""
+    fonts = {
+        run.find(f"{qn('w:rPr')}/{qn('w:rFonts')}").get(qn("w:ascii"))
+        for run in runs(language)
+        if "hard" in run.findtext(qn("w:t")) or "safety" in run.findtext(qn("w:t"))
+    }
+
+    assert fonts == {font}
+
+
+@pytest.mark.parametrize("language", ["ckb", "my", "prs"])
+def test_a_footer_has_digits_of_one_kind(language: str) -> None:
+    """A field counts pages in European digits, so the release beside it is told in them too."""
+    footer = opened(language).sections[0].footer.paragraphs[0]
+
+    assert "12" in footer.text
+    assert not re.search(r"[^\D0-9]", footer.text)
