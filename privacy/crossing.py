@@ -161,8 +161,10 @@ class Friends:
 
     def leave_doubt(self, key: Key, limits: Limits) -> bool:
         """Whether a hidden number stays in doubt, however many of the `s` stand in it."""
-        return all(
-            limits.leaves_doubt(max(known, self._arcs[key].flow - fall), self._arcs[key].flow + rise, known)
+        arc = self._arcs[key]
+        fall, rise = self._loose.slack(key, *_room(arc, limits.reach))
+        return limits.leaves_room(arc.flow - fall, arc.flow + rise) and all(
+            limits.leaves_doubt(max(known, arc.flow - fall), arc.flow + rise, known)
             or self._on_a_second_look(key, limits, known)
             for known, fall, rise in self.ways(key, limits.reach)
         )

@@ -40,14 +40,26 @@ class Limits:
         """Whether [low, high], for a reader who knows `known` of those counted, leaves enough possible values."""
         return high - low >= self.rules.width and low - known <= -(-self.threshold // 2)
 
+    def leaves_room(self, low: int, high: int) -> bool:
+        """Whether [low, high] leaves enough values to a reader who knows how this program decides.
+
+        The more of those known can stand in a number, the more they narrow it. So that nothing else was withheld says
+        that the number lies `width` or more below `high`, or that no knowledge narrows it.
+        """
+        return low >= self.rules.s or high - low >= self.rules.width + min(self.rules.s, self.rules.width)
+
     @property
     def reach(self) -> int:
         """How far from the truth it is worth looking: whatever can move further is in doubt."""
         return self.threshold + self.rules.width + self.rules.s
 
-    def keeps_doubt(self, count: int, low: int, high: int) -> bool:
-        """Whether a hidden `count` within [low, high] is in doubt for whoever knows any of those counted, up to s."""
-        return all(self.leaves_doubt(max(low, known), high, known) for known in range(min(self.rules.s, count) + 1))
+    def keeps_doubt(self, low: int, high: int, most: int) -> bool:
+        """Whether a hidden count within [low, high] is in doubt for whoever knows any of those counted, up to s.
+
+        No more than `most` can be known: as many as could be counted, or as are.
+        """
+        known = range(min(self.rules.s, most) + 1)
+        return all(self.leaves_doubt(max(low, each), high, each) for each in known)
 
 
 def reading(display: SafeCell, total: int, limits: Limits) -> tuple[int, int]:
@@ -68,17 +80,19 @@ def exposed_in_partition(cells: Sequence[Cell], total: int, limits: Limits) -> I
     """Indices of small cells that a reader could narrow too far, in a group of exactly `total` persons."""
     lows = sum(cell.low for cell in cells)
     highs = sum(cell.high for cell in cells)
-    small = sum(cell.count for cell in cells if isinstance(cell.display, Small))
+    small = sum(cell.high for cell in cells if _small(cell))
     for index, cell in enumerate(cells):
-        if not isinstance(cell.display, Small):
+        if not _small(cell):
             continue
         most = total - (lows - cell.low)
-        least = total - (highs - cell.high)
+        least = max(cell.low, total - (highs - cell.high))
         # Of the s whose answers she knows, some stand in this cell and the others, at worst, in other hidden ones:
-        # in a shown cell they tell her nothing, because it is known to hold more than s.
-        for known in range(min(limits.rules.s, cell.count) + 1):
-            elsewhere = min(limits.rules.s - known, small - cell.count)
-            if not limits.leaves_doubt(max(known, least), min(cell.high, most - elsewhere), known):
+        # in a shown cell they tell her nothing, because it is known to hold more than s. How many can is asked of what
+        # is shown and never of the truth: were it, that nothing further is withheld would say how small the cell is.
+        for known in range(min(limits.rules.s, cell.high, most) + 1):
+            low = max(known, least)
+            elsewhere = max(0, min(limits.rules.s - known, small - cell.high, most - low))
+            if not limits.leaves_doubt(low, min(cell.high, most - elsewhere), known):
                 yield index
                 break
 
@@ -148,11 +162,10 @@ def exposed_together(question: Choices, limits: Limits) -> Iterator[int]:
         least = max(cell.low, highs[index] + need)
         most = min(cell.high, question.pickers, lows[index] + room)
         if _small(cell):
-            doubt = limits.keeps_doubt(cell.count, least, most)
+            doubt = limits.keeps_doubt(least, most, most)
         elif question.answered - cell.count < limits.threshold:
-            doubt = limits.keeps_doubt(
-                question.answered - cell.count, question.answered - most, question.answered - least
-            )
+            rest = question.answered - least
+            doubt = limits.keeps_doubt(question.answered - most, rest, rest)
         else:
             doubt = True
         if not doubt:

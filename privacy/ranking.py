@@ -31,7 +31,7 @@ def places(raw: RawTable, rules: Rules) -> tuple[Places, ...]:
     if not cells or few or min(cells) < limits.threshold or len(raw.places[0]) == 1:
         return ()
     if not all(
-        rest.count >= limits.threshold or limits.keeps_doubt(rest.count, rest.low, rest.high)
+        rest.count >= limits.threshold or limits.keeps_doubt(rest.low, rest.high, rest.count)
         for rest in _rests(raw, limits)
     ):
         return ()

@@ -44,6 +44,8 @@ class ByGroup(Overlap):
             # Who stands in a sum stands in one of its parts, and closes a way there.
             fall, rise = slack[s - known if key[0] in {"cell", "rest"} else s]
             most = rise if other is None else min(rise, other - min(s - known, other))
+            if not known and not limits.leaves_room(count - slack[0][0], count + slack[0][1]):
+                return False
             if not limits.leaves_doubt(max(known, count - fall), count + most, known):
                 return False
         return True
