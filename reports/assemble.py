@@ -1,13 +1,14 @@
 """A plan and a candidate become the plain summary, in one language. Pure: the same candidate always reads the same."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from privacy.candidate import AskedQuestion, Candidate
 from reports import figures, opinions, texts
 from reports.document import Block, Bullets, Document, Paragraph, Phrase, Section, stepped
 from reports.plan import SummaryPart, SummaryPlan, plan_of
 from reports.words import Words
-from reports.writer import Writer
+from reports.writer import Writer, page, release
 
 
 def assemble(
@@ -28,8 +29,8 @@ def assemble(
         stamp=writer.stamp(number),
         sections=stepped(writer.sections(plan_of(candidate), number)),
         number=number,
-        release=texts.release(words, number),
-        page=texts.page(words),
+        release=release(words, number, final=True),
+        page=page(words),
         digits="".join(map(words.number, range(10))),
     )
 
@@ -46,11 +47,16 @@ class _Summary(Writer):
             SummaryPart.OWN_WORDS: lambda: self._own_words(plan.words),
             SummaryPart.WHO: self._who,
             SummaryPart.LIMITS: self._limits,
-            SummaryPart.READING: lambda: self.section(texts.READING, Bullets(self.rules())),
             SummaryPart.METHOD: lambda: self._method(texts.NOT_DESCRIBED if number else texts.INVITED),
             SummaryPart.ORIGIN: lambda: self.section(texts.ORIGIN, self.origin(number)),
         }
-        return tuple(section for part in plan.parts for section in make[part]())
+        made: dict[SummaryPart, tuple[Section, ...]] = {
+            part: make[part]() for part in plan.parts if part is not SummaryPart.READING
+        }
+        if SummaryPart.READING in plan.parts:
+            shown = tuple(section for sections in made.values() for section in sections)
+            made[SummaryPart.READING] = self.section(texts.READING, Bullets(self.rules(shown)))
+        return tuple(section for part in plan.parts for section in made[part])
 
     def _about(self) -> tuple[Section, ...]:
         words, subject = self.words, self.subject
@@ -72,7 +78,7 @@ class _Summary(Writer):
 
     def _questions_only(self, plan: SummaryPlan) -> tuple[Section, ...]:
         asked = tuple(self.asked_words(question.text) for question in (*plan.figures, *plan.words))
-        return self.section(texts.ASKED, *self.say(texts.TOO_FEW, texts.NARRATIVE), Bullets(asked))
+        return self.section(texts.ASKED, *self.say(texts.TOO_FEW), *self.read_by_two(), Bullets(asked))
 
     def _said(self, questions: tuple[AskedQuestion, ...]) -> tuple[Section, ...]:
         """The heading, then each question's own section, under the title of its part where parts have titles."""
@@ -96,7 +102,10 @@ class _Summary(Writer):
             self.candidate.rules.base,
             texts.CAPTION_ALL(self.words, n=self.words.number(safe.asked.count)),
         )
-        return self.section(texts.WHO, *self.say(texts.LANGUAGES), table)
+        # Phones are shared and one account may answer again: what is counted here are not people.
+        label, _, *more = table.heads
+        counted = replace(table, heads=(label, self.phrase(texts.COLUMN_SETS(self.words)), *more))
+        return self.section(texts.WHO, *self.say(texts.LANGUAGES), counted)
 
     def _limits(self) -> tuple[Section, ...]:
         first = Paragraph(self.phrase(texts.NOT_REPRESENTATIVE(self.words)), strong=True)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import chain, groupby
 
 from privacy.candidate import AskedQuestion, Candidate
 from privacy.tables import NO_ANSWER, SafeTable
+from privacy.trends import FEWEST
 from reports import figures, opinions, texts, trends
+from reports.arranging import numbered_through, with_figures
 from reports.data import data_of
 from reports.document import (
     Ask,
@@ -27,7 +29,7 @@ from reports.document import (
 from reports.narrative import AskFile, Narrative, ProductName
 from reports.products import PLANS, PROCESSES, Part, Plan
 from reports.words import Words
-from reports.writer import Writer
+from reports.writer import Writer, page, release
 
 VERB_LAST = frozenset({"am", "ckb", "my", "prs"})
 """Languages whose sentences end with their verb."""
@@ -71,6 +73,7 @@ def compose(
     writer = _Product(candidate, plan, words, autonyms, told)
     shown = number if told.final(plan) else None
     head = narrative.head if narrative else None
+    body = writer.sections(plan.parts, number)
     title = writer.phrase(head.title) if head and head.title else writer.asked_words(candidate.subject.title)
     return Document(
         language=words.language,
@@ -79,13 +82,13 @@ def compose(
         subtitle=writer.subtitle(),
         marks=writer.marks(shown),
         stamp=writer.stamp(shown),
-        sections=stepped(writer.sections(plan.parts, number)),
-        annex=stepped(writer.sections(plan.annex, number)),
+        sections=stepped(body),
+        annex=stepped(writer.sections(plan.annex, number, body)),
         number=number,
         data=data_of(writer),
         limit=plan.joint_limit if plan.joint_limit and head and head.joint else plan.limit,
-        release=texts.release(words, number),
-        page=texts.page(words),
+        release=release(words, number, final=shown is not None),
+        page=page(words),
         digits="".join(map(words.number, range(10))),
     )
 
@@ -99,9 +102,9 @@ class _Product(Writer):
         self._narrative = told.narrative
         self._earlier = told.earlier
         self._head = told.narrative.head if told.narrative else None
-        final = told.final(plan)
-        self._undescribed = texts.NOT_DESCRIBED if final else texts.INVITED
-        self._unsaid = texts.NOT_SAID if final else texts.UNSAID
+        self._final = told.final(plan)
+        self._undescribed = texts.NOT_DESCRIBED if self._final else texts.INVITED
+        self._unsaid = texts.NOT_SAID if self._final else texts.UNSAID
 
     def subtitle(self) -> str:
         """What kind of document it is, and for which reform process."""
@@ -109,8 +112,10 @@ class _Product(Writer):
         process = self._head.process if self._head else None
         return self.side_by_side((said, PROCESSES[process][0](self.words))).text if process else said
 
-    def sections(self, parts: tuple[Part, ...], number: str | None) -> tuple[Section, ...]:
-        """The parts in their order."""
+    def sections(
+        self, parts: tuple[Part, ...], number: str | None, before: tuple[Section, ...] = ()
+    ) -> tuple[Section, ...]:
+        """The parts in their order; `before` is what stands before them in the document."""
         make: dict[Part, Callable[[], tuple[Section, ...]]] = {
             Part.OPENING: self._opening,
             Part.FOREWORD: self._foreword,
@@ -126,11 +131,13 @@ class _Product(Writer):
             Part.GROUPS: lambda: opinions.told(self),
             Part.METHOD: self._method,
             Part.WHO: self._who,
-            Part.READING: self._reading,
             Part.ORIGIN: lambda: self._origin(number),
         }
-        made = tuple(section for part in parts for section in make[part]())
-        return _numbered(made, self.words) if self._plan.numbered and Part.SAID in parts else made
+        by_part: dict[Part, tuple[Section, ...]] = {part: make[part]() for part in parts if part is not Part.READING}
+        if Part.READING in parts:
+            by_part[Part.READING] = self._reading((*before, *chain.from_iterable(by_part.values())))
+        made = tuple(chain.from_iterable(by_part[part] for part in parts))
+        return numbered_through(made, self.words) if self._plan.numbered and Part.SAID in parts else made
 
     def _bare(self, *blocks: Block) -> tuple[Section, ...]:
         return (Section(self.phrase(""), blocks),)
@@ -148,7 +155,7 @@ class _Product(Writer):
     def _foreword(self) -> tuple[Section, ...]:
         process = self._head.process if self._head else None
         said = [PROCESSES[process][1]] if process else []
-        if self._plan.name is ProductName.WARNING:
+        if self._plan.name is ProductName.WARNING and self.candidate.respondents is not None:
             said.append(texts.BY_FACTOR)
         blocks: list[Block] = list(self.say(*said))
         if self._plan.name is ProductName.UPR:
@@ -178,26 +185,35 @@ class _Product(Writer):
             return ()
         few = self.say(texts.TOO_FEW) if self.candidate.respondents is None else ()
         if self._narrative is None or not self._narrative.sections:
-            return self.section(texts.SAID, *few, *self._unwritten(), *self._figures())
+            return self._few() if few else self.section(texts.SAID, *self._unwritten(), *self._figures())
         lead, *rest = self._narrative.sections
         if lead.heading.text:
             lead, rest = replace(lead, blocks=()), [lead, *rest]
         tables = self._figures()
         here = () if rest else tables
-        return (*self.section(texts.SAID, *few, *lead.blocks, *here), *_with_figures(rest, tables))
+        return (*self.section(texts.SAID, *few, *lead.blocks, *here), *with_figures(rest, tables))
 
     def _tables(self) -> tuple[Section, ...]:
         """What stands in the file of figures, for people: every table that may be shown, under its question."""
         if self.candidate.respondents is None:
-            return self.section(texts.SAID, *self.say(texts.TOO_FEW), *self._unwritten())
+            return self._few()
         asked = self.questions(self.subject.questions)
         return (*self.section(texts.SAID), *asked, *self.crosses(), *opinions.told(self, level=3))
 
+    def _few(self) -> tuple[Section, ...]:
+        """Where no figure may stand: that it may not, and what was asked, under a heading of its own.
+
+        Statements that stood below *what participants said* would be taken for what they said.
+        """
+        added = self._plan.briefing and not self._final
+        read = self.say(texts.NARRATIVE) if added else self.read_by_two()
+        asked = Bullets(tuple(self.asked_words(each.text) for each in self._opinions()))
+        return (
+            *self.section(texts.SAID, *self.say(texts.TOO_FEW), *read), *self.section(texts.ASKED, asked, level=3)
+        )  # fmt: skip
+
     def _unwritten(self) -> tuple[Block, ...]:
-        asked = self._opinions()
-        if self.candidate.respondents is None:
-            return (*self.say(texts.NARRATIVE), Bullets(tuple(self.asked_words(each.text) for each in asked)))
-        told = [each for each in asked if self.candidate.table(each.id).rows][:MOST_SENTENCES]
+        told = [each for each in self._opinions() if self.candidate.table(each.id).rows][:MOST_SENTENCES]
         pairs = tuple((self.asked_words(each.text), self.phrase(self.sentence(each))) for each in told)
         unwritten = () if self._plan.name is ProductName.COMMUNITY else (texts.UNWRITTEN(self.words),)
         return (Paragraph(self.phrase(run_on(*unwritten, texts.MOST_GIVEN(self.words)))), Facts(pairs))
@@ -233,7 +249,10 @@ class _Product(Writer):
         label = self.asked_words(question.text)
         through = trends.through(self._earlier, self.candidate, question)
         if through is not None:
-            caption = run_on(label.text, texts.CAPTION_TREND(self.words))
+            said = [texts.CAPTION_TREND(self.words)]
+            if len(through.waves) > FEWEST:
+                said.append(texts.TREND_DATES(self.words))
+            caption = run_on(label.text, self.side_by_side(said).text)
             ends = [self.monday(each.week) for each in through.waves]
             return figures.trend_of(self.words, through, self.labels(question), ends, caption)
         if question.kind == "scale":
@@ -256,27 +275,28 @@ class _Product(Writer):
 
     def _factors(self) -> tuple[Section, ...]:
         """Each risk factor that something was asked about, the United Nations' order; then those that nothing was."""
-        sections = list(self.section(texts.FACTORS))
+        few = self.candidate.respondents is None
+        sections = [] if few else list(self.section(texts.FACTORS))
         silent = []
         for number, name in enumerate(texts.FACTOR_NAMES, start=1):
             asked = [each for each in self.subject.questions if each.risk_factor == number and each.kind != "text"]
             if not asked:
                 silent.append(self.phrase(self._factor(number, name)))
                 continue
-            blocks = [block for question in asked for block in self._reported(question)]
-            sections.append(Section(self.phrase(self._factor(number, name)), tuple(blocks), level=3))
-        return (*sections, *self.section(texts.UNCOVERED, Bullets(tuple(silent)), level=3))
+            if not few:
+                blocks = tuple(block for question in asked for block in self._reported(question))
+                sections.append(Section(self.phrase(self._factor(number, name)), blocks, level=3))
+        return (*sections, *self.section(texts.UNCOVERED, Bullets(tuple(silent)), level=2 if few else 3))
 
     def _factor(self, number: int, name: texts.Message) -> str:
         return texts.FACTOR(self.words, n=self.words.number(number), name=name(self.words))
 
     def _reported(self, question: AskedQuestion) -> Iterator[Block]:
         yield Paragraph(self.asked_words(question.text), strong=True)
-        if self.candidate.respondents is not None:
-            yield Paragraph(self.phrase(self.sentence(question)))
-            safe = self.candidate.table(question.id)
-            if safe.rows:
-                yield replace(self.table(question, safe))
+        yield Paragraph(self.phrase(self.sentence(question)))
+        safe = self.candidate.table(question.id)
+        if safe.rows:
+            yield self.table(question, safe)
 
     def _asks(self) -> tuple[Section, ...]:
         asks = self._head.asks if self._head else ()
@@ -310,8 +330,10 @@ class _Product(Writer):
     def _thanks(self) -> tuple[Section, ...]:
         people = self.candidate.respondents
         counted = (self.phrase(texts.COUNTED(self.words, people.count)),) if people else ()
-        thanks = self.say(texts.THANKS)
-        return self._bare(*thanks, *map(Paragraph, counted), *self._still_open(), *self.say(texts.CHOSE))
+        # Where no figure may stand, nothing follows of which this could be said.
+        short = (texts.IN_SHORT(self.words),) if people else ()
+        thanks = Paragraph(self.phrase(run_on(texts.THANKS(self.words), *short)))
+        return self._bare(thanks, *map(Paragraph, counted), *self._still_open(), *self.say(texts.CHOSE))
 
     def _next(self) -> tuple[Section, ...]:
         process = self.asked_words(self.subject.process).text
@@ -359,36 +381,8 @@ class _Product(Writer):
         plain = Facts(facts.pairs[:1]) if self._plan.name is ProductName.COMMUNITY else facts
         return self.section(texts.ORIGIN, plain, level=3)
 
-    def _reading(self) -> tuple[Section, ...]:
+    def _reading(self, shown: tuple[Section, ...]) -> tuple[Section, ...]:
         if self.candidate.respondents is None:
             return ()
-        slopes = (texts.SLOPES_MEAN,) if self._earlier else ()
         elsewhere = (texts.ALL_TABLES,) if self._plan.briefing else ()
-        return self.section(texts.READING, Notes((*self.rules(), *self.phrases(*slopes, *elsewhere))), level=3)
-
-
-def _with_figures(sections: list[Section], tables: tuple[Table, ...]) -> tuple[Section, ...]:
-    """Each table after a section of the narrative, in order; those left over after the last."""
-    placed = []
-    waiting = list(tables)
-    for place, section in enumerate(sections, start=1):
-        last = place == len(sections)
-        mine = waiting if last else waiting[:1]
-        waiting = [] if last else waiting[1:]
-        placed.append(replace(section, blocks=(*section.blocks, *mine)))
-    return tuple(placed)
-
-
-def _numbered(sections: tuple[Section, ...], words: Words) -> tuple[Section, ...]:
-    """Paragraphs numbered through, as submissions to the Human Rights Council are."""
-    number, out = 0, []
-    for section in sections:
-        blocks: list[Block] = []
-        for block in section.blocks:
-            if isinstance(block, Paragraph):
-                number += 1
-                blocks.append(replace(block, number=f"{words.number(number)}."))
-            else:
-                blocks.append(block)
-        out.append(replace(section, blocks=tuple(blocks)))
-    return tuple(out)
+        return self.section(texts.READING, Notes((*self.rules(shown), *self.phrases(*elsewhere))), level=3)

@@ -66,6 +66,19 @@ def _share(words: Words, cell: SafeCell | CrossCell) -> str:
     return words.percent(cell.percent / 100) if isinstance(cell, Shown) and cell.percent is not None else ""
 
 
+def _among_shares(words: Words, cell: SafeCell | CrossCell) -> str:
+    """One cell of a table of shares; where it has none, it says that what it counts are people."""
+    match cell:
+        case Shown():
+            return _share(words, cell) or texts.SOME_PEOPLE(words, cell.count)
+        case Most():
+            return texts.LEAST_PEOPLE(words, cell.least)
+        case Small():
+            return texts.SMALL_PEOPLE(words, cell.below)
+        case _:
+            return figure(words, cell)
+
+
 @dataclass(frozen=True, slots=True)
 class Votes:
     """Votes of some people on one statement: how many people, displayed, and the displayed figure of each stance."""
@@ -80,7 +93,7 @@ def votes_of(words: Words, votes: Iterable[Votes], heads: Iterable[str]) -> Tabl
     rows = []
     for each in votes:
         sides = [each.cells[code] for code in ("disagree", "pass", "agree") if code in each.cells]
-        shown = tuple(_share(words, cell) or figure(words, cell) for cell in sides)
+        shown = tuple(_among_shares(words, cell) for cell in sides)
         rows.append(Row(each.statement, shown, drawings.diverging(sides, each.people)))
     said = tuple(Phrase(head, words.language) for head in heads)
     return Table(texts.CAPTION_VOTES(words), said, tuple(rows), Drawn.DIVERGING)
@@ -90,7 +103,7 @@ def scale_of(words: Words, safe: SafeTable, labels: Labels, label: Phrase, capti
     """One scale in one row: its points from one end to the other, and one diverging bar."""
     points = [row for row in safe.rows if row.code != NO_ANSWER]
     heads = (Phrase(texts.COLUMN_SCALE(words), words.language), *(labels(row.code) for row in points))
-    shown = tuple(_share(words, row.cell) or figure(words, row.cell) for row in points)
+    shown = tuple(_among_shares(words, row.cell) for row in points)
     asked = safe.asked.count if safe.asked else 0
     drawing = drawings.diverging([row.cell for row in points], asked)
     return Table(caption, heads, (Row(label, shown, drawing),), Drawn.DIVERGING)
@@ -104,7 +117,7 @@ def cross_of(words: Words, cross: SafeCross, groups: Labels, labels: Labels, hea
     rows = []
     for group, cells in zip(cross.rows, cross.cells, strict=True):
         if group.code not in {NO_ANSWER, NOT_ASKED}:
-            shown = tuple(_share(words, cells[place]) or figure(words, cells[place]) for place in places)
+            shown = tuple(_among_shares(words, cells[place]) for place in places)
             rows.append(Row(groups(group.code), shown))
     return Table(caption, heads, tuple(rows))
 
@@ -121,7 +134,7 @@ def trend_of(words: Words, through: Trend, labels: Labels, ends: Sequence[str], 
     for place, row in enumerate(through.waves[-1].table.rows):
         if row.code != NO_ANSWER:
             cells = [wave.table.rows[place].cell if wave.table.rows else Withheld() for wave in through.waves]
-            shown = tuple(_share(words, cell) or figure(words, cell) for cell in cells)
+            shown = tuple(_among_shares(words, cell) for cell in cells)
             rows.append(Row(labels(row.code), shown, slope=drawings.slope(cells)))
     return Table(caption, tuple(Phrase(each, words.language) for each in heads), tuple(rows), Drawn.SLOPES)
 

@@ -48,7 +48,7 @@ def _table(writer: Writer, crosses: list[SafeCross], code: str) -> Table:
     table = figures.votes_of(writer.words, votes, [each(writer.words) for each in heads])
     total = next(head.total for head in crosses[0].rows if head.code == code)
     people = writer.words.number(total.count if isinstance(total, Shown) else 0)
-    return replace(table, caption=texts.GROUP_CAPTION(writer.words, letter=code.upper(), n=people))
+    return replace(table, caption=texts.GROUP_CAPTION(writer.words, letter=writer.letter(code), n=people))
 
 
 def _votes(cross: SafeCross, code: str, statement: Phrase) -> figures.Votes:

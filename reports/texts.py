@@ -111,19 +111,21 @@ BY_FACTOR = text(
     "Atrocity Crimes. It shows themes and never a score: how much stands under a factor says nothing about how high "
     "the risk is.",
 )
-THANKS = text("about", "Thank you for your time. This is what people said, in short.")
+THANKS = text("about", "Thank you for your time.")
+IN_SHORT = text("about", "This is what people said, in short.")
 PRACTICE = text("about", "[Practice run.]")
 COUNTED = plural("about", "About {n} set of answers was counted.", "About {n} sets of answers were counted.")
 CHOSE = text("about", "Those who answered chose to answer. Many could not, so this is not what everybody thinks.")
 GOES_TO = text("about", "This goes to: {process}. What comes of it will be told here, even if nothing does.")
 STILL_YOURS = text(
     "about",
-    "With the number you were given you can still withdraw your answers. A summary that is already published stays "
-    "as it is.",
+    "With the number or the nine words you were given you can still withdraw your answers. A summary that is already "
+    "published stays as it is.",
 )
 ALL_TABLES = text("about", "All tables that may be shown are in the data annex.")
 PAGE = text("about", "Page {page} of {pages}")
 RELEASE = text("about", "Release {n}")
+FIGURES_OF = text("about", "Figures of release {n}")
 
 UN80 = text("process", "UN80 Initiative")
 UN80_WHY = text(
@@ -203,6 +205,7 @@ WORDS_ARE_READ = text("sentence", "What they wrote is read and redacted by two p
 COLUMN_ANSWER = text("table", "Answer")
 COLUMN_FIRST = text("table", "In first place")
 COLUMN_PEOPLE = text("table", "People")
+COLUMN_SETS = text("table", "Sets of answers")
 COLUMN_SHARE = text("table", "Share")
 COLUMN_LANGUAGE = text("table", "Language")
 COLUMN_SCALE = text("table", "Question")
@@ -220,6 +223,7 @@ IN_NO_GROUP = text("table", "In no group")
 CAPTION_WHO = text("table", "Who answered, as far as it can be shown")
 CAPTION_CROSS = text("table", "{question} By: {group}")
 CAPTION_TREND = text("table", "Then and now, as shares of those who were asked")
+TREND_DATES = text("table", "Each date is the Monday of the last week of a round")
 NO_ANSWER = text("table", "No answer, or preferred not to say")
 WITH_FIGURE = text("table", "{label}: {figure}")
 NOT_PUT = text("table", "Was not asked this")
@@ -231,6 +235,10 @@ POINT_ENDS = text("table", "{point} ({meaning})")
 SMALL = text("table", "< {n}")
 WITHHELD = text("table", "–")  # noqa: RUF001 - the sign statistics use for a withheld figure
 LEAST = text("table", "{n} or more")
+SOME_PEOPLE = plural("table", "{n} person", "{n} people")
+SMALL_PEOPLE = plural("table", "< {n} person", "< {n} people")
+LEAST_PEOPLE = plural("table", "{n} person or more", "{n} people or more")
+NUMBERED = text("table", "{n}.")
 CAPTION = text("table", "Of about {n} people who were asked")
 CAPTION_ALL = text("table", "Of about {n} sets of answers")
 LANGUAGES = text("table", "Language in which people answered")
@@ -300,6 +308,11 @@ INKS_MEAN = text(
     "The paler end of a bar is what rounding leaves open. A dashed outline shows where a figure that is not given may "
     "lie.",
 )
+DIVIDED_MEANS = text(
+    "reading",
+    "A bar in several parts shows a row from end to end: the first answers are striped, the last ones plain, one in "
+    "the middle is grey. The dark line marks the middle.",
+)
 SLOPES_MEAN = text(
     "reading",
     "A rising line is a larger share than in the earlier round. Other people may have answered, so it need not mean "
@@ -343,9 +356,12 @@ APART_DISAGREE = text("groups", "Disagrees more than others: {statement}")
 APART_NOTHING = text("groups", "Nothing that may be shown sets this group apart.")
 CONSENSUS_MEANS = text(
     "groups",
-    "What the groups share (group-informed consensus): the shares of each group that agree, multiplied. The figure is "
-    "high only where every group agrees.",
+    "What the groups share (group-informed consensus): of those in each group who voted, the share that agrees, "
+    "multiplied over all groups. It is not the product of the shares above, in which those who gave no answer are "
+    "counted as well. The figure is high only where every group agrees.",
 )
+# Translators: groups are called by these, the first five letters by which your language counts, a space between them.
+LETTERS = text("groups", "A B C D E")
 
 TERM_RELEASE = text("origin", "Number in the release ledger")
 NOT_RELEASED = text("origin", "none yet; a draft is not in the ledger")
@@ -354,21 +370,6 @@ TERM_ROUND = text("origin", "Round")
 TERM_KEY = text("origin", "Key")
 TERM_BUNDLE = text("origin", "Sealed answers that were counted")
 TERM_LEDGER = text("origin", "State of the release ledger")
-
-
-def page(words: Words) -> str:
-    """How a page says which it is, `{page}` and `{pages}` still in it."""
-    return PAGE(words, page="{page}", pages="{pages}")
-
-
-def release(words: Words, number: str | None) -> str:
-    """How a page says which release it belongs to; nothing where it belongs to none."""
-    return "" if number is None else RELEASE(words, n=numbered(words, number))
-
-
-def numbered(words: Words, number: str) -> str:
-    """A release's number in the language's digits."""
-    return words.number(int(number)) if number.isdecimal() else number
 
 
 # Translators: what a slip of paper says to whoever is given it. It may be found by others: no topic stands on it.

@@ -12,7 +12,7 @@ from privacy.candidate import AskedQuestion, Candidate
 from privacy.raw import AGAIN, LANGUAGES, REPEATS
 from privacy.repairs import Kind, read
 from privacy.tables import NO_ANSWER, NOT_ASKED, SafeCross, SafeTable, Shown, Small
-from reports import figures, texts
+from reports import figures, reading, texts
 from reports.document import (
     NO_LANGUAGE,
     Block,
@@ -162,7 +162,7 @@ class Writer:
         if by is not None:
             return self.asked_words(by.text).text, self.labels(by)
         none = self.phrase(texts.IN_NO_GROUP(self.words))
-        return texts.GROUPS(self.words), lambda code: none if code == NO_ANSWER else self.phrase(code.upper())
+        return texts.GROUPS(self.words), lambda code: none if code == NO_ANSWER else self.phrase(self.letter(code))
 
     def labels(self, question: AskedQuestion, point_said: texts.Message = texts.POINT) -> figures.Labels:
         """What stands for the codes of a question's table; `point_said` is how a scale's point says what it means."""
@@ -199,20 +199,18 @@ class Writer:
             case _:
                 return said
 
-    def rules(self) -> tuple[Phrase, ...]:
-        """How figures are shown, withheld and drawn."""
-        words, rules = self.words, self.candidate.rules
-        small, harmful = words.number(rules.threshold), words.number(rules.threshold_sensitive)
-        said = (
-            texts.ROUNDED(words, base=words.number(rules.base)),
-            texts.SMALL_MEANS(words, n=small, m=harmful),
-            texts.WITHHELD_MEANS(words),
-            texts.LEAST_MEANS(words),
-            texts.PERCENT_MEANS(words, n=words.number(rules.percent_from)),
-            texts.BARS_MEAN(words),
-            texts.INKS_MEAN(words),
-        )
-        return tuple(map(self.phrase, said))
+    def rules(self, sections: tuple[Section, ...]) -> tuple[Phrase, ...]:
+        """How the figures in `sections` are shown, withheld and drawn."""
+        return tuple(map(self.phrase, reading.rules(self.words, self.candidate.rules, sections)))
+
+    def letter(self, code: str) -> str:
+        """By which letter of the language a group is called."""
+        return texts.LETTERS(self.words).split()[ord(code) - ord("a")]
+
+    def read_by_two(self) -> tuple[Paragraph, ...]:
+        """What became of words that people wrote, where any were asked for."""
+        wrote = any(question.kind == "text" for question in self.subject.questions)
+        return self.say(texts.WORDS_ARE_READ) if wrote else ()
 
     def method(self) -> tuple[Phrase, ...]:
         """How answers came here and which of them were counted."""
@@ -250,7 +248,7 @@ class Writer:
     def origin(self, number: str | None = None) -> Facts:
         """What the figures rest on: numbers that name files, in no language."""
         method = self.candidate.method
-        ledger = self.phrase(texts.numbered(self.words, number) if number else texts.NOT_RELEASED(self.words))
+        ledger = self.phrase(numbered(self.words, number) if number else texts.NOT_RELEASED(self.words))
         return self.facts(
             (texts.TERM_RELEASE, ledger),
             (texts.TERM_ROUND, Phrase(self.candidate.round, NO_LANGUAGE)),
@@ -259,3 +257,22 @@ class Writer:
             (texts.TERM_BUNDLE, Phrase(method.bundle_root, NO_LANGUAGE)),
             (texts.TERM_LEDGER, Phrase(method.ledger_head, NO_LANGUAGE)),
         )
+
+
+def page(words: Words) -> str:
+    """How a page says which it is, `{page}` and `{pages}` still in it."""
+    return texts.PAGE(words, page="{page}", pages="{pages}")
+
+
+def release(words: Words, number: str | None, *, final: bool) -> str:
+    """How a page says which release it belongs to; nothing where it belongs to none.
+
+    Of a draft only the figures are a release's: it must not look like one that somebody has approved.
+    """
+    said = texts.RELEASE if final else texts.FIGURES_OF
+    return "" if number is None else said(words, n=numbered(words, number))
+
+
+def numbered(words: Words, number: str) -> str:
+    """A release's number in the language's digits."""
+    return words.number(int(number)) if number.isdecimal() else number

@@ -68,9 +68,12 @@ def _wishes(made: Release, language: str) -> list[tuple[str, Told, ProductName]]
 
 def _few(candidate: Candidate) -> Candidate:
     """The same round, had fewer than twenty people answered."""
+    method = candidate.method.model_copy(update={"repairs": ()})
     return candidate.model_copy(
-        update={"respondents": None, "tables": (), "crosses": (), "languages": None, "repeats": None}
-    )
+        update={
+            "respondents": None, "tables": (), "crosses": (), "languages": None, "repeats": None, "method": method
+        }
+    )  # fmt: skip
 
 
 def _write(path: Path, candidate: Candidate, product: ProductName, language: str, told: Told) -> None:

@@ -93,7 +93,7 @@ def test_a_scale_stands_in_one_row_with_its_mean_in_words() -> None:
     assert [head.text for head in table.heads[1:]] == ["point 1", "point 2", "point 3"]
     assert len(table.rows) == 1
     assert "30" in table.rows[0].cells[0]
-    assert table.rows[0].cells[2] == "100"
+    assert table.rows[0].cells[2] == "\u2068100\u2069 people"
     assert "2.2" in figures.mean(words, question, safe)
     assert figures.mean(words, question, points(Shown(count=60))) == ""
 
@@ -113,8 +113,8 @@ def test_a_cross_shows_groups_and_answers_and_not_those_who_gave_none() -> None:
     assert [head.text for head in table.heads] == ["Group", "point yes", "point no"]
     assert [given.label.text for given in table.rows] == ["point yes", "point no"]
     assert [given.cells for given in table.rows] == [
-        ("60%", "< \u206815\u2069"),
-        ("20", ""),
+        ("60%", "< \u206815\u2069 people"),
+        ("\u206820\u2069 people", ""),
     ]
 
 
@@ -137,7 +137,7 @@ def test_a_trend_shows_what_each_round_shows() -> None:
     assert [head.text for head in table.heads] == ["Answer", "Earlier round", "This round"]
     assert [(row.label.text, row.cells, row.slope) for row in table.rows] == [
         ("point 1", ("20%", "25%"), Slope((200, 250))),
-        ("point 2", ("< \u206815\u2069", "30%"), None),
+        ("point 2", ("< \u206815\u2069 people", "30%"), None),
     ]
 
 
