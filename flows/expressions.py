@@ -65,7 +65,7 @@ class Expression:
 
     def holds(self, values: Mapping[str, str], current: Value = "", attributes: Mapping[str, str] = _NOTHING) -> bool:
         """Whether the value counts as yes."""
-        return odk.truth(self.ask(Scope(values, current, attributes)))
+        return odk.truth(self.evaluate(values, current, attributes))
 
 
 class Beyond(NamedTuple):

@@ -85,9 +85,6 @@ class Answered:
     answer: Answer
 
 
-Record = Manifest | Answered
-
-
 def consent_hash(consultation: Consultation, language: str) -> bytes:
     """SHA-256 over the consent texts in the one language that was read, and the recordings of them where there are."""
     consent, aloud = consultation.consent, consultation.audio or Aloud()

@@ -19,7 +19,6 @@ Words = Mapping[str, tuple[str, str]]
 """Message and remedy for each of pydantic's kinds of error."""
 
 _TEXT_PER_LANGUAGE = "Give the text in each language, for example  en: …  and below it  fr: …"
-_UNKNOWN = ("This cannot be used here.", "Look at docs/formats for what may stand here.")
 _WORDS: Words = {
     "missing": ("'{field}' is missing here.", "Add '{field}:'."),
     "extra_forbidden": ("'{field}' is not known here.", "Remove it, or look at the spelling."),

@@ -209,7 +209,7 @@ class _Desk:
             return self._nearly_all(self.raw.asked, silent + self.limits.threshold)
         return self._shown(count)
 
-    def _nearly_all(self, group: int, others: int = 0) -> Most | Withheld:
+    def _nearly_all(self, group: int, others: int) -> Most | Withheld:
         """A bound that everybody in a group reaches but a number of people somewhere below `others`.
 
         It is a multiple of the base and hangs on nothing but figures that are shown anyway.

@@ -65,8 +65,6 @@ class ItemCounts:
 
     asked: int
     answered: int
-    skipped: int
-    declined: int
     cells: tuple[int, ...]
     """One count for each of `cell_codes`."""
     places: tuple[tuple[int, ...], ...]
@@ -109,7 +107,7 @@ class Layout:
     """Where each count of a consultation stands in a tally's cells."""
 
     RESPONSES, REPEATS, LANGUAGES = 0, 1, 2
-    ASKED, ANSWERED, SKIPPED, DECLINED, CELLS = range(5)
+    ASKED, ANSWERED, CELLS = range(3)
 
     def __init__(self, consultation: Consultation, plan: Plan = ()) -> None:
         """Raises Unplannable for a plan that is not of this consultation."""
@@ -164,10 +162,7 @@ class Layout:
         places = tuple(
             tally.cells[first + number + top * place : first + number + top * (place + 1)] for place in range(number)
         )
-        return ItemCounts(
-            head[self.ASKED], head[self.ANSWERED], head[self.SKIPPED], head[self.DECLINED],
-            tally.cells[first : first + number], places,
-        )  # fmt: skip
+        return ItemCounts(head[self.ASKED], head[self.ANSWERED], tally.cells[first : first + number], places)
 
 
 def _places_of(item: Item) -> int:
@@ -255,11 +250,6 @@ class Tallier:
         for heard, number in self._heard.items():
             for place in self._places(heard) if heard is not None else ():
                 cells[place] += number
-        for position in layout.questions:
-            # No answer at all is a skip: a part left out as a whole.
-            head = layout.start[position]
-            given = cells[head + layout.ANSWERED] + cells[head + layout.DECLINED]
-            cells[head + layout.SKIPPED] = cells[head + layout.ASKED] - given
         for crossing, counts in self._crosses.items():
             start = layout.cross_start[crossing]
             cells[start : start + counts.size] = counts.ravel().tolist()
@@ -268,10 +258,8 @@ class Tallier:
     def _places(self, heard: Heard) -> tuple[int, ...]:
         """The cells that one answer of somebody who was asked adds to, beside those of everybody who was asked."""
         layout, start = self._layout, self._layout.start[heard.position]
-        if isinstance(heard.answer, Skipped):
+        if isinstance(heard.answer, Skipped | Declined):
             return ()
-        if isinstance(heard.answer, Declined):
-            return (start + layout.DECLINED,)
         codes, first = layout.codes[heard.position], start + layout.CELLS
         found = (start + layout.ANSWERED, *(first + codes.index(code) for code in said(heard.answer)))
         if not isinstance(heard.answer, Ranked):

@@ -11,7 +11,7 @@ Subjects are keys of other rows, which are random or keyed hashes; slots are mul
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import BindParameter, Connection, Engine, bindparam, delete, select, update
+from sqlalchemy import BindParameter, Connection, Engine, bindparam, delete, select
 
 from storage.database import reading
 from storage.statements import Put, Statement
@@ -25,7 +25,6 @@ _slot: BindParameter[int] = bindparam("of_slot")
 _this = (due.c.job == _job, due.c.subject == _subject, due.c.slot == _slot)
 _put = Put(due)
 _claim = Statement(delete(due).where(*_this))
-_move = Statement(update(due).where(*_this).values(slot=bindparam("to_slot")))
 _forget = Statement(delete(due).where(due.c.subject == _subject))
 _cancel = Statement(delete(due).where(due.c.job == _job, due.c.subject == _subject))
 _at = select(due.c.slot).where(due.c.job == _job, due.c.subject == _subject)
@@ -58,12 +57,6 @@ def put(connection: Connection, one: Due) -> None:
 def claim(connection: Connection, one: Due) -> bool:
     """Takes it off, for whoever does it now in this transaction; False where it is done, or planned otherwise."""
     return bool(_claim.run(connection, of_job=one.job, of_subject=one.subject, of_slot=one.slot).rowcount)
-
-
-def move(connection: Connection, one: Due, slot: int) -> bool:
-    """The same for what comes again: this slot is done, the next is `slot`."""
-    done = _move.run(connection, of_job=one.job, of_subject=one.subject, of_slot=one.slot, to_slot=slot)
-    return bool(done.rowcount)
 
 
 def forget(connection: Connection, subject: bytes) -> None:

@@ -25,7 +25,6 @@ What must never be added: anything that accepts a private key, returns a stream 
 
 import os
 import secrets
-from collections.abc import Iterable
 from typing import Never
 
 from nacl._sodium import ffi, lib
@@ -41,7 +40,7 @@ from nacl.bindings import (
 from nacl.exceptions import CryptoError
 
 from storage.envelope import ceremony, response
-from storage.envelope.response import SealedAnswer, SealedResponse
+from storage.envelope.response import SealedAnswer
 
 _TAG_BYTES = 8
 _FINAL = crypto_secretstream_xchacha20poly1305_TAG_FINAL
@@ -50,12 +49,20 @@ _AUTHENTICATION = crypto_secretstream_xchacha20poly1305_ABYTES
 _BUFFER = ffi.typeof("unsigned char[]")
 
 
+_REMEDIES = {
+    "bad-public-key": "Nobody could safely open what is sealed to this key. Make another with `sauti keys new`.",
+}
+
+
 class SealingError(Exception):
-    """Something that will not be sealed. Carries a code, never a payload."""
+    """Something that will not be sealed. Carries a code, never a payload; all but a bad key are faults of ours."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+    def __str__(self) -> str:
+        return f"{self.code}: {_REMEDIES.get(self.code, 'Report this code to the operator.')}"
 
 
 class Segment:
@@ -225,21 +232,6 @@ def new_challenge(public_key: bytes, round_id: bytes) -> tuple[ceremony.Challeng
         sealed=seal(public_key, nonce),
     )
     return challenge, ceremony.drill_proof(nonce, round_id)
-
-
-def seal_response(sealer: Sealer, records: Iterable[bytes], capacity: int) -> SealedResponse:
-    """A whole response in one segment, filled to `capacity` chunks: for synthetic responses and measurements.
-
-    Raises:
-        SealingError: `response-full` where the records leave no room for the last chunk.
-    """
-    response_id = secrets.token_bytes(ceremony.RESPONSE_ID)
-    segment = sealer.begin(response_id, 0, 0)
-    chunks = [segment.push(piece, more=more) for record in records for piece, more in response.pieces(record)]
-    if len(chunks) >= capacity:
-        raise SealingError("response-full")
-    chunks += fill(segment, capacity)
-    return response.assemble(sealer.round_id, sealer.key_id, response_id, chunks, capacity)
 
 
 def fill(segment: Segment, capacity: int) -> list[SealedAnswer]:

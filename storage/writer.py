@@ -89,20 +89,19 @@ class Writer:
         self._thread = Thread(target=self._run, name="sauti-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Work[T], lock: Named | None = None, *, alone: bool = False) -> Future[T]:
+    def submit(self, work: Work[T], lock: Named | None = None) -> Future[T]:
         """Queues `work`, which runs once in a transaction; its future resolves after that has been committed.
 
         Args:
             work: may only touch the database; what it raises reaches its own future, and nothing of it is kept. It
                 may be tried twice, and comes before those works of its batch that share their rows.
             lock: works whose locks give equal bytes never run at the same time, in whatever process.
-            alone: no other writing transaction of the database runs at the same time.
 
         Raises:
             StorageUnavailable: `busy` or `closed`; the work was not taken.
         """
         future = Future[T]()
-        self._take(_Task(_Apart(work), lock, alone, future))
+        self._take(_Task(_Apart(work), lock, alone=False, future=future))
         self._tray.call()
         return future
 
@@ -115,7 +114,10 @@ class Writer:
             self._tray.put(task)
 
     async def do(self, work: Work[T], lock: Named | None = None, *, alone: bool = False) -> T:
-        """What `work` gives, once it is committed; arguments and errors as for `submit`."""
+        """What `work` gives, once it is committed; arguments and errors as for `submit`.
+
+        With `alone`, no other writing transaction of the database runs at the same time.
+        """
         answer = Answer[T](self.waiting)
         self._take(_Task(_Apart(work), lock, alone, answer))
         self._tray.call_soon()

@@ -50,12 +50,6 @@ class _Gathering(Catalog):
             self.head = str(message.string)
 
 
-def is_po(data: bytes) -> bool:
-    """Whether these bytes begin as a PO file does: with a remark, or with its header."""
-    head = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:20]
-    return head.startswith((b"#", b"msgid", b"msgctxt", b'"'))
-
-
 def read(data: bytes, name: str) -> Brought:
     """The entries of a PO file.
 

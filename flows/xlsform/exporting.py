@@ -41,14 +41,16 @@ Cells = dict[str, str]
 Stances = Mapping[str, Mapping[str, str]]
 """Language → stance → the words for it: a vote is put in the bot's own words, and another program needs them."""
 
-_DEFAULT_LENGTH = 400
+_DEFAULT_LENGTH = ShortText.model_fields["max_length"].default
+_NAME = "form.xlsx"
+"""What findings call the workbook until somebody saves it under a name."""
 
 
-def exported(consultation: Consultation, stances: Stances, file: str = "form.xlsx") -> Book:
+def exported(consultation: Consultation, stances: Stances) -> Book:
     """The workbook of a consultation, without texts in languages that it does not offer."""
     consultation = _offered(consultation)
     return Book(
-        file,
+        _NAME,
         (
             _sheet("survey", _survey(consultation), consultation.languages),
             _sheet("choices", _choices(consultation, stances)),

@@ -13,6 +13,8 @@ from flows.messages.brought import Brought, Entry, unreadable, version
 from flows.messages.units import Unit
 from flows.xlsform.book import Book, Row, Sheet
 
+_NAME = "texts.xlsx"
+"""What findings call the workbook until somebody saves it under a name."""
 TEXTS, ABOUT = "texts", "file"
 COLUMNS = ("name", "form", "where", "source", "note", "room", "translation", "unsure")
 """Headers of the sheet `texts`. `form` counts the forms of a text that changes with a number; else it is empty."""
@@ -30,19 +32,19 @@ class _Cells(NamedTuple):
     cells: dict[str, str]
 
 
-def book(units: Iterable[Unit], of: str, language: str, file: str = "texts.xlsx") -> Book:
+def book(units: Iterable[Unit], of: str, language: str) -> Book:
     """The workbook of these units."""
     every = tuple(units)
     for unit in every:
         if any(map(_NO_CELL.search, (*unit.source, *unit.said))):
             message = f"A control character stands in the text '{unit.context}', and no cell can hold it."
-            raise unreadable(file, "control-character", message, "Type the text again without it, or export as PO.")
+            raise unreadable(_NAME, "control-character", message, "Type the text again without it, or export as PO.")
     header = Row(1, dict(enumerate(COLUMNS, start=1)))
     rows = [cells for unit in every for cells in _rows(unit)]
     texts = Sheet(TEXTS, header, tuple(_row(number, cells) for number, cells in enumerate(rows, start=2)))
     told = ((OF, of), (LANGUAGE, language), (VERSION, version(every)))
     about = (Row(number, {1: field, 2: value}) for number, (field, value) in enumerate(told, start=2))
-    return Book(file, (texts, Sheet(ABOUT, Row(1, {1: "what", 2: "value"}), tuple(about))))
+    return Book(_NAME, (texts, Sheet(ABOUT, Row(1, {1: "what", 2: "value"}), tuple(about))))
 
 
 def brought(read: Book) -> Brought:

@@ -79,8 +79,6 @@ def _count_answer(cells: list[int], answer: Answer, layout: Layout, position: in
     """Counts one answer by itself; in which rows or columns of a cross its giver stands."""
     start, codes, item = layout.start[position], layout.codes[position], layout.consultation.items[position]
     cells[start + layout.ASKED] += 1
-    cells[start + layout.SKIPPED] += isinstance(answer, Skipped)
-    cells[start + layout.DECLINED] += isinstance(answer, Declined)
     cells[start + layout.ANSWERED] += not isinstance(answer, Skipped | Declined)
     for code in _said(answer):
         cells[start + layout.CELLS + codes.index(code)] += 1

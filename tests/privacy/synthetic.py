@@ -16,7 +16,8 @@ from flows.records import Answered, Manifest, capacity, consent_hash, encode_ans
 from privacy.consent import Consents, Countable
 from privacy.keys import RoundPrivateKey
 from storage.envelope import bundle, response
-from storage.sealing import Sealer, seal_response
+from storage.sealing import Sealer
+from tests.sealing.support import seal_whole
 
 WORDS = {
     "en": {
@@ -168,7 +169,7 @@ def make_bundle(
     public, secret = crypto_box_keypair()
     signing, round_id = SigningKey.generate(), os.urandom(16)
     sealer = Sealer(public, round_id)
-    blobs = [bytearray(seal_response(sealer, records, capacity(asked))) for records in responses]
+    blobs = [bytearray(seal_whole(records, capacity(asked), sealer)) for records in responses]
     for blob in blobs[:damaged]:
         blob[-1] ^= 1
     said = frozen if frozen is not None else asked.model_dump(mode="json")
@@ -209,7 +210,7 @@ def go_on(
     sealer = Sealer(before.public_key, before.round)
     blobs = [rest[start : start + before.response_size] for start in range(0, len(rest), before.response_size)]
     gone = [response.read_header(blob).response_id for blob in blobs[:leave]]
-    every = [*blobs[leave:], *(bytes(seal_response(sealer, records, capacity(asked))) for records in responses)]
+    every = [*blobs[leave:], *(bytes(seal_whole(records, capacity(asked), sealer)) for records in responses)]
     tombstones = tuple(sorted({*before.tombstones, *gone}))
     changed = before.model_copy(update={"count": len(every), "tombstones": tombstones, "snapshot": snapshot})
     path = made.path.with_name(f"{name}.bundle")

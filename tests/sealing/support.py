@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ from nacl.signing import SigningKey
 
 from flows.model import canonical
 from privacy.keys import RoundPrivateKey
-from storage.envelope import bundle, response
+from storage import sealing
+from storage.envelope import bundle, ceremony, response
 from storage.envelope.response import SealedResponse
 from storage.sealing import Sealer
 
@@ -45,6 +46,16 @@ def seal(
             segment = sealer.begin(name, segment.segment + 1, index)
         chunks.append(segment.push(payload, more=more, filler=filler, final=final))
     return response.assemble(sealer.round_id, sealer.key_id, name, chunks, capacity)
+
+
+def seal_whole(records: Iterable[bytes], capacity: int, sealer: Sealer = SEALER) -> SealedResponse:
+    """A response in one segment, filled as the bot fills it. Raises SealingError `response-full`."""
+    response_id = secrets.token_bytes(ceremony.RESPONSE_ID)
+    segment = sealer.begin(response_id, 0, 0)
+    chunks = [segment.push(piece, more=more) for record in records for piece, more in response.pieces(record)]
+    # By the module, so that a sabotage of it is felt here.
+    chunks += sealing.fill(segment, capacity)
+    return response.assemble(sealer.round_id, sealer.key_id, response_id, chunks, capacity)
 
 
 def small(response_id: bytes | None = None) -> SealedResponse:

@@ -8,9 +8,8 @@ from flows import records as flow_records
 from privacy.opening import Opener
 from storage.envelope import response
 from storage.envelope.errors import Malformed, ResponseRefused
-from storage.sealing import seal_response
 from tests.sealing import referee
-from tests.sealing.support import KEY, ROUND, SEALER, responses, seal
+from tests.sealing.support import KEY, ROUND, responses, seal, seal_whole
 
 
 @given(responses())
@@ -37,7 +36,7 @@ def test_every_response_of_a_round_has_one_size(
     sizes = {
         len(seal(records, capacity, breaks)),
         len(seal(records[:fewer], capacity)),
-        len(seal_response(SEALER, records[:fewer], capacity)),
+        len(seal_whole(records[:fewer], capacity)),
     }
 
     assert sizes == {64 + 256 * capacity}

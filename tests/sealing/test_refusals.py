@@ -27,7 +27,18 @@ from storage.envelope.errors import (
     WrongRound,
 )
 from storage.sealing import Sealer, SealingError
-from tests.sealing.support import KEY, OTHER_ROUND, ROUND, SEALER, key_of_tests, relabelled, seal, small, with_chunks
+from tests.sealing.support import (
+    KEY,
+    OTHER_ROUND,
+    ROUND,
+    SEALER,
+    key_of_tests,
+    relabelled,
+    seal,
+    seal_whole,
+    small,
+    with_chunks,
+)
 
 
 def refusal(blob: bytes) -> ResponseRefused:
@@ -241,11 +252,4 @@ def test_a_response_too_long_for_its_round_is_not_assembled() -> None:
     with pytest.raises(Cut):
         response.assemble(ROUND, SEALER.key_id, name, chunks, 4)
     with pytest.raises(SealingError, match="response-full"):
-        seal_whole(3)
-
-
-def seal_whole(records: int) -> bytes:
-    """`records` records in a response of three chunks."""
-    from storage.sealing import seal_response
-
-    return seal_response(SEALER, [b"a"] * records, 3)
+        seal_whole([b"a"] * 3, 3)

@@ -131,9 +131,10 @@ def test_two_segments_share_nothing() -> None:
 
 @pytest.mark.parametrize("key", [b"", b"x" * 31, bytes(32), b"\1" + bytes(31)])
 def test_a_key_that_nobody_holds_is_refused(key: bytes) -> None:
-    """A round cannot be given a key that is no key, or one whose boxes everybody could open."""
-    with pytest.raises(SealingError, match="bad-public-key"):
+    """A round cannot be given a key that is no key, or one whose boxes everybody could open; it says what to do."""
+    with pytest.raises(SealingError, match="bad-public-key") as refused:
         Sealer(key, ROUND)
+    assert "sauti keys new" in str(refused.value)
 
 
 def test_ids_of_another_length_are_refused() -> None:

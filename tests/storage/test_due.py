@@ -76,17 +76,6 @@ def test_what_was_planned_anew_is_not_claimed_as_it_was(world: World) -> None:
     assert world.rows(rows) == []
 
 
-def test_what_comes_again_moves_on_once(world: World) -> None:
-    """Of two processes that did the same slot, one moves the plan to the next."""
-    following = SLOT + 86_400
-    with writing(world.engine) as connection:
-        due.put(connection, ONE)
-        assert due.move(connection, ONE, following)
-        assert not due.move(connection, ONE, following)
-
-    assert due.planned(world.engine, "job", b"one") == Due("job", b"one", following)
-
-
 def test_looking_back_leaves_nothing_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """All that passed is found, however much and however long ago, and nothing that is still to come.
 
