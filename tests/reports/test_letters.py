@@ -16,6 +16,7 @@ from privacy.tables import Refusal
 from reports import texts
 from reports.compose import Told
 from reports.document import Document, Facts, Paragraph, Phrase, Section, Table, listed, phrases, run_on, side_by_side
+from reports.lines import unbroken
 from reports.narrative import ProductName
 from reports.render_message import message
 from reports.rendering import document, written
@@ -108,6 +109,20 @@ def _untranslated(made: Candidate) -> Candidate:
         question.model_copy(update={"text": {"en": question.text["en"]}}) for question in made.subject.questions
     )
     return made.model_copy(update={"subject": made.subject.model_copy(update={"questions": asked})})
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "whole"),
+    [
+        ("ru", "Отказ в услугах и в доме, он же", "Отказ в~услугах и~в~доме, он~же"),
+        ("uk", "Що зробило б життя, і чому", "Що зробило~б життя, і~чому"),
+        ("en", "a house in a place", "a house in a place"),
+    ],
+)
+def test_no_line_ends_with_a_word_of_one_letter(language: str, said: str, whole: str) -> None:
+    """Russian and Ukrainian keep it with the next word, and a particle with the one before."""
+    assert unbroken(said, language).replace("\u00a0", "~") == whole
+    assert whole.replace("~", "\u00a0") in written(saying(said, language), "html").decode()
 
 
 def test_dari_digits_have_the_shapes_that_dari_knows() -> None:
