@@ -38,6 +38,8 @@ _ZEROS = {"arab": 0x660, "arabext": 0x6F0, "beng": 0x9E6, "deva": 0x966, "mymr":
 
 _PERCENT = {"arab": "٪", "arabext": "٪"}
 """CLDR numbering system → its percent sign, which Babel knows and does not write."""
+_SCRIPT = 4
+"""Letters of a script in a tag, as in zh-Hant."""
 _DAY_OF_MONTH = re.compile("d.*?M+|M+.*?d")
 """In CLDR's pattern of a date: day and month, in the order that they have."""
 
@@ -46,9 +48,15 @@ class CatalogueError(Exception):
     """A catalogue cannot be read; the code says why and the message what to do."""
 
     def __init__(self, code: str, language: str) -> None:
-        remedy = "run `make install`" if code == "not-compiled" else "choose one of the languages in locales/"
-        super().__init__(f"catalogue {language}: {code}; {remedy}")
+        super().__init__(f"catalogue {language}: {code}; {_REMEDIES[code]}")
         self.code = code
+
+
+_REMEDIES = {
+    "not-compiled": "run `make install`",
+    "unknown-language": "choose one that `sauti messages status` shows, or begin it with `sauti messages export`",
+    "no-locale": "CLDR, as Babel has it, knows no numbers, dates and plurals of it: choose a tag that it knows",
+}
 
 
 def isolate(value: object) -> str:
@@ -187,6 +195,22 @@ def _locale(language: str) -> "Locale":
     return Locale.parse(language, sep="-")
 
 
+def cldr(language: str) -> "Locale":
+    """What CLDR knows of a language, in the script that its tag names. Raises CatalogueError `no-locale`."""
+    from babel import UnknownLocaleError  # noqa: PLC0415 - as above
+    from babel.core import get_global  # noqa: PLC0415 - as above
+
+    try:
+        found = _locale(language)
+    except (UnknownLocaleError, ValueError):
+        raise CatalogueError("no-locale", language) from None
+    # Babel takes what it has: of Rohingya in Latin letters it would say that it is written from right to left.
+    usual = found.script or get_global("likely_subtags").get(found.language, "").partition("_")[2][:4]
+    if any(len(part) == _SCRIPT and part != usual for part in language.split("-")[1:]):
+        raise CatalogueError("no-locale", language)
+    return found
+
+
 def direction(language: str) -> str:
     """In which direction a language is written: `rtl` or `ltr`."""
     return "rtl" if _locale(language).text_direction == "rtl" else "ltr"
@@ -207,7 +231,7 @@ def catalogue(language: str, domain: str) -> Catalogue:
         CatalogueError: `unknown-language`, or `not-compiled` where only the source of the catalogue is there.
     """
     folder = FOLDER / language / "LC_MESSAGES"
-    if language not in languages():
+    if language not in languages(domain):
         raise CatalogueError("unknown-language", language)
     try:
         with (folder / f"{domain}.mo").open("rb") as file:

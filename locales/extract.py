@@ -37,25 +37,26 @@ def template(domain: str) -> Catalog:
 def updated(path: Path) -> bytes:
     """The catalogue at `path`, brought in step with its domain's texts."""
     before = path.read_bytes()
-    catalog = read_po(BytesIO(before), locale=path.parent.parent.name)
+    catalog = read_po(BytesIO(before), locale=path.parent.parent.name.replace("-", "_"))
     catalog.update(template(path.stem), no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False)
     catalog.obsolete.clear()
-    return _rewritten(before, catalog)
+    return rewritten(before, catalog)
 
 
 def translated(before: bytes, language: str, said: Mapping[tuple[str, tuple[str, ...]], tuple[str, ...]]) -> bytes:
     """A catalogue's source file with these translations, by context and source; the rest of it stays as it is."""
-    catalog = read_po(BytesIO(before), locale=language)
+    catalog = read_po(BytesIO(before), locale=language.replace("-", "_"))
     for message in catalog:
         source = message.id if isinstance(message.id, tuple) else (str(message.id),)
         forms = said.get((message.context or "", source)) if message.id else None
         if forms is not None:
             message.string = forms if len(source) > 1 else forms[0]
             message.flags.discard("fuzzy")
-    return _rewritten(before, catalog)
+    return rewritten(before, catalog)
 
 
-def _rewritten(before: bytes, catalog: Catalog) -> bytes:
+def rewritten(before: bytes, catalog: Catalog) -> bytes:
+    """A source file with these entries below the header that `before` has."""
     out = BytesIO()
     write_po(out, catalog, width=110, sort_output=False, ignore_obsolete=True, include_lineno=False)
     # Babel forgets header lines that it does not know, and X-Reviewed is one: the header stays as people left it.

@@ -40,6 +40,8 @@ class Interface:
 
     spoken: frozenset[str]
     signed: frozenset[str]
+    told: frozenset[str]
+    """Those in which there are words for documents: nothing is released before people can read it in each (R9)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +120,21 @@ def _of_custody(row: RoundRow, deployment: Deployment | None, *, proved: bool) -
         )
 
 
-def unspoken(consultation: Consultation, spoken: Collection[str]) -> Iterator[Gap]:
-    """The languages in which people are to be asked, and in which the bot has no words of its own."""
-    for language in consultation.languages:
-        if language not in spoken:
-            yield Gap(
-                f"no-interface-{language}", f"The bot has no words in `{language}`: add a catalogue under locales/."
-            )
+def unspoken(consultation: Consultation, spoken: Collection[str], told: Collection[str]) -> Iterator[Gap]:
+    """The languages in which people are to be asked, and in which the bot, or documents, have no words of their own."""
+    for code, words, domain, known in (
+        ("no-interface", "The bot has", "participant", spoken), ("no-documents", "Documents have", "reports", told)
+    ):  # fmt: skip
+        for language in consultation.languages:
+            if language not in known:
+                yield Gap(
+                    f"{code}-{language}",
+                    f"{words} no words in `{language}`: begin them with `sauti messages export {domain}`.",
+                )
 
 
 def _of_interface(row: RoundRow, interface: Interface) -> Iterator[Gap]:
-    yield from unspoken(row.consultation, interface.spoken)
+    yield from unspoken(row.consultation, interface.spoken, interface.told)
     for language in row.consultation.languages:
         if language in interface.spoken and language not in interface.signed and not row.rehearsal:
             yield Gap(

@@ -189,4 +189,5 @@ def _move(
 def interface() -> Interface:
     """What the catalogues say of the languages in which the bot can speak."""
     spoken = frozenset(catalog.languages("participant"))
-    return Interface(spoken, frozenset(one for one in spoken if signed.holds(one, "participant")))
+    told = frozenset(catalog.languages("reports"))
+    return Interface(spoken, frozenset(one for one in spoken if signed.holds(one, "participant")), told)

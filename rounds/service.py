@@ -139,7 +139,10 @@ def challenge(store: RoundStore, row: RoundRow) -> ChallengeFile:
 
 def lacking(row: RoundRow, now: datetime) -> tuple[Gap, ...]:
     """What a new round still lacks in its record and its languages, told before anybody is asked to prove the key."""
-    return (*record.gaps(row, record.of(row), now.date()), *unspoken(row.consultation, languages("participant")))
+    return (
+        *record.gaps(row, record.of(row), now.date()),
+        *unspoken(row.consultation, languages("participant"), languages("reports")),
+    )
 
 
 def check(

@@ -75,7 +75,9 @@ def _unspoken(consultation: "Consultation", places: "Places") -> "Iterator[Findi
     from flows.findings import Severity
     from locales.catalog import languages
 
-    remedy = "Whoever runs the server has to add a catalogue of it under locales/; or leave this language out."
+    remedy = (
+        "Whoever runs the server has to begin it (`sauti messages export participant`); or leave this language out."
+    )
     for place, language in enumerate(consultation.languages):
         if language not in languages("participant"):
             message = f"The bot has no words of its own in '{language}': no round opens in it, no preview shows it."

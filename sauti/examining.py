@@ -53,8 +53,9 @@ def of_letters() -> Iterator[Check]:
     from locales.catalog import CatalogueError, autonym, catalogue, languages
 
     try:
-        for language in languages():
-            catalogue(language, "participant")
+        for domain in ("participant", "reports"):
+            for language in languages(domain):
+                catalogue(language, domain)
     except CatalogueError as error:
         yield Check("catalogues", Grade.BAD, error.code, "Run: make install")
         return

@@ -39,7 +39,7 @@ def workbook_of(consultation: "Consultation") -> bytes:
     from flows.xlsform.writing import written
     from locales.catalog import catalogue, languages
 
-    words = {tag: catalogue(tag, texts.DOMAIN) for tag in consultation.languages if tag in languages()}
+    words = {tag: catalogue(tag, texts.DOMAIN) for tag in consultation.languages if tag in languages(texts.DOMAIN)}
     stances = {
         tag: {
             stance: said.text(message.context, message.text)

@@ -31,8 +31,8 @@ def invite(
     from storage.rounds import RoundStore
 
     with told():
-        if lang not in languages():
-            raise typer.BadParameter(f"choose one of {', '.join(languages())}", param_hint="--lang")
+        if lang not in languages("reports"):
+            raise typer.BadParameter(f"choose one of {', '.join(languages('reports'))}", param_hint="--lang")
         settings = InviteSettings.read()
         engine = connect(settings.database_url.get_secret_value())
         try:

@@ -9,6 +9,8 @@ from flows.messages.standing import SignedBy
 from flows.messages.units import BUTTON, SCREEN, Measure, Room, Unit
 from flows.review import Signature
 from locales import catalog, signatures
+from locales.beginning import begun
+from locales.catalog import CatalogueError
 from locales.compile import compile_one
 from locales.extract import translated
 from rounds.signed import hashed, holds
@@ -36,6 +38,8 @@ _NOTES = {
 }
 _CHAT: dict[str, Room] = {"button": BUTTON, "card": SCREEN, "note": SCREEN}
 _ROOM = {"participant": _CHAT | {"vote": BUTTON, "notice": SCREEN, "line": SCREEN}, "staff": _CHAT}
+_FIXED = frozenset({"staff"})
+"""Catalogues whose languages are named in the code: what the staff bot is spoken to in is chosen from a list."""
 _PROFILE = {said.text: Room(most, Measure.TELEGRAM) for said, most in texts.PROFILE_LIMITS.items()}
 
 
@@ -81,7 +85,9 @@ class CatalogueTexts:
         return SignedBy(by=said.by, date=said.date, texts=said.texts, holds=holds(language, self._domain))
 
     def put(self, language: str, said: Texts, out: Path | None) -> Path:
-        """Puts translations into the catalogue, and makes the file that the bot reads."""
+        """Puts translations into the catalogue, and makes the file that the bot reads. A new language is a draft."""
+        if language not in self.languages:
+            self._whole(language, said)
         return self._written(language, translated(self._bytes(language), language, said), out)
 
     def sign(self, signature: Signature, out: Path | None) -> Path:
@@ -95,10 +101,31 @@ class CatalogueTexts:
         return ()
 
     def _bytes(self, language: str) -> bytes:
-        if language not in self.languages:
+        """The source file; in a language that has none, one in which nothing is translated yet."""
+        if language in self.languages:
+            return signatures.path_of(language, self._domain).read_bytes()
+        if self._domain in _FIXED:
             message = f"There is no catalogue in '{language}'."
             raise refused(self.file, "language-unknown", message, f"Choose one of: {', '.join(self.languages)}.")
-        return signatures.path_of(language, self._domain).read_bytes()
+        try:
+            return begun(self._domain, language)
+        except CatalogueError as error:
+            message = f"Nothing is known of how '{language}' writes numbers, dates and plurals (CLDR, as Babel has it)."
+            remedy = (
+                "Choose the tag of a language that is known; or write to the maintainers, who can add what is needed."
+            )
+            raise refused(self.file, error.code, message, remedy) from None
+
+    def _whole(self, language: str, said: Texts) -> None:
+        """Refuses to begin a language with half of its texts: people would meet two languages in one chat."""
+        lacking = [unit for unit in self.units(language) if not all(said.get((unit.context, unit.source), ("",)))]
+        if lacking:
+            message = f"'{language}' is new, and {len(lacking)} of its texts have no translation that can be used."
+            remedy = (
+                "A language begins whole: translate the rest, and look at what is marked as unsure. "
+                "`sauti messages export` with --from makes a file that keeps what is there."
+            )
+            raise refused(self.file, "not-whole", message, remedy)
 
     def _said(self, language: str, source: tuple[str, ...], said: tuple[str, ...], forms: int) -> tuple[str, ...]:
         if language == self.source and not any(said):
@@ -109,6 +136,8 @@ class CatalogueTexts:
         target = signatures.path_of(language, self._domain) if out is None else out
         if out is not None:
             refuse_existing(out)
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(target) as file:
             file.write(made)
         target.chmod(0o644)

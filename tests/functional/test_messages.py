@@ -231,6 +231,17 @@ def test_what_staff_read_goes_to_a_translator_and_back(desk: Desk, tmp_path: Pat
     assert found.texts == hashed(source, "staff", Signature("fr", "A. Reader", found.date))
 
 
+def test_half_a_language_is_not_begun(desk: Desk, tmp_path: Path) -> None:
+    """One text of hundreds makes no catalogue: the bot would say the rest in English. Proves: Q7."""
+    po, made = tmp_path / "ha.po", tmp_path / "made.po"
+    desk.json("messages", "export", "participant", "--lang", "ha", "--out", po)
+    po.write_text(po.read_text("utf-8").replace('msgid "Skip"\nmsgstr ""', 'msgid "Skip"\nmsgstr "Tsallake"'), "utf-8")
+
+    refused = desk.run("messages", "import", "participant", po, "--lang", "ha", "--out", made)
+
+    assert (refused.exit_code, "[not-whole]" in refused.stderr, made.exists()) == (1, True, False), refused.output
+
+
 def test_an_older_file_is_brought_up_to_date(desk: Desk, folder: Path) -> None:
     """After a source has changed, a new file holds what still fits, and a suggestion for the rest that is not used."""
     consultation, old, new = folder / "smallest.yaml", folder / "old.po", folder / "new.po"
@@ -283,7 +294,7 @@ def test_the_child_that_reads_has_little_memory() -> None:
     [
         ("names no known language", "messages export {smallest} --lang qqq --out {folder}/x.po"),
         ("no such file", "messages export {folder}/nowhere.yaml --lang sw --out {folder}/x.po"),
-        ("Choose one of: en, am, ar,", "messages export participant --lang so --out {folder}/x.po"),
+        ("numbers, dates and plurals", "messages export participant --lang kac --out {folder}/x.po"),
         ("Choose one of: en, ar, es, fr.", "messages export staff --lang sw --out {folder}/x.po"),
         ("is not overwritten", "messages export {smallest} --lang sw --out {smallest}"),
         ("is in 'sw'", "messages import {smallest} {folder}/sw.po --lang fr"),

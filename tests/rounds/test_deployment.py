@@ -147,7 +147,7 @@ def test_the_example_holds_and_fits_its_consultation() -> None:
     spoken = frozenset(asked.languages)
     today = datetime(2026, 11, 21, tzinfo=UTC).date()
 
-    assert gaps(row, Opening(True, "http://127.0.0.1:1", Interface(spoken, spoken), today)) == ()
+    assert gaps(row, Opening(True, "http://127.0.0.1:1", Interface(spoken, spoken, spoken), today)) == ()
     schema = json.loads(generate_formats.schemas()["sauti-deployment.schema.json"])
     jsonschema.validate(json.loads(read.model_dump_json(by_alias=True, exclude_none=True)), schema)
     for wrong in ({"format": "sauti-deployment", "version": 1, "purpos": "x"}, {"version": 1}):

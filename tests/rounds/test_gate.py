@@ -43,7 +43,8 @@ def read_again(consultation: Consultation) -> Consultation:
     return Consultation.model_validate(consultation.model_dump(mode="json") | {"reviews": reviews})
 
 
-SIGNED = Interface(frozenset({"en", "ar"}), frozenset({"en", "ar"}))
+BOTH = frozenset({"en", "ar"})
+SIGNED = Interface(BOTH, BOTH, BOTH)
 
 
 def codes(
@@ -68,12 +69,21 @@ def test_a_complete_live_round_opens() -> None:
 
 def test_the_bots_own_words_are_signed_too() -> None:
     """A live round waits for a native speaker of the bot's own words; no round opens where it has none. Proves: Q7."""
-    draft, silent = Interface(SIGNED.spoken, frozenset({"en"})), Interface(frozenset({"en"}), frozenset({"en"}))
+    english = frozenset({"en"})
+    draft, silent = replace(SIGNED, signed=english), replace(SIGNED, spoken=english, signed=english)
     rehearsal = replace(READY, rehearsal=True)
 
     assert codes(READY, interface=draft) == {"interface-not-reviewed-ar"}
     assert codes(rehearsal, url=HERE, interface=draft) == set()
     assert codes(rehearsal, url=HERE, interface=silent) == {"no-interface-ar"}
+
+
+def test_a_round_opens_only_in_languages_that_documents_know() -> None:
+    """Nothing could be released: whoever answered in another language could never read what came of it. Proves: R9."""
+    unwritten = replace(SIGNED, told=frozenset({"en"}))
+
+    assert codes(READY, interface=unwritten) == {"no-documents-ar"}
+    assert codes(replace(READY, rehearsal=True), url=HERE, interface=unwritten) == {"no-documents-ar"}
 
 
 def test_a_rehearsal_stays_on_this_machine() -> None:

@@ -19,6 +19,7 @@ from reports import document
 from rounds import gate, signed
 from sauti import consultations
 from sauti.translating import opening
+from sauti.translating.catalogue import CatalogueTexts
 from tests.sabotage.registry import sabotage
 
 
@@ -30,6 +31,19 @@ def words_come_from_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
         return message.text.format(**values)
 
     monkeypatch.setattr(render, "say", english)
+
+
+@sabotage("Q7", caught_by="tests/functional/test_messages.py::test_half_a_language_is_not_begun")
+def a_language_begins_with_half_its_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a translator has done so far becomes a catalogue."""
+    monkeypatch.setattr(CatalogueTexts, "_whole", lambda *_given: None)
+
+
+@sabotage("R9", caught_by="tests/rounds/test_gate.py::test_a_round_opens_only_in_languages_that_documents_know")
+def people_are_asked_in_a_language_without_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks whether results can be told in it."""
+    known = gate.unspoken
+    monkeypatch.setattr(gate, "unspoken", lambda asked, spoken, _told: known(asked, spoken, asked.languages))
 
 
 @sabotage("P10", caught_by="tests/locales/test_catalogues.py::test_inserted_values_are_isolated_and_numbers_native")
