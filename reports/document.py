@@ -267,6 +267,14 @@ def run_on(*said: str) -> str:
     return out
 
 
+def explained(term: str, value: str = "") -> str:
+    """A term and what it is, on one line: a colon stands between them, but none after a sentence or a question."""
+    if term.rstrip(_ISOLATES)[-1:] in _STOPS:
+        return run_on(term, value)
+    return f"{term}: {value}".rstrip()
+
+
+_STOPS = ".?!…؟۔။።፧。？！"  # noqa: RUF001 - the stops of all languages
 _WIDE_STOPS = "。？！"  # noqa: RUF001 - the stops of Chinese
 _ISOLATES = "\u2068\u2069"
 ISOLATE = re.compile("[\u2066-\u2069]")

@@ -3,7 +3,20 @@
 import re
 from collections.abc import Iterator
 
-from reports.document import Asks, Block, Bullets, Callout, Document, Facts, Notes, Paragraph, Quotes, Row, Table
+from reports.document import (
+    Asks,
+    Block,
+    Bullets,
+    Callout,
+    Document,
+    Facts,
+    Notes,
+    Paragraph,
+    Quotes,
+    Row,
+    Table,
+    explained,
+)
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 _LINE_START = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
@@ -38,7 +51,7 @@ def _block(block: Block) -> str:  # noqa: PLR0911 - one line for each kind of bl
         case Callout(items):
             return "\n>\n".join(f"> {escape(item.text)}" for item in items)
         case Facts(pairs):
-            return "\n".join(f"- {escape(term.text)}: {escape(value.text)}" for term, value in pairs)
+            return "\n".join(f"- {escape(explained(term.text, value.text))}" for term, value in pairs)
         case Asks():
             return "\n".join(_asks(block))
         case Quotes(items):
@@ -55,7 +68,7 @@ def _asks(asks: Asks) -> Iterator[str]:
 
 
 def _table(table: Table) -> Iterator[str]:
-    yield f"{escape(table.caption)}:"
+    yield escape(explained(table.caption))
     yield ""
     yield _line([head.text for head in table.heads])
     yield _line(["---", *["---:"] * (len(table.heads) - 1)], plain=True)

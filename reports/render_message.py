@@ -22,7 +22,18 @@ def render_messages(documents: Mapping[str, Document], practice: Mapping[str, st
     summary = {language: message(made, practice.get(language, "")) for language, made in documents.items()}
     told = {"format": "sauti-results", "version": 1, "summary": summary, "happened": []}
     head = "# What /results will say. Read it in every language before publishing; docs/formats/results.md.\n"
-    return (head + yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=10_000)).encode()
+    return (head + yaml.dump(told, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)).encode()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts of several lines as they will stand in the chat, for whoever reads them before publishing."""
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _text)
 
 
 def message(document: Document, practice: str) -> str:

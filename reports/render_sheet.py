@@ -33,6 +33,7 @@ from reports.document import (
     Paragraph,
     Quotes,
     Table,
+    explained,
     side_by_side,
     without_isolates,
 )
@@ -199,7 +200,7 @@ def _cells(block: Block, direction: str) -> Iterator[tuple[str, ...]]:
         case Bullets(items) | Callout(items) | Notes(items):
             yield from ((f"• {item.text}",) for item in items)
         case Facts(pairs):
-            yield from ((f"{term.text}: {value.text}",) for term, value in pairs)
+            yield from ((explained(term.text, value.text),) for term, value in pairs)
         case Quotes(items):
             yield from ((f"{words.text} — {who}",) for words, who in items)
         case Asks(items=items):
