@@ -12,12 +12,18 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from bot.participant import texts
+from bot.staff import texts as staff_texts
+from bot.staff.desk import Desk
+from bot.staff.incoming import Incoming
 from flows.events import Control
 from flows.loader import load
 from locales import compile as compile_catalogues
@@ -25,12 +31,19 @@ from locales.catalog import autonym, catalogue
 from reports.compose import Told
 from reports.narrative import ProductName
 from reports.rendering import document, written
+from storage import staff_offers
 from storage.database import connect
 from storage.migrations import migrate
+from storage.rounds import RoundState
+from storage.staff import StaffStore
+from storage.staff_keys import StaffKeys
+from storage.times import day
 from tests.architecture.house import ROOT
 from tests.handbook.likeness import Picture, boxes
 from tests.reports.samples import candidate
 from tests.simulator.test_page import Stage, join
+from tests.staff.clock import today
+from tests.staff.phone import PlainPapers
 from tests.storage.world import World
 from tests.support.browser import chromium
 
@@ -118,7 +131,48 @@ def summary(page: "Page", folder: Path) -> Iterator[None]:
     yield
 
 
-PICTURES = {one.__name__: one for one in (preview, languages, chat, summary)}
+@contextmanager
+def staff(page: "Page", folder: Path) -> Iterator[None]:
+    """Two people of the staff: one sees her list, one a round that runs."""
+    page.set_viewport_size({"width": 812, "height": 700})
+    address = f"sqlite:///{folder}/sauti.db"
+    engine = connect(address)
+    migrate(engine)
+    engine.dispose()
+    with Stage() as stage, World.make(address, folder / "secrets") as world:
+        for number, state in enumerate((RoundState.OPEN, RoundState.PAUSED, RoundState.CLOSED), 0x3A):
+            drawn = SimpleNamespace(token_bytes=bytes([number, 0xC4]).ljust, choice=itemgetter(number % 32))
+            with patch("storage.rounds.secrets", drawn):
+                world.rounds.set_state(world.drafted(), state, proved=True)
+        store = StaffStore(world.engine, StaffKeys(stage.bot["token"]))
+        people = {name: stage.ask("/sim/people", {"first_name": name})["id"] for name in ("Amina", "Baraka")}
+        _linked(world, store, people)
+        settings = {
+            "SAUTI_DATABASE_URL": address, "SAUTI_BOT_API_URL": stage.url,
+            "SAUTI_STAFF_BOT_TOKEN": stage.bot["token"], "SAUTI_BOT_NAME": "quiet_bot",
+        }  # fmt: skip
+        with served("staff-bot", **settings):
+            page.goto(stage.url)
+            for name, number in people.items():
+                page.get_by_label("Someone here already").select_option(str(number))
+                phone = page.get_by_role("region", name=f"Phone of {name}")
+                phone.get_by_role("button", name="Start", exact=True).click()
+                phone.get_by_role("button", name="Hide", exact=True).wait_for()
+            press(phone, "3ac4")
+            yield
+
+
+def _linked(world: World, store: StaffStore, people: dict[str, int]) -> None:
+    """Links these accounts, to whom nothing more is told today: what comes unasked depends on the hour."""
+    desk = Desk(store, world.rounds, PlainPapers(), "", today)
+    for name, account in people.items():
+        offer = staff_offers.offer(world.engine, name.lower(), "operator", today(), 60)
+        desk.answer(Incoming(account, 1, typed=offer.code))
+    for known, kind in product(store.linked(), ("digest", *staff_texts.ALARMS)):
+        store.claim(known, kind, day(today()))
+
+
+PICTURES = {one.__name__: one for one in (preview, languages, chat, summary, staff)}
 
 
 def taken(browser: "Browser", name: str, folder: Path) -> Picture:
