@@ -134,6 +134,8 @@ _RELEASE = {
     "bad-signature": "a signature is not that of the key it names: ask its owner for the file as it was written",
     "other-content": "its certificate is about another content: give the file that `sauti tabulate` wrote, unchanged",
     "other-audit": "its certificate was made over other figures than these: run `sauti tabulate` again",
+    "other-display": "it displays these otherwise than by the rules that it names: ask its author why, and run `sauti "
+    "tabulate` again with this version",
     "moved-on": "a release or a withdrawal came in between: run `sauti tabulate` again beside this ledger",
     "lax-rules": "it was made by weaker rules than these: run `sauti tabulate` again with this version",
     "budget": "a consultation has four releases and no more: publish what there is, and ask a new consultation",

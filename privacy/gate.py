@@ -14,6 +14,7 @@ from privacy.audit.reading import Printed, joiners_in, system
 from privacy.audit.run import Finding, Findings, Workers, audit, fingerprint
 from privacy.candidate import Candidate
 from privacy.certificate import FIRST_IN, UNSIGNED, Certificate, Vote, digest
+from privacy.displayed import check_displayed
 from privacy.errors import ReleaseRefused, Unsafe
 from privacy.moves import broken, moved, with_rule
 from privacy.release import Release, Snapshot, check_order, rules_of
@@ -63,6 +64,7 @@ def certify(
     """
     check_releases(releases)
     check_order(candidate, releases)
+    check_displayed(candidate)
     found = _audited(candidate, releases, known, how)
     method, rules = candidate.method, candidate.rules
     unsigned = Certificate(
@@ -190,8 +192,11 @@ def check(candidate: Candidate, head: str, releases: Sequence[Release], how: Aud
     if (certificate.ledger_head, certificate.number) != (head, len(releases) + 1):
         raise ReleaseRefused("moved-on")
     check_order(candidate, releases)
+    check_displayed(candidate)
     if candidate.respondents is None:
         return Findings((), 0, 0, certificate.audited)
+    if candidate.respondents.count != rules_of(candidate).rounded(certificate.people):
+        raise ReleaseRefused("other-people")
     if certificate.since and sum(certificate.since) != certificate.people:
         raise ReleaseRefused("other-people")
     everything = published(candidate, releases, Snapshot(certificate.people, since=certificate.since))

@@ -1,6 +1,6 @@
 """What is told of figures that may be shown: shares and means, from displayed figures only, and a cross as a value."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypedDict
 
 from privacy.crossing import Displays
@@ -38,11 +38,20 @@ def share(figure: int, whole: int) -> int:
 
 
 def mean_of(scheme: Scheme, displays: Sequence[SafeCell], rules: Rules) -> float | None:
-    """The mean of a scale from displayed figures, to one decimal; None unless each point is shown, of 50 or more."""
+    """The mean of a scale in some categories from displayed figures."""
+    rows = ((code, scheme.named(code), cell) for code, cell in zip(scheme.codes, displays, strict=False))
+    return mean_shown(rows, rules)
+
+
+def mean_shown(rows: Iterable[tuple[str, tuple[str, ...], SafeCell | Impossible]], rules: Rules) -> float | None:
+    """The mean of a scale from displayed figures, to one decimal; None unless each point is shown, of 50 or more.
+
+    Each row has its code, the codes that it brings together, and what is displayed.
+    """
     shown: dict[str, int] = {}
-    for code, cell in zip(scheme.codes, displays, strict=False):
+    for code, of, cell in rows:
         if not code.startswith("_"):
-            if not isinstance(cell, Shown) or scheme.named(code):
+            if not isinstance(cell, Shown) or of:
                 return None
             shown[code] = cell.count
     whole = sum(shown.values())

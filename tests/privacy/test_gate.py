@@ -56,8 +56,8 @@ def changed(**fields: Any) -> Candidate:  # noqa: ANN401 - any field of a candid
 def leaky() -> tuple[Candidate, Snapshot]:
     """One hidden cell beside two that are shown exactly enough: what is left of the total."""
     rows = (
-        Row(code="north", cell=Shown(count=60)),
-        Row(code="south", cell=Shown(count=45)),
+        Row(code="north", cell=Shown(count=60, percent=50)),
+        Row(code="south", cell=Shown(count=45, percent=38)),
         Row(code="east", cell=Small(below=15)),
     )
     given = candidate()
