@@ -98,7 +98,7 @@ def check_names(environment: Mapping[str, str]) -> None:
     for name in sorted(environment):
         if name.startswith(PREFIX) and name not in KNOWN:
             near = difflib.get_close_matches(name, KNOWN, n=1)
-            meant = f"; did you mean {near[0]}?" if near else ""
+            meant = f"; did you mean {near[0]}?" if near else "; docs/settings.md lists them all"
             raise SettingsError(f"unknown setting {name}{meant}")
 
 

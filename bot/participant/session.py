@@ -52,12 +52,23 @@ class Reason(StrEnum):
     """Anything else; asking again does not help."""
 
 
+_REMEDIES = {
+    Reason.TOKEN: "Telegram does not know this token. Look at SAUTI_BOT_TOKEN, or ask @BotFather for a new one.",
+    Reason.CONFLICT: "Another process takes this bot's updates. End that one first.",
+}
+"""For whoever starts a bot; what else goes wrong then, the status tells."""
+
+
 class TelegramError(Exception):
     """The one thing that can go wrong here. Carries a reason, a status, and seconds to wait."""
 
     def __init__(self, reason: Reason, status: int = 0, retry_after: float = 0.0) -> None:
-        super().__init__(f"telegram: {reason} ({status})")
+        super().__init__(reason, status)
         self.reason, self.status, self.retry_after = reason, status, retry_after
+
+    def __str__(self) -> str:
+        remedy = _REMEDIES.get(self.reason)
+        return f"telegram: {self.reason} ({self.status})" + (f". {remedy}" if remedy else "")
 
 
 _BY_STATUS = {401: Reason.TOKEN, 403: Reason.BLOCKED, 404: Reason.TOKEN, 409: Reason.CONFLICT, 429: Reason.FLOOD}

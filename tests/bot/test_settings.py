@@ -27,9 +27,11 @@ def test_defaults_are_telegram_itself_and_polling() -> None:
 
 
 def test_a_misspelt_setting_is_named_with_the_nearest() -> None:
-    """A wrong name is an error that says which one may have been meant."""
+    """A wrong name is an error that says which one may have been meant, or where all of them stand."""
     with pytest.raises(SettingsError, match="SAUTI_BOT_TOKN; did you mean SAUTI_BOT_TOKEN"):
         check_names({"SAUTI_BOT_TOKN": "x"})
+    with pytest.raises(SettingsError, match=r"SAUTI_QQQ; docs/settings\.md"):
+        check_names({"SAUTI_QQQ": "x"})
     check_names({"PATH": "/bin", "SAUTI_BOT_TOKEN": "x"})
 
 

@@ -205,12 +205,13 @@ async def test_trouble_of_telegram_is_waited_out() -> None:
 
 
 async def test_a_token_that_is_not_valid_ends_it() -> None:
-    """Asking for ever with a wrong token helps nobody."""
+    """Asking for ever with a wrong token helps nobody; whoever started it is told which setting to look at."""
     with pytest.raises(TelegramError) as refusal:
         async with polled(Taker(), [refused(401, "Unauthorized")]):
             pass
 
     assert refusal.value.reason is Reason.TOKEN
+    assert "SAUTI_BOT_TOKEN" in str(refusal.value)
 
 
 async def test_updates_of_one_person_never_overlap_and_keep_their_order() -> None:
