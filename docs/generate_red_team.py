@@ -56,7 +56,7 @@ VECTORS: Mapping[str, str] = MappingProxyType(
 )
 NOT_YET: Mapping[str, str] = MappingProxyType(
     {
-        "GV-10": "*not built*: no release adds noise (docs/adr/0028)",
+        "GV-10": "*not built*: no release adds noise (docs/adr/0029)",
     }
 )
 Tests = dict[str, list[tuple[str, str]]]

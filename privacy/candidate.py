@@ -200,7 +200,7 @@ def _earlier(text: bytes) -> bool:
     """Whether this is a candidate of another version."""
     try:
         said = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(said, dict) and said.get("format") == FORMAT and said.get("version") != VERSION
 

@@ -133,6 +133,7 @@ _RELEASE = {
     "no-certificate": "nobody has signed for its audit: run `sauti tabulate` with --as and --signing-key",
     "bad-signature": "a signature is not that of the key it names: ask its owner for the file as it was written",
     "other-content": "its certificate is about another content: give the file that `sauti tabulate` wrote, unchanged",
+    "other-bytes": "this file is spelled otherwise than as it was written: ask for the file as it was written",
     "other-audit": "its certificate was made over other figures than these: run `sauti tabulate` again",
     "other-display": "it displays these otherwise than by the rules that it names: ask its author why, and run `sauti "
     "tabulate` again with this version",
@@ -159,7 +160,9 @@ _RELEASE = {
     "other-scheme": "published in other categories before: leave these tables out with --without",
     "author-votes": "who has counted does not vote: ask two others",
     "clock": "a vote is dated before the answers that it is about: set the clock of that machine, and vote again there",
-    "voted-already": "this key has voted: ask somebody else",
+    "voted-already": "this key has voted, and its vote stands as it was cast: ask somebody else",
+    "one-name": "both votes are under one name: vote under a name that is yours alone; if both are in, take the file "
+    "of votes away, let who was first lay theirs in again, and ask a third person",
     "both-in": "two votes are in: ask for `sauti release publish`",
     "vote-lost": "the file with this vote is not beside the candidate: its owner runs `sauti release approve` there",
     "vote-dropped": "somebody voted on it whose vote is not here: ask whoever keeps the file of votes for the whole "

@@ -246,8 +246,10 @@ def check_votes(candidate: Candidate, votes: Sequence[Vote]) -> tuple[Vote, Vote
     for vote in votes:
         check_vote(candidate, certificate, vote)
     first, second = votes
-    if first.key == second.key or first.name == second.name:
+    if first.key == second.key:
         raise ReleaseRefused("voted-already")
+    if first.name == second.name:
+        raise ReleaseRefused("one-name")
     if not _one_after_the_other(first, second):
         raise ReleaseRefused("vote-dropped")
     if not (first.releases and second.releases):

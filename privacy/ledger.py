@@ -105,6 +105,7 @@ def remember_withdrawn(path: Path, consultation: str, round_id: bytes, tombstone
     Raises:
         LedgerRefused: the ledger cannot be relied on.
     """
+    path = path.resolve()
     with locked(path):
         header = {"format": "sauti-ledger", "version": 1, "consultation": consultation, "previous": BEGINNING}
         text = path.read_bytes() if path.exists() else canonical(header) + b"\n"
@@ -127,6 +128,7 @@ def append_release(path: Path, consultation: str, make: Callable[[str, Sequence[
     Raises:
         LedgerRefused: the ledger cannot be relied on.
     """
+    path = path.resolve()
     with locked(path):
         ledger = read_ledger(path.read_bytes(), consultation)
         release = make(ledger.head, ledger.releases)
@@ -164,12 +166,19 @@ def _with(ledger: Ledger, entry: Mapping[str, object]) -> Ledger:
 
 
 def _write(path: Path, ledger: Ledger) -> None:
-    """Puts the whole ledger in place of the one before, on disk when this returns: it is never half a line longer."""
+    """Puts the whole ledger in place of the one before, on disk when this returns: it is never half a line longer.
+
+    `path` is no link: the file that others look at through theirs would stay as it was.
+    """
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".unfinished-", delete=False) as file:
-        file.write(b"".join(line + b"\n" for line in ledger.lines))
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)
+        try:
+            file.write(b"".join(line + b"\n" for line in ledger.lines))
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
     folder = os.open(path.parent, os.O_RDONLY)
     os.fsync(folder)
     os.close(folder)
@@ -220,11 +229,12 @@ def _release(entry: Mapping[str, object], consultation: str, number: int) -> Rel
 def _read(line: bytes, number: int) -> dict[str, object]:
     try:
         entry = json.loads(line)
-    except ValueError:
-        raise LedgerRefused("not-a-ledger", number) from None
-    if not isinstance(entry, dict) or canonical(entry) != line:
+        written = isinstance(entry, dict) and canonical(entry) == line
+    except (ValueError, RecursionError):
+        written = False
+    if not written:
         raise LedgerRefused("not-a-ledger", number)
-    return entry
+    return dict(entry)
 
 
 def _check_header(header: dict[str, object], consultation: str) -> None:

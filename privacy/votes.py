@@ -49,7 +49,12 @@ class Ballot:
         return b"".join(canonical(each.model_dump(mode="json")) + b"\n" for each in every)
 
     def with_open(self, vote: Vote) -> "Ballot":
-        """The same, with a vote laid open. One that was not sealed here, or while another may still come, stays out."""
+        """The same, with a vote laid open. One that was not sealed here, or while another may still come, stays out.
+
+        Raises ReleaseRefused `one-name` where the other vote bears its name.
+        """
+        if any(other.name == vote.name and other.key != vote.key for other in self.opened):
+            raise ReleaseRefused("one-name")
         if self.complete and any(each.vote == vote.sealed and each.key == vote.key for each in self.waiting()):
             return replace(self, opened=(*self.opened, vote))
         return self
@@ -83,7 +88,7 @@ def _read(line: bytes) -> SealedVote | Vote:
         said = json.loads(line)
         sealed = isinstance(said, dict) and said.get("format") == "sauti-sealed-vote"
         return SealedVote.model_validate(said) if sealed else Vote.model_validate(said)
-    except (ValueError, ValidationError):
+    except (ValueError, RecursionError):
         raise ReleaseRefused("other-votes") from None
 
 
@@ -126,6 +131,16 @@ def vote_on(  # noqa: PLR0913 - everything that a vote says
         week=week, nonce=nonce.hex(), after=after,
     )  # fmt: skip
     return sign(signer, unsigned)
+
+
+def check_unchanged(ballot: Ballot, written: Vote | None, wanted: tuple[str, str, bool]) -> None:
+    """Raises ReleaseRefused `voted-already` where a key's vote is known, and not of the name and the word wanted now.
+
+    `written` is what stands in the book of the key's owner; `wanted` is key, name, and whether it is for the release.
+    """
+    known = [vote for vote in (written, *ballot.opened) if vote is not None and vote.key == wanted[0]]
+    if any((vote.key, vote.name, vote.releases) != wanted for vote in known):
+        raise ReleaseRefused("voted-already")
 
 
 def both(ballot: Ballot) -> Sequence[Vote]:

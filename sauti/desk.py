@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sauti.keys import KeyOption, unlocked
+from sauti.office import signed_by
 from sauti.speaking import MISUSED, OnlyJson, answer, progress, say, told
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ def tabulate(  # noqa: PLR0913, PLR0917 - the options of one command
     key: KeyOption,
     ledger: Annotated[Path, typer.Option(help="The consultation's release ledger; begun where there is none.")],
     out: Annotated[Path, typer.Option(help="The candidate file.")],
-    name: Annotated[str | None, typer.Option("--as", help="Who counts, and signs for it; a draft without it.")] = None,
+    name: Annotated[
+        str | None, typer.Option("--as", callback=signed_by, help="Who counts, and signs for it; a draft without it.")
+    ] = None,
     signing_key: Annotated[Path | None, typer.Option(help="Their key, of `sauti keys signing`.")] = None,
     without: Annotated[
         list[str] | None, typer.Option(metavar="TABLE", help="A table to leave out, by its id; chosen after a refusal.")
@@ -48,11 +51,12 @@ def tabulate(  # noqa: PLR0913, PLR0917 - the options of one command
     hidden could be worked out, naming the cells, and offers repairs that were tried. Without them it is a draft.
     """
     from privacy.tabulate import tabulate as count
-    from sauti.files import whole_file
+    from sauti.files import check_out, whole_file
     from sauti.repairing import certified as audited
     from sauti.repairing import chosen
 
     with told():
+        check_out(out, *bundle, *key, *(earlier or ()), *filter(None, [signing_key]), ledger)
         orders = chosen(repair, without or [])
         author = _author(name, signing_key)
         private = unlocked([*key, *bundle[1:]])

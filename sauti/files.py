@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 HEAD = 64
 """Bytes within which a file of ours has named its format."""
 
+BOUND = 32 << 20
+"""Bytes of the largest file of ours that is read: a hundred times what a candidate has. Reading takes thirty times the
+memory, and what a stranger sends must not take the machine down."""
+
 Form = TypeVar("Form", bound=BaseModel)
 
 
@@ -30,7 +34,9 @@ class WrongFile(Exception):  # noqa: N818 - named for what the person did
 
 
 def load(path: Path, form: type[Form]) -> Form:
-    """The file at `path` in the given form. Raises WrongFile where it is something else."""
+    """The file at `path` in the given form. Raises WrongFile where it is something else, or far too large."""
+    if path.stat().st_size > BOUND:
+        raise WrongFile(path, form, "its size")
     try:
         return form.model_validate_json(path.read_bytes())
     except ValidationError as error:
@@ -65,7 +71,9 @@ def load_source(path: Path) -> "Candidate | Release":
     from privacy.gate import check_release
     from privacy.release import Release
 
-    if b'"sauti-release"' not in path.read_bytes()[:HEAD]:
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    if b'"sauti-release"' not in head:
         return load(path, Candidate)
     release = load(path, Release)
     check_release(release)
@@ -94,18 +102,37 @@ def hand_over(text: str, out: Path | None) -> None:
         out.write_text(text + "\n", encoding="utf-8")
 
 
+def check_out(out: Path, *given: Path) -> None:
+    """Before anything is worked out: whether a file can stand at `out`, and that it takes the place of none of `given`.
+
+    Raises OSError. Of a bundle or a ledger that was written over there may be no second copy.
+    """
+    if out.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(out))
+    if not out.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(out.parent))
+    if any(_places(out) & _places(path) for path in given):
+        raise FileExistsError(errno.EEXIST, "it is read here and would be lost; write to another name", str(out))
+
+
+def _places(path: Path) -> set[Path]:
+    """Where a file lies, and where its name stands: a link has both."""
+    return {path.resolve(), path.parent.resolve() / path.name}
+
+
 @contextmanager
 def whole_file(out: Path) -> Iterator[BinaryIO]:
     """A file that stands at `out` only once it is whole: half a bundle must never lie where one is looked for."""
+    check_out(out)
     with tempfile.NamedTemporaryFile(dir=out.parent, prefix=".unfinished-", delete=False) as file:
         try:
             yield cast("BinaryIO", file)
             file.flush()
             os.fsync(file.fileno())
+            Path(file.name).replace(out)
         except BaseException:
-            Path(file.name).unlink()
+            Path(file.name).unlink(missing_ok=True)
             raise
-    Path(file.name).replace(out)
 
 
 _ZEROS = bytes(1 << 20)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from storage.rounds import RoundStore
     from storage.secrets import Secrets
 
+LONGEST_NAME = 100
 RoundArgument = Annotated[str, typer.Argument(metavar="ROUND", help="Its id, the beginning of it, or its code.")]
 
 
@@ -48,6 +49,15 @@ def office(*, catching_up: bool = True) -> Iterator[Office]:
         yield office_
     finally:
         engine.dispose()
+
+
+def signed_by(name: str | None) -> str | None:
+    """The name under which somebody signs, as `--as` gives it: the formats hold one to a hundred signs of it."""
+    if name is None:
+        return None
+    if not 0 < len(name.strip()) <= LONGEST_NAME:
+        raise typer.BadParameter(f"a name of 1 to {LONGEST_NAME} signs")
+    return name.strip()
 
 
 def now() -> datetime:

@@ -1,12 +1,14 @@
 """`sauti release`: from a candidate to a release that the ledger holds, by two votes that are not the author's."""
 
 import secrets
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sauti.office import signed_by
 from sauti.speaking import answer, progress, say, told
 
 if TYPE_CHECKING:
@@ -52,26 +54,29 @@ def check(candidate: CandidateArgument, ledger: LedgerOption) -> None:
 @app.command()
 def approve(
     candidate: CandidateArgument,
-    name: Annotated[str, typer.Option("--as", help="Whose vote this is.")],
+    name: Annotated[str, typer.Option("--as", callback=signed_by, help="Whose vote this is.")],
     signing_key: Annotated[Path, typer.Option(help="Their key, of `sauti keys signing`.")],
     against: Annotated[bool, typer.Option("--against", help="Vote against the release.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Vote on a candidate. The vote stays sealed until a second one is in; run it again then, to lay it open.
 
     It is kept beside the key as well. Where the file of votes has lost it, it is laid in again, or refused if somebody
-    else's stands in its place.
+    else's stands in its place. It cannot be changed.
     """
     from privacy.candidate import Candidate
     from privacy.ledger import locked
     from privacy.signing import SigningFile
+    from privacy.votes import check_unchanged
     from sauti.files import load
 
     with told():
-        given, signer = load(candidate, Candidate), load(signing_key, SigningFile)
+        given = load(candidate, Candidate)
+        voter = _Voter(name, load(signing_key, SigningFile), _book(signing_key))
         with locked(candidate):
-            ballot = _ballot(candidate, given)
-            if all(each.key != signer.key.hex() for each in ballot.sealed):
-                ballot = _with_own(ballot, candidate, given, name, signer, _book(signing_key), releases=not against)
+            ballot, own = _ballot(candidate, given), voter.vote_on(given)
+            check_unchanged(ballot, own, (voter.key, voter.name, not against))
+            if all(each.key != voter.key for each in ballot.sealed):
+                ballot = _with_own(ballot, candidate, given, voter, own, releases=not against)
             ballot = _opened(candidate, ballot)
             _keep(candidate, ballot)
     if not ballot.complete:
@@ -97,10 +102,11 @@ def publish(
     from privacy.release import next_release, published_as
     from privacy.votes import both
     from reports.feedback import check_told
-    from sauti.files import load, whole_file
+    from sauti.files import check_out, load, whole_file
     from sauti.telling import pages_in, record_in
 
     with told():
+        check_out(out, candidate, ledger, _ballot_file(candidate))
         given = load(candidate, Candidate)
         votes = check_votes(given, both(_laid_open(candidate, given)))
         folder = feedback or candidate.parent
@@ -129,20 +135,13 @@ def verify(
     Whether its end was cut off shows only beside something newer: give the last release, or a candidate. Whether your
     vote was passed over when something was released shows only beside your own votes.
     """
-    from privacy.ledger import check_holds, check_knows
-    from privacy.release import Release
     from privacy.votes import check_counted, read_book
-    from sauti.files import load_source
 
     with told():
         found = verified_ledger(ledger)
         check_counted(found.releases, read_book(voted.read_bytes()) if voted else ())
         for path in files or ():
-            source = load_source(path)
-            if isinstance(source, Release):
-                check_holds(found, source)
-            else:
-                check_knows(found, source)
+            _verify(found, path)
     answer({
         "format": "sauti-verified", "version": 1, "consultation": found.consultation, "head": found.head,
         "lines": len(found.lines), "releases": len(found.releases),
@@ -177,6 +176,31 @@ def verified_ledger(path: Path, consultation: str | None = None) -> "Ledger":
     return found
 
 
+def _verify(ledger: "Ledger", path: Path) -> None:
+    """That a ledger knows a release or candidate, and that its file is to the byte what was signed.
+
+    Of what nobody has signed only its place beside the ledger is known, which is said.
+    """
+    from privacy.errors import ReleaseRefused
+    from privacy.gate import check_certificate
+    from privacy.ledger import check_holds, check_knows
+    from privacy.release import Release
+    from sauti.files import load_source
+
+    source = load_source(path)
+    if isinstance(source, Release):
+        check_holds(ledger, source)
+    else:
+        check_knows(ledger, source)
+        if source.certificate is None:
+            say(f"{path.name}: a draft, for whose figures nobody has signed; only its place in the ledger is verified.")
+            return
+        check_certificate(source)
+    if path.read_bytes() != source.to_json():
+        # A reader that takes the first of two fields of one name would see what nobody has signed.
+        raise ReleaseRefused("other-bytes", (path.name,))
+
+
 def _checked(candidate: "Candidate", ledger: "Ledger") -> "Findings":
     from privacy.gate import Auditing
     from privacy.gate import check as tried
@@ -190,38 +214,54 @@ def _book(signing_key: Path) -> Path:
     return signing_key.with_name(f"{signing_key.name}.voted")
 
 
-def _with_own(  # noqa: PLR0913 - who votes on what, how, and where it is written down
-    ballot: "Ballot",
-    path: Path,
-    candidate: "Candidate",
-    name: str,
-    signer: "SigningFile",
-    book: Path,
-    *,
-    releases: bool,
-) -> "Ballot":
+@dataclass(frozen=True, slots=True)
+class _Voter:
+    """Who votes: her name, her key, and the book of her own votes."""
+
+    name: str
+    signer: "SigningFile"
+    book: Path
+
+    @property
+    def key(self) -> str:
+        """Her public key, as votes bear it."""
+        return self.signer.key.hex()
+
+    @property
+    def text(self) -> bytes:
+        """What stands in the book."""
+        return self.book.read_bytes() if self.book.exists() else b""
+
+    def vote_on(self, candidate: "Candidate") -> "Vote | None":
+        """What she has voted on this candidate, as her book says."""
+        from privacy.votes import read_book, written_in
+
+        return written_in(read_book(self.text) if self.text else (), candidate, self.signer)
+
+
+def _with_own(
+    ballot: "Ballot", path: Path, candidate: "Candidate", voter: _Voter, own: "Vote | None", *, releases: bool
+) -> "Ballot":  # fmt: skip
     """The ballot with a vote more, which is in its owner's book before anybody else has it.
 
-    Where the file of votes has lost one that she cast before, it is laid in again; she cannot change it now.
+    Where the file of votes has lost `own`, which she cast before, that one is laid in again.
     """
-    from privacy.errors import ReleaseRefused
-    from privacy.votes import cast, read_book, vote_on, written_in
+    from privacy.votes import cast, vote_on
     from sauti.files import whole_file
     from sauti.office import now
     from storage.times import iso_week
 
-    text = book.read_bytes() if book.exists() else b""
-    vote = written_in(read_book(text) if text else (), candidate, signer)
-    if vote is not None and vote.releases is not releases:
-        raise ReleaseRefused("voted-already")
-    if vote is None:
-        nonce, week = secrets.token_bytes(32), iso_week(now())
-        vote = vote_on(candidate, name, signer, releases=releases, nonce=nonce, week=week, after=ballot.last)
-        ballot = cast(ballot, candidate, vote, signer)
-        with whole_file(book) as file:
-            file.write(text + vote.model_dump_json().encode() + b"\n")
+    nonce, week = secrets.token_bytes(32), iso_week(now())
+    vote = own or vote_on(
+        candidate, voter.name, voter.signer, releases=releases, nonce=nonce, week=week, after=ballot.last
+    )
+    # Opened before anything is written: what is refused beside the other vote stands in no book.
+    ballot = _opened(path, cast(ballot, candidate, vote, voter.signer))
+    if own is None:
+        line = vote.model_dump_json().encode() + b"\n"
+        with whole_file(voter.book) as file:
+            file.write(voter.text + line)
     else:
-        ballot = cast(ballot, candidate, vote, signer)
         say("The file of votes had lost your vote. It is laid in again, as you cast it.")
     if not ballot.complete:
         _wait(path, vote)

@@ -104,8 +104,9 @@ def _first(error: Exception) -> Exception:
 
 def _sentence(error: Exception) -> str:
     """What happened and what to do; the system's own errors name the file."""
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {(error.strerror or type(error).__name__).lower()}"
+    if isinstance(error, OSError) and error.strerror:
+        said = error.strerror.lower()
+        return said if error.filename is None else f"{error.filename}: {said}"
     return str(error)
 
 

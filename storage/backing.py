@@ -218,7 +218,7 @@ def _as_it_is(row: Row) -> Row:
 def _read(line: bytes) -> object:
     try:
         said: object = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise NotABackup from None
     return said
 

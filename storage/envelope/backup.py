@@ -33,7 +33,7 @@ def key_id_of(line: bytes) -> bytes:
     """Which key opens a backup that begins so. Raises NotABackup."""
     try:
         named = bytes.fromhex(json.loads(line)["key_id"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise NotABackup from None
     if line != first_line(named):
         raise NotABackup

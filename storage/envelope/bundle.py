@@ -98,7 +98,7 @@ def read_manifest(line: bytes) -> Manifest:
     """
     try:
         said = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise NotABundle from None
     if not line.endswith(b"\n") or not isinstance(said, dict) or said.get("format") != "sauti-bundle":
         raise NotABundle

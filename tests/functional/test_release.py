@@ -8,11 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import Result
 
 from privacy import ledger
+from privacy.candidate import Candidate
 from privacy.gate import check_certificate
 from privacy.ledger import read_ledger
 from privacy.signing import new_signing_key, sign
+from privacy.tables import Shown
 from tests.functional.conftest import Desk
 from tests.privacy import released
 
@@ -246,6 +249,74 @@ def test_a_vote_against_cannot_be_passed_over_unseen(office: Desk) -> None:
     assert (again.exit_code, "vote-dropped" in again.stderr) == (1, True)
     assert (passed_over.exit_code, "vote-dropped (release 1)" in passed_over.stderr) == (1, True)
     assert office.json(*verify, office / "two.key.voted")["releases"] == 1
+
+
+def approve(desk: Desk, key: str, name: str, *more: str) -> Result:
+    """The command by which somebody votes, as it ended."""
+    words = ("release", "approve", desk / "candidate.json", "--as", name, "--signing-key", desk / f"{key}.key")
+    return desk.run(*words, *more)
+
+
+def test_a_vote_cannot_be_changed_unsaid(office: Desk) -> None:
+    """Whoever votes again otherwise, or under another name, is told that the first vote stands. Proves: R5."""
+    vote(office, "one")
+    alone = [approve(office, "one", "one", "--against"), approve(office, "one", "another")]
+    vote(office, "two")
+    (office / "two.key.voted").unlink()
+    open_ = [approve(office, "two", "two", "--against"), approve(office, "two", "another")]
+
+    assert [(each.exit_code, "voted-already" in each.stderr) for each in (*alone, *open_)] == [(1, True)] * 4
+    assert approve(office, "two", " two ").exit_code == 0
+
+
+def test_two_votes_under_one_name_do_not_block_a_release(office: Desk) -> None:
+    """A name that has voted is refused before its vote is written anywhere: she votes by another. Proves: R5."""
+    vote(office, "one")
+
+    namesake = approve(office, "two", "one")
+
+    assert (namesake.exit_code, "one-name" in namesake.stderr) == (1, True)
+    assert not (office / "two.key.voted").exists()
+    vote(office, "two")
+    told(office)
+    assert office.json(*publish(office))["number"] == 1
+
+
+def test_a_candidate_with_another_figure_does_not_verify(office: Desk) -> None:
+    """Changed after it was signed for, it is found beside the ledger as well; of a draft is said what was not verified.
+
+    Proves: R4
+    """
+    verify = ("release", "verify", "--ledger", office / "ledger.jsonl", office / "candidate.json")
+    whole = Candidate.from_json((office / "candidate.json").read_bytes())
+    other = whole.model_copy(update={"respondents": Shown(count=955)})
+
+    (office / "candidate.json").write_bytes(other.to_json())
+    changed = office.run(*verify)
+    (office / "candidate.json").write_bytes(other.model_copy(update={"certificate": None}).to_json())
+    unsigned = office.run(*verify)
+
+    assert (changed.exit_code, "other-content" in changed.stderr) == (1, True)
+    assert (unsigned.exit_code, "a draft, for whose figures nobody has signed" in unsigned.stderr) == (0, True)
+
+
+def test_a_file_that_says_a_thing_twice_does_not_verify(office: Desk) -> None:
+    """A field that stands twice is read otherwise by another program: not one byte of these files is free.
+
+    Proves: R4
+    """
+    vote(office, "one")
+    vote(office, "two")
+    told(office)
+    office.json(*publish(office))
+    for name in ("release.json", "candidate.json"):
+        whole = (office / name).read_bytes()
+        (office / name).write_bytes(whole.replace(b'"format":', b'"format": "sauti-twice", "format":', 1))
+
+        found = office.run("release", "verify", "--ledger", office / "ledger.jsonl", office / name)
+
+        (office / name).write_bytes(whole)
+        assert (found.exit_code, f"other-bytes ({name})" in found.stderr) == (1, True)
 
 
 def test_a_ledger_is_verified_beside_what_others_hold(office: Desk) -> None:

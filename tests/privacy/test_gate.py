@@ -245,7 +245,7 @@ def test_two_votes_are_two_people() -> None:
         cast(cast(Ballot(), given, one, FIRST), given, again, FIRST)
     with pytest.raises(ReleaseRefused, match="both-in"):
         cast(voted(given), given, more, third)
-    with pytest.raises(ReleaseRefused, match="voted-already"):
+    with pytest.raises(ReleaseRefused, match="one-name"):
         check_votes(given, (one, namesake))
     with pytest.raises(ReleaseRefused, match="not-voted"):
         check_votes(given, (one,))
@@ -289,6 +289,7 @@ def test_votes_come_back_as_they_were_written() -> None:
     assert read_ballot(b"", given) == Ballot()
     for text, code in (
         (b"nonsense\n", "other-votes"),
+        (b"[" * 200_000 + b"\n", "other-votes"),
         (lines.replace(b'"releases":true', b'"releases":false'), "bad-signature"),
         (lines.replace(given.content.encode(), b"0" * 64), "bad-signature"),
         (lines.splitlines()[0] + b"\n" + lines, "voted-already"),

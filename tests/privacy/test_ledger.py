@@ -196,3 +196,10 @@ def test_a_publisher_killed_half_way_leaves_a_ledger_that_verifies(tmp_path: Pat
 def test_support_signs_as_three_people() -> None:
     """The keys of these tests are three."""
     assert len({each.key for each in (released.AUTHOR, released.FIRST, released.SECOND)}) == 3
+
+
+@pytest.mark.parametrize("deep", [b"[" * 200_000 + b"\n", b'{"a":' * 980 + b"1" + b"}" * 980 + b"\n"])
+def test_what_is_nested_without_end_is_no_ledger(deep: bytes) -> None:
+    """A file that only takes a reader down is refused in plain words, and not with a crash. Proves: R4, S2."""
+    with pytest.raises(LedgerRefused, match="not-a-ledger"):
+        consultation_of(deep)

@@ -197,10 +197,14 @@ def test_a_manifest_has_one_spelling() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [b"", b"\n", b"[]\n", b"{}\n", b"\xff\n", b'{"format":"other"}\n', b'{"format":"sauti-bundle"}']
-)
+    "line",
+    [
+        b"", b"\n", b"[]\n", b"{}\n", b"\xff\n", b'{"format":"other"}\n', b'{"format":"sauti-bundle"}',
+        b"[" * 200_000 + b"\n",
+    ],
+)  # fmt: skip
 def test_another_file_is_not_a_bundle(line: bytes) -> None:
-    """A share, a candidate or a picture given by mistake is named as such."""
+    """A share, a candidate or a picture given by mistake is named as such; so is what is nested without end."""
     with pytest.raises(NotABundle):
         bundle.read_manifest(line)
 

@@ -257,6 +257,8 @@ def test_a_changed_byte_is_noticed(where: int) -> None:
     for wrong in (changed, bytes(backup[: where % len(backup)]), bytes(backup) + b"\0"):
         with pytest.raises((NotABackup, OtherKey)):
             plain(wrong)
+    with pytest.raises(NotABackup):
+        plain(b"[" * 200_000 + b"\n")
     other = RoundPrivateKey(*crypto_box_keypair())
     with pytest.raises(OtherKey):
         list(opened(other, io.BytesIO(bytes(backup))))
