@@ -65,7 +65,8 @@ def test_every_document_says_draft_and_holds_no_small_number(desk: Path, languag
     rows = re.findall(r"^\|[^|]+\| *(\d+) *\|", text, flags=re.MULTILINE)
     assert rows
     assert min(map(int, rows)) >= 15
-    for document in (page, text):
+    # French keeps a stop beside its word by a space that no line breaks at.
+    for document in (each.replace("\u00a0", " ") for each in (page, text)):
         assert str(texts.DRAFT(words)) in document
         assert str(texts.REHEARSAL(words)) in document
     assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}"' in page
