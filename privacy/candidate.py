@@ -38,6 +38,7 @@ from privacy.schemes import Schemes
 from privacy.tables import Counts, Earlier, SafeCross, SafeTable, Shown
 from privacy.tally import Layout, Tally
 from storage.envelope.bundle import Manifest
+from storage.envelope.fields import says_once
 
 FORMAT: Literal["sauti-candidate"] = "sauti-candidate"
 VERSION: Literal[3] = 3
@@ -161,6 +162,8 @@ class Candidate(Frozen):
     @classmethod
     def from_json(cls, text: bytes) -> Self:
         """The candidate in `text`. Raises NotACandidate with the field at fault, never with its value."""
+        if not says_once(text):
+            raise NotACandidate("file")
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:

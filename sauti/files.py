@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast, get_args
 import typer
 from pydantic import BaseModel, ValidationError
 
+from storage.envelope.fields import says_once
+
 if TYPE_CHECKING:
     from privacy.candidate import Candidate
     from privacy.release import Release
@@ -34,11 +36,14 @@ class WrongFile(Exception):  # noqa: N818 - named for what the person did
 
 
 def load(path: Path, form: type[Form]) -> Form:
-    """The file at `path` in the given form. Raises WrongFile where it is something else, or far too large."""
+    """The file at `path` in the given form. Raises WrongFile where it is another, far too large, or says a thing twice."""
     if path.stat().st_size > BOUND:
         raise WrongFile(path, form, "its size")
+    text = path.read_bytes()
+    if not says_once(text):
+        raise WrongFile(path, form, "a field that stands there twice")
     try:
-        return form.model_validate_json(path.read_bytes())
+        return form.model_validate_json(text)
     except ValidationError as error:
         fields = sorted({".".join(map(str, detail["loc"])) for detail in error.errors(include_input=False)})
         raise WrongFile(path, form, ", ".join(field for field in fields if field)) from None

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import json
 import re
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -83,11 +84,31 @@ def _text_or_bytes(read: Any, write: Any) -> CoreSchema:  # noqa: ANN401 - pydan
     )
 
 
+def says_once(text: bytes) -> bool:
+    """Whether no object in a JSON text names a field twice: of two values programs take either.
+
+    What is no JSON at all is for its reader to refuse.
+    """
+    twice = False
+
+    def look(pairs: list[tuple[str, object]]) -> None:
+        nonlocal twice
+        twice = twice or len({name for name, _ in pairs}) < len(pairs)
+
+    try:
+        json.loads(text, object_pairs_hook=look)
+    except (ValueError, RecursionError):
+        return True
+    return not twice
+
+
 File = TypeVar("File", bound=FormatFile)
 
 
 def read_file(model: type[File], text: bytes) -> File:
     """The file in `text`. Raises NotAKeyFile with the field at fault, never with its value."""
+    if not says_once(text):
+        raise NotAKeyFile("file")
     try:
         return model.model_validate_json(text)
     except ValidationError as error:

@@ -1,7 +1,9 @@
 """Whatever somebody changes in the files of a release, however little: it is refused, or it says the very same."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +12,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from privacy.candidate import Candidate
-from privacy.errors import PrivacyError
+from privacy.errors import NotACandidate, PrivacyError
 from privacy.gate import check_certificate, check_release, check_releases
 from privacy.ledger import consultation_of, read_ledger
 from privacy.release import Release
 from privacy.votes import read_ballot, read_book
+from sauti.files import WrongFile, load
 from tests.privacy.make_vectors import FOLDER
 from tests.privacy.test_vectors import CANDIDATE, LEDGER, RELEASE
 
@@ -92,6 +95,26 @@ def test_a_file_that_ends_early_is_refused(name: str, data: st.DataObject) -> No
         assert left is None or not left.releases  # type: ignore[attr-defined]  # a ledger
     else:
         assert left is None
+
+
+@pytest.mark.parametrize(("form", "text"), [(Candidate, CANDIDATE), (Release, RELEASE)])
+def test_no_field_is_named_twice(tmp_path: Path, form: type[Candidate | Release], text: bytes) -> None:
+    """Of two values of one field this program signs for the last, and a newspaper's may print the first: refused.
+
+    Proves: R4
+    """
+    (tmp_path / "given.json").write_bytes(text)
+    assert isinstance(load(tmp_path / "given.json", form), form)
+    places = [found.start() for found in re.finditer(rb'"[a-z_]+": [^\n{\[]+,?\n', text)]
+    assert len(places) > 100
+
+    for place in places[:: len(places) // 40]:
+        name = text[place : text.index(b":", place)]
+        (tmp_path / "given.json").write_bytes(text[:place] + name + b": 0,\n" + text[place:])
+        with pytest.raises(WrongFile, match="twice"):
+            load(tmp_path / "given.json", form)
+    with pytest.raises(NotACandidate):
+        Candidate.from_json(CANDIDATE.replace(b'"format"', b'"format": "sauti-candidate", "format"', 1))
 
 
 def _leaves(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

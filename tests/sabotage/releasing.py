@@ -213,3 +213,10 @@ def publishing_trusts_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
 def a_ledgers_signatures_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     """Verifying looks at the chain alone, which anybody can forge again."""
     monkeypatch.setattr(gate, "check_releases", lambda _releases: None)
+
+
+@sabotage("R4", caught_by="tests/privacy/test_every_byte.py::test_no_field_is_named_twice")
+def a_file_may_say_two_things(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which of two values of one field counts is left to whoever reads it."""
+    monkeypatch.setattr("sauti.files.says_once", lambda _text: True)
+    monkeypatch.setattr("privacy.candidate.says_once", lambda _text: True)
