@@ -22,8 +22,6 @@ from privacy.key_files import INTERACTIVE, MODERATE, SENSITIVE, Cost, ShareFile
 from privacy.keys import LockedShare, NewKeys, combine, new_keys, unlock
 from tests.keys.support import WORDS, forged, two_of_three
 
-Change = Callable[[ShareFile], ShareFile]
-
 
 def test_any_two_of_three_custodians_unlock_and_all_three_do() -> None:
     """Whoever is missing, the others can open the round, in whatever order they arrive. Proves: D4."""

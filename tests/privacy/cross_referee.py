@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from privacy.rules import Rules
-from privacy.tables import Impossible, SafeCell, SafeCross, SafeTable, Shown, Small
+from privacy.tables import Impossible, SafeCell, SafeCross, Small
 from tests.privacy.referee import fits, in_doubt
 
 Line = tuple[int, ...]
@@ -139,8 +139,3 @@ def exposed(seen: Published, truth: World) -> set[str]:
             and not in_doubt((int(each.min()), int(each.max())), knows[name], seen.threshold, seen.rules)
         }
     return found
-
-
-def figures(safe: SafeTable) -> list[int]:
-    """The figures that a table shows."""
-    return [row.cell.count for row in safe.rows if isinstance(row.cell, Shown)]

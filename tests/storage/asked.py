@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flows.answers import Chosen, Said, Skipped
+from flows.answers import Chosen, Said
 from flows.model import Consultation, Purpose
 from flows.records import Answered
 from flows.review import Signature, signed
@@ -63,9 +63,6 @@ def place(name: str = "north") -> Answered:
 def words(text: str) -> Answered:
     """An answer in her own words."""
     return Answered(1, Said(text))
-
-
-SKIPPED = Answered(1, Skipped())
 
 
 def always(verdict: Verdict) -> Decide:

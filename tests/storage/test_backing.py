@@ -32,7 +32,6 @@ from tests.storage.world import CLOCK, World
 
 KEY = RoundPrivateKey(*crypto_box_keypair())
 VECTORS = Path(__file__).parents[1] / "vectors" / "backup"
-FROM_CHAT = Verdict(Fate.NONE, withdraw_chat=True)
 
 
 def taken(world: World) -> bytes:
