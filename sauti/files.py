@@ -36,7 +36,7 @@ class WrongFile(Exception):  # noqa: N818 - named for what the person did
 
 
 def load(path: Path, form: type[Form]) -> Form:
-    """The file at `path` in the given form. Raises WrongFile where it is another, far too large, or says a thing twice."""
+    """The file at `path` in the given form. Raises WrongFile where it is another, too large, or says a thing twice."""
     if path.stat().st_size > BOUND:
         raise WrongFile(path, form, "its size")
     text = path.read_bytes()
