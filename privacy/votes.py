@@ -22,7 +22,7 @@ from privacy.signing import SigningFile, holds, sign
 
 
 @dataclass(frozen=True, slots=True)
-class Ballot:
+class Voting:
     """What is known of the votes on one candidate."""
 
     sealed: tuple[SealedVote, ...] = ()
@@ -48,7 +48,7 @@ class Ballot:
         every = (*self.sealed, *self.opened)
         return b"".join(canonical(each.model_dump(mode="json")) + b"\n" for each in every)
 
-    def with_open(self, vote: Vote) -> "Ballot":
+    def with_open(self, vote: Vote) -> "Voting":
         """The same, with a vote laid open. One that was not sealed here, or while another may still come, stays out.
 
         Raises ReleaseRefused `one-name` where the other vote bears its name.
@@ -60,7 +60,7 @@ class Ballot:
         return self
 
 
-def read_ballot(text: bytes, candidate: Candidate) -> Ballot:
+def read_voting(text: bytes, candidate: Candidate) -> Voting:
     """The votes in `text` on this candidate.
 
     Raises ReleaseRefused: `other-votes` where a line is no vote on it, `bad-signature`, or `author-votes`.
@@ -80,7 +80,7 @@ def read_ballot(text: bytes, candidate: Candidate) -> Ballot:
         raise ReleaseRefused("voted-already")
     if {vote.sealed for vote in opened} - {each.vote for each in sealed}:
         raise ReleaseRefused("other-votes")
-    return Ballot(tuple(sealed), tuple(opened))
+    return Voting(tuple(sealed), tuple(opened))
 
 
 def _read(line: bytes) -> SealedVote | Vote:
@@ -99,31 +99,31 @@ def _check_sealed(candidate: Candidate, sealed: SealedVote) -> None:
         raise ReleaseRefused("other-votes")
 
 
-def cast(ballot: Ballot, candidate: Candidate, vote: Vote, signer: SigningFile) -> Ballot:
-    """The ballot with one more vote, sealed; open at once where it is the second.
+def cast(voting: Voting, candidate: Candidate, vote: Vote, signer: SigningFile) -> Voting:
+    """The voting with one more vote, sealed; open at once where it is the second.
 
     Raises ReleaseRefused: `author-votes`, `voted-already` for this key, `both-in`, or `vote-dropped` where it was cast
-    after another vote than this ballot's.
+    after another vote than this voting's.
     """
     check_vote(candidate, check_certificate(candidate), vote)
-    if any(each.key == vote.key for each in ballot.sealed):
+    if any(each.key == vote.key for each in voting.sealed):
         raise ReleaseRefused("voted-already")
-    if ballot.complete:
+    if voting.complete:
         raise ReleaseRefused("both-in")
-    if vote.after != ballot.last:
+    if vote.after != voting.last:
         raise ReleaseRefused("vote-dropped")
     hidden = SealedVote(
         format="sauti-sealed-vote", version=1, key=vote.key, signature=UNSIGNED, candidate=vote.candidate,
         vote=vote.sealed,
     )  # fmt: skip
-    return replace(ballot, sealed=(*ballot.sealed, sign(signer, hidden))).with_open(vote)
+    return replace(voting, sealed=(*voting.sealed, sign(signer, hidden))).with_open(vote)
 
 
 def vote_on(  # noqa: PLR0913 - everything that a vote says
     candidate: Candidate, name: str, signer: SigningFile, *, releases: bool, nonce: bytes, week: str,
     after: str = FIRST_IN,
 ) -> Vote:  # fmt: skip
-    """A signed vote; `nonce` is 32 random bytes, `week` the ISO week of today, `after` the ballot's last."""
+    """A signed vote; `nonce` is 32 random bytes, `week` the ISO week of today, `after` the voting's last."""
     certificate = check_certificate(candidate)
     unsigned = Vote(
         format="sauti-vote", version=2, key=signer.key.hex(), signature=UNSIGNED, name=name,
@@ -133,23 +133,23 @@ def vote_on(  # noqa: PLR0913 - everything that a vote says
     return sign(signer, unsigned)
 
 
-def check_unchanged(ballot: Ballot, written: Vote | None, wanted: tuple[str, str, bool]) -> None:
+def check_unchanged(voting: Voting, written: Vote | None, wanted: tuple[str, str, bool]) -> None:
     """Raises ReleaseRefused `voted-already` where a key's vote is known, and not of the name and the word wanted now.
 
     `written` is what stands in the book of the key's owner; `wanted` is key, name, and whether it is for the release.
     """
-    known = [vote for vote in (written, *ballot.opened) if vote is not None and vote.key == wanted[0]]
+    known = [vote for vote in (written, *voting.opened) if vote is not None and vote.key == wanted[0]]
     if any((vote.key, vote.name, vote.releases) != wanted for vote in known):
         raise ReleaseRefused("voted-already")
 
 
-def both(ballot: Ballot) -> Sequence[Vote]:
+def both(voting: Voting) -> Sequence[Vote]:
     """Both votes. Raises ReleaseRefused: `not-voted`, or `vote-lost` where one is in and was not laid open."""
-    if not ballot.complete:
+    if not voting.complete:
         raise ReleaseRefused("not-voted")
-    if ballot.waiting():
+    if voting.waiting():
         raise ReleaseRefused("vote-lost")
-    return ballot.opened
+    return voting.opened
 
 
 def read_book(text: bytes) -> tuple[Vote, ...]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from privacy.certificate import Vote
     from privacy.ledger import Ledger
     from privacy.signing import SigningFile
-    from privacy.votes import Ballot
+    from privacy.votes import Voting
 
 app = typer.Typer(no_args_is_help=True, help="Check, approve, publish and verify: what makes a candidate a release.")
 
@@ -73,16 +73,16 @@ def approve(
         given = load(candidate, Candidate)
         voter = _Voter(name, load(signing_key, SigningFile), _book(signing_key))
         with locked(candidate):
-            ballot, own = _ballot(candidate, given), voter.vote_on(given)
-            check_unchanged(ballot, own, (voter.key, voter.name, not against))
-            if all(each.key != voter.key for each in ballot.sealed):
-                ballot = _with_own(ballot, candidate, given, voter, own, releases=not against)
-            ballot = _opened(candidate, ballot)
-            _keep(candidate, ballot)
-    if not ballot.complete:
+            voting, own = _voting(candidate, given), voter.vote_on(given)
+            check_unchanged(voting, own, (voter.key, voter.name, not against))
+            if all(each.key != voter.key for each in voting.sealed):
+                voting = _with_own(voting, candidate, given, voter, own, releases=not against)
+            voting = _opened(candidate, voting)
+            _keep(candidate, voting)
+    if not voting.complete:
         say("The vote is in, and sealed. It is laid open once a second one is in.")
     answer({
-        "format": "sauti-voted", "version": 1, "votes": len(ballot.sealed), "open": len(ballot.opened),
+        "format": "sauti-voted", "version": 1, "votes": len(voting.sealed), "open": len(voting.opened),
     })  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def publish(
     from sauti.telling import pages_in, record_in
 
     with told():
-        check_out(out, candidate, ledger, _ballot_file(candidate))
+        check_out(out, candidate, ledger, _voting_file(candidate))
         given = load(candidate, Candidate)
         votes = check_votes(given, both(_laid_open(candidate, given)))
         folder = feedback or candidate.parent
@@ -240,9 +240,9 @@ class _Voter:
 
 
 def _with_own(
-    ballot: "Ballot", path: Path, candidate: "Candidate", voter: _Voter, own: "Vote | None", *, releases: bool
-) -> "Ballot":  # fmt: skip
-    """The ballot with a vote more, which is in its owner's book before anybody else has it.
+    voting: "Voting", path: Path, candidate: "Candidate", voter: _Voter, own: "Vote | None", *, releases: bool
+) -> "Voting":  # fmt: skip
+    """The voting with a vote more, which is in its owner's book before anybody else has it.
 
     Where the file of votes has lost `own`, which she cast before, that one is laid in again.
     """
@@ -253,19 +253,19 @@ def _with_own(
 
     nonce, week = secrets.token_bytes(32), iso_week(now())
     vote = own or vote_on(
-        candidate, voter.name, voter.signer, releases=releases, nonce=nonce, week=week, after=ballot.last
+        candidate, voter.name, voter.signer, releases=releases, nonce=nonce, week=week, after=voting.last
     )
     # Opened before anything is written: what is refused beside the other vote stands in no book.
-    ballot = _opened(path, cast(ballot, candidate, vote, voter.signer))
+    voting = _opened(path, cast(voting, candidate, vote, voter.signer))
     if own is None:
         line = vote.model_dump_json().encode() + b"\n"
         with whole_file(voter.book) as file:
             file.write(voter.text + line)
     else:
         say("The file of votes had lost your vote. It is laid in again, as you cast it.")
-    if not ballot.complete:
+    if not voting.complete:
         _wait(path, vote)
-    return ballot
+    return voting
 
 
 def _wait(candidate: Path, vote: "Vote") -> None:
@@ -277,7 +277,7 @@ def _wait(candidate: Path, vote: "Vote") -> None:
         write_private(path, vote.model_dump_json())
 
 
-def _ballot_file(candidate: Path) -> Path:
+def _voting_file(candidate: Path) -> Path:
     return candidate.with_name(f"{candidate.name}.votes")
 
 
@@ -286,42 +286,42 @@ def _unopened(candidate: Path, sealed: str) -> Path:
     return candidate.with_name(f"{candidate.name}.{sealed[:16]}.unopened")
 
 
-def _ballot(path: Path, candidate: "Candidate") -> "Ballot":
-    from privacy.votes import read_ballot
+def _voting(path: Path, candidate: "Candidate") -> "Voting":
+    from privacy.votes import read_voting
 
-    votes = _ballot_file(path)
-    return read_ballot(votes.read_bytes() if votes.exists() else b"", candidate)
+    votes = _voting_file(path)
+    return read_voting(votes.read_bytes() if votes.exists() else b"", candidate)
 
 
-def _laid_open(path: Path, candidate: "Candidate") -> "Ballot":
-    """The ballot, with every vote laid open that waits beside the candidate, and kept so."""
+def _laid_open(path: Path, candidate: "Candidate") -> "Voting":
+    """The voting, with every vote laid open that waits beside the candidate, and kept so."""
     from privacy.ledger import locked
 
     with locked(path):
-        ballot = _opened(path, _ballot(path, candidate))
-        _keep(path, ballot)
-    return ballot
+        voting = _opened(path, _voting(path, candidate))
+        _keep(path, voting)
+    return voting
 
 
-def _opened(path: Path, ballot: "Ballot") -> "Ballot":
-    """The ballot with every vote laid open that waits beside the candidate; none before both are in."""
+def _opened(path: Path, voting: "Voting") -> "Voting":
+    """The voting with every vote laid open that waits beside the candidate; none before both are in."""
     from privacy.certificate import Vote
     from sauti.files import load
 
-    for sealed in ballot.waiting() if ballot.complete else ():
+    for sealed in voting.waiting() if voting.complete else ():
         waiting = _unopened(path, sealed.vote)
         if waiting.exists():
-            ballot = ballot.with_open(load(waiting, Vote))
-    return ballot
+            voting = voting.with_open(load(waiting, Vote))
+    return voting
 
 
-def _keep(path: Path, ballot: "Ballot") -> None:
+def _keep(path: Path, voting: "Voting") -> None:
     """Writes the votes; what was laid open needs no file of its own any more."""
     from sauti.files import whole_file
 
-    if not ballot.sealed:
+    if not voting.sealed:
         return
-    with whole_file(_ballot_file(path)) as file:
-        file.write(ballot.to_lines())
-    for vote in ballot.opened:
+    with whole_file(_voting_file(path)) as file:
+        file.write(voting.to_lines())
+    for vote in voting.opened:
         _unopened(path, vote.sealed).unlink(missing_ok=True)

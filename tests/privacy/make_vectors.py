@@ -16,7 +16,7 @@ from privacy.certificate import digest
 from privacy.gate import check_certificate
 from privacy.ledger import read_ledger, remember_withdrawn
 from privacy.tabulate import tabulate
-from privacy.votes import Ballot
+from privacy.votes import Voting
 from reports.feedback import recorded
 from tests.privacy import synthetic
 from tests.privacy.released import AUTHOR, FIRST, SECOND, certified, published, silent, voted
@@ -50,26 +50,26 @@ def files() -> dict[str, bytes]:
         ledger = folder / "ledger.jsonl"
         made = synthetic.make_bundle(folder, consultation, _records(consultation))
         candidate = certified(tabulate(made.path, made.private_key, ledger, silent, workers=1))
-        ballot = voted(candidate)
+        voting = voted(candidate)
         release = published(ledger, candidate)
         remember_withdrawn(ledger, consultation.id, bytes.fromhex(candidate.round), [TAKEN_BACK])
         text = ledger.read_bytes()
     return {
         "author.signing.json": AUTHOR.to_json(), "one.signing.json": FIRST.to_json(),
         "two.signing.json": SECOND.to_json(), "candidate.json": candidate.to_json(),
-        "candidate.json.votes": ballot.to_lines(), "sealed.votes": Ballot(ballot.sealed[:1]).to_lines(),
+        "candidate.json.votes": voting.to_lines(), "sealed.votes": Voting(voting.sealed[:1]).to_lines(),
         "release.json": release.to_json(), "ledger.jsonl": text,
         "feedback.json": recorded(candidate, PAGES).model_dump_json(indent=2).encode() + b"\n",
-        "expected.json": json.dumps(_expected(candidate, ballot, text), indent=1).encode() + b"\n",
+        "expected.json": json.dumps(_expected(candidate, voting, text), indent=1).encode() + b"\n",
     }  # fmt: skip
 
 
-def _expected(candidate: Candidate, ballot: Ballot, text: bytes) -> dict[str, object]:
+def _expected(candidate: Candidate, voting: Voting, text: bytes) -> dict[str, object]:
     ledger = read_ledger(text, candidate.subject.id)
     return {
         "format": "sauti-test-vectors", "version": 1, "warning": "Keys of tests. Never sign with them.",
         "content": candidate.content, "certificate": digest(check_certificate(candidate).model_dump(mode="json")),
-        "votes": [vote.sealed for vote in ballot.opened], "head": ledger.head, "round": candidate.round,
+        "votes": [vote.sealed for vote in voting.opened], "head": ledger.head, "round": candidate.round,
         "withdrawn": sorted(each.hex() for each in ledger.withdrawn(bytes.fromhex(candidate.round))),
     }  # fmt: skip
 

@@ -11,7 +11,7 @@ from privacy.ledger import append_release, read_ledger
 from privacy.release import Release, next_release
 from privacy.signing import SigningFile, new_signing_key
 from privacy.tabulate import Tabulated, tabulate
-from privacy.votes import Ballot, both, cast, vote_on
+from privacy.votes import Voting, both, cast, vote_on
 from tests.privacy import synthetic
 
 ASKED = synthetic.consultation()
@@ -43,19 +43,19 @@ def sample() -> tuple[Candidate, bytes]:
         return candidate, (folder / "ledger.jsonl").read_bytes()
 
 
-def voted(candidate: Candidate, *votes: tuple[SigningFile, bool]) -> Ballot:
-    """The ballot after these votes, each laid open as soon as it may be."""
-    ballot, every = Ballot(), []
+def voted(candidate: Candidate, *votes: tuple[SigningFile, bool]) -> Voting:
+    """The voting after these votes, each laid open as soon as it may be."""
+    voting, every = Voting(), []
     for number, (signer, releases) in enumerate(votes or ((FIRST, True), (SECOND, True))):
         vote = vote_on(
             candidate, f"reviewer {number}", signer, releases=releases, nonce=bytes([number]) * 32, week=WEEK,
-            after=ballot.last,
+            after=voting.last,
         )  # fmt: skip
         every.append(vote)
-        ballot = cast(ballot, candidate, vote, signer)
+        voting = cast(voting, candidate, vote, signer)
     for vote in every:
-        ballot = ballot.with_open(vote)
-    return ballot
+        voting = voting.with_open(vote)
+    return voting
 
 
 def as_release(candidate: Candidate, number: int = 1) -> Release:

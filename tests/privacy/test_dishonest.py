@@ -15,7 +15,7 @@ from privacy.ledger import check_holds, check_knows, read_ledger
 from privacy.release import Release, Snapshot, check_order, next_release, rules_of
 from privacy.signing import new_signing_key, sign
 from privacy.tables import Row, SafeTable, Shown
-from privacy.votes import Ballot, both, cast, check_counted, read_ballot, read_book, vote_on, written_in
+from privacy.votes import Voting, both, cast, check_counted, read_book, read_voting, vote_on, written_in
 from tests.privacy.released import AUTHOR, FIRST, SECOND, WEEK, sample, voted
 
 STRANGER = new_signing_key()
@@ -153,37 +153,37 @@ def test_a_second_release_without_a_first_is_none() -> None:
 
 def test_a_file_of_votes_cannot_be_stuffed() -> None:
     """A third seal, one seal twice, or a seal that nobody signed refuses the whole file. Proves: R5."""
-    ballot = voted(candidate())
+    voting = voted(candidate())
     stranger = vote_on(candidate(), "three", STRANGER, releases=True, nonce=bytes(32), week=WEEK)
-    (third,) = cast(Ballot(), candidate(), stranger, STRANGER).sealed
-    unsigned = ballot.sealed[0].model_copy(update={"vote": "0" * 64})
+    (third,) = cast(Voting(), candidate(), stranger, STRANGER).sealed
+    unsigned = voting.sealed[0].model_copy(update={"vote": "0" * 64})
 
     with pytest.raises(ReleaseRefused, match="voted-already"):
-        read_ballot(Ballot((*ballot.sealed, third)).to_lines(), candidate())
+        read_voting(Voting((*voting.sealed, third)).to_lines(), candidate())
     with pytest.raises(ReleaseRefused, match="voted-already"):
-        read_ballot(Ballot(ballot.sealed[:1] * 2).to_lines(), candidate())
+        read_voting(Voting(voting.sealed[:1] * 2).to_lines(), candidate())
     with pytest.raises(ReleaseRefused, match="bad-signature"):
-        read_ballot(Ballot((unsigned,)).to_lines(), candidate())
+        read_voting(Voting((unsigned,)).to_lines(), candidate())
 
 
 def test_only_what_was_sealed_is_laid_open() -> None:
     """Neither another vote of the same key nor the same words of another key open a seal. Proves: R5."""
     one = vote_on(candidate(), "one", FIRST, releases=True, nonce=bytes([1]) * 32, week=WEEK)
     two = vote_on(candidate(), "two", SECOND, releases=True, nonce=bytes([2]) * 32, week=WEEK, after=one.sealed)
-    ballot = cast(cast(Ballot(), candidate(), one, FIRST), candidate(), two, SECOND)
+    voting = cast(cast(Voting(), candidate(), one, FIRST), candidate(), two, SECOND)
     changed_mind = vote_on(candidate(), "one", FIRST, releases=False, nonce=bytes([1]) * 32, week=WEEK)
-    other = ballot.sealed[1].model_copy(update={"key": STRANGER.key.hex(), "vote": "0" * 64})
-    taken = Ballot((ballot.sealed[0].model_copy(update={"vote": two.sealed}), other))
+    other = voting.sealed[1].model_copy(update={"key": STRANGER.key.hex(), "vote": "0" * 64})
+    taken = Voting((voting.sealed[0].model_copy(update={"vote": two.sealed}), other))
 
-    assert ballot.opened == (two,)
-    assert ballot.with_open(changed_mind) == ballot
+    assert voting.opened == (two,)
+    assert voting.with_open(changed_mind) == voting
     assert taken.with_open(one) == taken
     assert taken.with_open(two) == taken
-    assert ballot.with_open(one).opened == (two, one)
+    assert voting.with_open(one).opened == (two, one)
     with pytest.raises(ReleaseRefused, match="vote-lost"):
-        both(ballot)
+        both(voting)
     with pytest.raises(ReleaseRefused, match="other-votes"):
-        read_ballot(Ballot(ballot.sealed[:1], (two,)).to_lines(), candidate())
+        read_voting(Voting(voting.sealed[:1], (two,)).to_lines(), candidate())
 
 
 def test_a_vote_is_not_older_than_what_it_is_about() -> None:
@@ -196,9 +196,9 @@ def test_a_vote_is_not_older_than_what_it_is_about() -> None:
     ]
     first, second = (vote if vote.key != FIRST.key.hex() else votes[0] for vote in release().votes)
 
-    assert cast(Ballot(), candidate(), votes[1], FIRST).sealed
+    assert cast(Voting(), candidate(), votes[1], FIRST).sealed
     with pytest.raises(ReleaseRefused, match="clock"):
-        cast(Ballot(), candidate(), votes[0], FIRST)
+        cast(Voting(), candidate(), votes[0], FIRST)
     with pytest.raises(ReleaseRefused, match="clock"):
         check_votes(candidate(), (first, second))
 
@@ -217,12 +217,12 @@ def test_a_vote_cannot_be_dropped_for_another() -> None:
     Proves: R5
     """
     one, two, instead = three()
-    _, sealed = cast(cast(Ballot(), candidate(), one, FIRST), candidate(), two, SECOND).sealed
+    _, sealed = cast(cast(Voting(), candidate(), one, FIRST), candidate(), two, SECOND).sealed
     later = vote_on(candidate(), "three", STRANGER, releases=True, nonce=bytes(32), week=WEEK, after=two.sealed)
-    before = cast(Ballot(), candidate(), instead, STRANGER)
+    before = cast(Voting(), candidate(), instead, STRANGER)
 
     for kept in (
-        Ballot((*before.sealed, sealed), (instead, two)), cast(Ballot((sealed,)), candidate(), later, STRANGER),
+        Voting((*before.sealed, sealed), (instead, two)), cast(Voting((sealed,)), candidate(), later, STRANGER),
     ):  # fmt: skip
         whole = kept.with_open(two)
         with pytest.raises(ReleaseRefused, match="vote-dropped"):
@@ -300,9 +300,9 @@ def test_a_ledger_of_another_consultation_knows_nothing() -> None:
 
 def test_a_certificate_names_what_it_signs() -> None:
     """No two kinds of signed things have the same bytes under their signatures. Proves: R5."""
-    ballot = voted(candidate())
-    every = (check_certificate(candidate()), *ballot.sealed, *ballot.opened)
+    voting = voted(candidate())
+    every = (check_certificate(candidate()), *voting.sealed, *voting.opened)
 
     named = [each.signed.count(f'"{each.format}"'.encode()) for each in every]  # type: ignore[attr-defined]  # all have it
     assert named == [1] * 5
-    assert {type(each) for each in every} == {Certificate, type(ballot.sealed[0]), type(ballot.opened[0])}
+    assert {type(each) for each in every} == {Certificate, type(voting.sealed[0]), type(voting.opened[0])}

@@ -16,7 +16,7 @@ from privacy.errors import NotACandidate, PrivacyError
 from privacy.gate import check_certificate, check_release, check_releases
 from privacy.ledger import consultation_of, read_ledger
 from privacy.release import Release
-from privacy.votes import read_ballot, read_book
+from privacy.votes import read_book, read_voting
 from sauti.files import WrongFile, load
 from tests.privacy.make_vectors import FOLDER
 from tests.privacy.test_vectors import CANDIDATE, LEDGER, RELEASE
@@ -53,7 +53,7 @@ READERS: dict[str, tuple[Callable[[bytes], object], bytes]] = {
     "candidate": (candidate, CANDIDATE),
     "release": (release, RELEASE),
     "ledger": (ledger, SIGNED),
-    "votes": (lambda text: read_ballot(text, WHOLE), VOTES),
+    "votes": (lambda text: read_voting(text, WHOLE), VOTES),
     "book": (read_book, BOOK),
 }
 
@@ -90,7 +90,7 @@ def test_a_file_that_ends_early_is_refused(name: str, data: st.DataObject) -> No
 
     if name == "votes":
         # A seal may be there without what opens it: nobody releases on that.
-        assert left is None or left.waiting() or not left.complete  # type: ignore[attr-defined]  # a ballot
+        assert left is None or left.waiting() or not left.complete  # type: ignore[attr-defined]  # a voting
     elif name == "ledger":
         assert left is None or not left.releases  # type: ignore[attr-defined]  # a ledger
     else:

@@ -19,7 +19,7 @@ from privacy.release import Snapshot, check_order, rules_of
 from privacy.signing import SigningFile, holds, new_signing_key, sign
 from privacy.tables import Counts, Row, SafeTable, Shown, Small
 from privacy.tabulate import Tabulated, tabulate
-from privacy.votes import Ballot, both, cast, read_ballot, vote_on
+from privacy.votes import Voting, both, cast, read_voting, vote_on
 from tests.privacy import synthetic
 from tests.privacy.released import (
     ASKED,
@@ -229,7 +229,7 @@ def test_who_counted_does_not_vote() -> None:
     for name, key in (("somebody", AUTHOR), ("who counts", FIRST)):
         vote = vote_on(candidate(), name, key, releases=True, nonce=bytes(32), week=WEEK)
         with pytest.raises(ReleaseRefused, match="author-votes"):
-            cast(Ballot(), candidate(), vote, key)
+            cast(Voting(), candidate(), vote, key)
 
 
 def test_two_votes_are_two_people() -> None:
@@ -242,7 +242,7 @@ def test_two_votes_are_two_people() -> None:
     namesake = vote_on(given, "one", SECOND, releases=True, nonce=bytes(32), week=WEEK, after=one.sealed)
 
     with pytest.raises(ReleaseRefused, match="voted-already"):
-        cast(cast(Ballot(), given, one, FIRST), given, again, FIRST)
+        cast(cast(Voting(), given, one, FIRST), given, again, FIRST)
     with pytest.raises(ReleaseRefused, match="both-in"):
         cast(voted(given), given, more, third)
     with pytest.raises(ReleaseRefused, match="one-name"):
@@ -261,7 +261,7 @@ def test_votes_are_sealed_until_both_are_in() -> None:
     other = vote_on(given, "one", FIRST, releases=True, nonce=bytes([1]) * 32, week=WEEK)
     second = vote_on(given, "two", SECOND, releases=True, nonce=bytes([2]) * 32, week=WEEK, after=first.sealed)
 
-    alone = cast(Ballot(), given, first, FIRST).with_open(first)
+    alone = cast(Voting(), given, first, FIRST).with_open(first)
     two = cast(alone, given, second, SECOND)
 
     assert alone.opened == ()
@@ -279,14 +279,14 @@ def test_votes_are_sealed_until_both_are_in() -> None:
 
 def test_votes_come_back_as_they_were_written() -> None:
     """A file of votes reads as it was written; a line that is no vote on this candidate refuses it. Proves: R5."""
-    given, ballot = candidate(), voted(candidate())
-    lines = ballot.to_lines()
+    given, voting = candidate(), voted(candidate())
+    lines = voting.to_lines()
     renamed = given.model_copy(update={"certificate": sign(AUTHOR, check_certificate(given).model_copy(
         update={"author": "another"}
     ))})  # fmt: skip
 
-    assert read_ballot(lines, given) == ballot
-    assert read_ballot(b"", given) == Ballot()
+    assert read_voting(lines, given) == voting
+    assert read_voting(b"", given) == Voting()
     for text, code in (
         (b"nonsense\n", "other-votes"),
         (b"[" * 200_000 + b"\n", "other-votes"),
@@ -296,9 +296,9 @@ def test_votes_come_back_as_they_were_written() -> None:
         (lines.splitlines()[2] + b"\n", "other-votes"),
     ):
         with pytest.raises(ReleaseRefused, match=code):
-            read_ballot(text, given)
+            read_voting(text, given)
     with pytest.raises(ReleaseRefused, match="other-votes"):
-        read_ballot(b"".join(line + b"\n" for line in lines.splitlines()[2:]), renamed)
+        read_voting(b"".join(line + b"\n" for line in lines.splitlines()[2:]), renamed)
 
 
 def test_a_sealed_vote_on_another_candidate_is_none() -> None:
@@ -308,7 +308,7 @@ def test_a_sealed_vote_on_another_candidate_is_none() -> None:
     elsewhere = sign(FIRST, sealed.model_copy(update={"candidate": "0" * 64}))
 
     with pytest.raises(ReleaseRefused, match="other-votes"):
-        read_ballot(Ballot((elsewhere,)).to_lines(), given)
+        read_voting(Voting((elsewhere,)).to_lines(), given)
 
 
 def test_every_release_of_a_ledger_is_verified() -> None:

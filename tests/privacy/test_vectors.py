@@ -13,7 +13,7 @@ from privacy.gate import check_certificate, check_release, check_releases
 from privacy.ledger import check_holds, consultation_of, read_ledger
 from privacy.release import Release
 from privacy.signing import SigningFile, sign
-from privacy.votes import both, read_ballot, vote_on
+from privacy.votes import both, read_voting, vote_on
 from reports.feedback import FeedbackRecord, missing_feedback
 from tests.privacy import release_referee as referee
 from tests.privacy.make_vectors import FOLDER, PAGES
@@ -50,8 +50,8 @@ def test_a_frozen_candidate_is_still_what_was_signed() -> None:
 def test_frozen_votes_are_still_votes() -> None:
     """A sealed vote opens to what it was, and the same people, words and numbers give the same bytes. Proves: R5."""
     candidate, text = Candidate.from_json(CANDIDATE), (FOLDER / "candidate.json.votes").read_bytes()
-    ballot = read_ballot(text, candidate)
-    first, second = both(ballot)
+    voting = read_voting(text, candidate)
+    first, second = both(voting)
     again = [
         vote_on(
             candidate, vote.name, SIGNERS[vote.name], releases=vote.releases, nonce=bytes.fromhex(vote.nonce),
@@ -60,11 +60,11 @@ def test_frozen_votes_are_still_votes() -> None:
         for vote in (first, second)
     ]  # fmt: skip
 
-    assert ballot.to_lines() == text
+    assert voting.to_lines() == text
     assert [first.sealed, second.sealed] == EXPECTED["votes"] == [referee.digest(json.loads(line)) for line in
                                                                   text.splitlines()[2:]]  # fmt: skip
     assert again == [first, second]
-    assert read_ballot((FOLDER / "sealed.votes").read_bytes(), candidate).sealed == ballot.sealed[:1]
+    assert read_voting((FOLDER / "sealed.votes").read_bytes(), candidate).sealed == voting.sealed[:1]
 
 
 def test_a_frozen_release_is_still_one() -> None:

@@ -124,11 +124,11 @@ def the_desk_believes_any_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
 def a_seal_binds_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever has voted may lay open another vote than the one that was sealed."""
 
-    def any_of_hers(ballot: votes.Ballot, vote: certificate.Vote) -> votes.Ballot:
-        hers = any(each.key == vote.key for each in ballot.sealed)
-        return replace(ballot, opened=(*ballot.opened, vote)) if ballot.complete and hers else ballot
+    def any_of_hers(voting: votes.Voting, vote: certificate.Vote) -> votes.Voting:
+        hers = any(each.key == vote.key for each in voting.sealed)
+        return replace(voting, opened=(*voting.opened, vote)) if voting.complete and hers else voting
 
-    monkeypatch.setattr(votes.Ballot, "with_open", any_of_hers)
+    monkeypatch.setattr(votes.Voting, "with_open", any_of_hers)
 
 
 @sabotage("R5", caught_by=DISHONEST + "test_a_vote_cannot_be_dropped_for_another")
@@ -177,11 +177,11 @@ def who_voted_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
 def the_first_vote_lies_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """A vote is laid open as soon as it is cast."""
 
-    def at_once(ballot: votes.Ballot, vote: certificate.Vote) -> votes.Ballot:
-        waits = any(each.vote == vote.sealed for each in ballot.waiting())
-        return replace(ballot, opened=(*ballot.opened, vote)) if waits else ballot
+    def at_once(voting: votes.Voting, vote: certificate.Vote) -> votes.Voting:
+        waits = any(each.vote == vote.sealed for each in voting.waiting())
+        return replace(voting, opened=(*voting.opened, vote)) if waits else voting
 
-    monkeypatch.setattr(votes.Ballot, "with_open", at_once)
+    monkeypatch.setattr(votes.Voting, "with_open", at_once)
 
 
 @sabotage("R5", caught_by=GATE + "test_votes_come_back_as_they_were_written")
