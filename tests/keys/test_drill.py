@@ -56,6 +56,17 @@ def test_a_participants_box_is_no_challenge() -> None:
     assert caught.value.where == "sealed"
 
 
+def test_a_challenge_that_names_two_rounds_is_refused() -> None:
+    """Of two values of one field custodians would see one and answer for the other. Proves: O3."""
+    challenge, _ = new_challenge(KEY.public_key, ROUND)
+    twice = challenge.to_json().replace(b'"round":', b'"round": "' + OTHER_ROUND.hex().encode() + b'",\n  "round":', 1)
+
+    with pytest.raises(NotAKeyFile) as caught:
+        read_file(ChallengeFile, twice)
+
+    assert caught.value.where == "file"
+
+
 def test_a_challenge_to_a_bad_key_is_not_made() -> None:
     """A round whose public key nobody can hold gets no challenge."""
     with pytest.raises(SealingError, match="bad-public-key"):
