@@ -103,9 +103,11 @@ class Grid:
 
     def exposed(self, displays: Displays) -> Iterator[Key]:
         """Hidden small numbers that a reader could narrow too far."""
-        arcs = self.arcs(displays)
-        friends = Friends(arcs, displays, self.limits.rules.s)
-        for key, limits in self._hidden(displays):
+        hidden = list(self._hidden(displays))
+        if not hidden:
+            return
+        friends = Friends(self.arcs(displays), displays, self.limits.rules.s)
+        for key, limits in hidden:
             if not friends.leave_doubt(key, limits):
                 yield key
 
@@ -157,7 +159,7 @@ class Friends:
         least = {key: max(arcs[key].low, min(s, arcs[key].flow)) for key in displays if key in arcs}
         self._known = {key: least[key] - arcs[key].low for key in least if key[0] == "cell"}
         self._loose = Circulation(arcs)
-        self._tight = Circulation({key: replace(arc, low=least.get(key, arc.low)) for key, arc in arcs.items()})
+        self._tight = Circulation(dict(arcs) | {key: replace(arcs[key], low=low) for key, low in least.items()})
 
     def leave_doubt(self, key: Key, limits: Limits) -> bool:
         """Whether a hidden number stays in doubt, however many of the `s` stand in it."""
