@@ -324,6 +324,7 @@ def test_every_release_of_a_ledger_is_verified() -> None:
         good.model_copy(update={"votes": (first, first)}),
         good.model_copy(update={"votes": (second, first)}),
         good.model_copy(update={"votes": (first, second.model_copy(update={"week": "2026-W49"}))}),
+        good.model_copy(update={"votes": (first.model_copy(update={"week": "2026-W49"}), second)}),
         good.model_copy(update={"consultation": "another"}),
         good.model_copy(update={"candidate": changed(tables=())}),
         good.model_copy(update={"votes": (first, second.model_copy(update={"name": "another"}))}),

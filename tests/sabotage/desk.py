@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 from nacl.bindings import crypto_scalarmult_base
@@ -22,14 +21,12 @@ from privacy import (
     ledger,
     overlapping,
     planned,
-    ranking,
     raw,
     schemes,
     tabulate,
     tally,
     telling,
     withholding,
-    worlds,
 )
 from privacy.rules import Rules
 from privacy.tables import Shown, Small
@@ -99,12 +96,6 @@ def rests_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
 def shares_of_few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Percentages are given for groups of any size."""
     monkeypatch.setattr(control._Desk, "_shown", lambda _desk, count: Shown(count=count, percent=60))
-
-
-@sabotage("R1", caught_by=INTERVALS + "test_what_is_published_leaves_every_hidden_count_in_doubt")
-def nothing_is_withheld_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small cells are hidden, and what gives them away is shown."""
-    monkeypatch.setattr(control, "exposed_in_partition", lambda *_given: iter(()))
 
 
 @sabotage("R1", caught_by=INTERVALS + "test_the_closed_form_finds_what_the_referee_finds")
@@ -271,12 +262,6 @@ def a_refused_count_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(texts, "REFUSED", lambda words: f"{say(words)} (2)")
 
 
-@sabotage("R1", caught_by=CROSSING + "test_what_a_cross_shows_leaves_every_hidden_number_in_doubt")
-def a_cross_is_judged_cell_by_cell(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small cells of a cross are hidden, and whatever gives them away is shown."""
-    monkeypatch.setattr(crossing.Grid, "exposed", lambda _grid, _displays: iter(()))
-
-
 @sabotage("R1", caught_by=CROSSING + "test_flows_find_the_same_extremes_as_trying_everything")
 def margins_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cross is judged as if nobody had the tables of its two questions."""
@@ -289,12 +274,6 @@ def margins_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
             for key, arc in arcs(side, displays, people)
         ),
     )
-
-
-@sabotage("R1", caught_by=BY_GROUP + "test_choices_by_group_leave_every_hidden_number_in_doubt")
-def choices_by_group_are_judged_cell_by_cell(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small counts of a multiple question by group are hidden, and what gives them away is shown."""
-    monkeypatch.setattr(worlds.ByGroup, "exposed", lambda _cross, _displays: iter(()))
 
 
 @sabotage("R1", caught_by=BY_GROUP + "test_a_small_rest_of_a_choice_is_hidden_in_its_group")
@@ -343,18 +322,6 @@ def means_are_exact(monkeypatch: pytest.MonkeyPatch) -> None:
         return sum(point * count for point, count in counts) / max(1, sum(count for _, count in counts))
 
     monkeypatch.setattr(control, "mean_of", exact)
-
-
-@sabotage("R1", caught_by=CROSS + "test_a_ranking_is_told_by_place_or_not_at_all")
-def places_are_told_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is left out of a ranking is not looked at."""
-    monkeypatch.setattr(ranking, "_rests", lambda _raw, _limits: iter(()))
-
-
-@sabotage("R1", caught_by=CROSS + "test_no_two_places_of_a_ranking_tell_how_many_gave_no_answer")
-def places_are_compared_with_their_neighbours_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first place of a ranking and the last are never looked at together."""
-    monkeypatch.setattr(ranking, "combinations", lambda columns, _two: pairwise(columns))
 
 
 @sabotage("R1", caught_by=COUNTING + "test_what_a_worker_hands_back_does_not_grow_with_people")
