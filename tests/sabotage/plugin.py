@@ -9,6 +9,8 @@ import importlib
 import pytest
 from hypothesis import Phase, settings
 
+from tests.sabotage.registry import SABOTAGES, Breakage
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds `--sabotage ROOM:FUNCTION`."""
@@ -22,5 +24,13 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("sabotage")
     patch = pytest.MonkeyPatch()
     config.add_cleanup(patch.undo)
-    room, function = config.getoption("--sabotage").split(":")
-    getattr(importlib.import_module(f"tests.sabotage.{room}"), function)(patch)
+    breakage(config.getoption("--sabotage"))(patch)
+
+
+def breakage(name: str) -> Breakage:
+    """What `ROOM:FUNCTION` names: as it was registered, since some are made in a loop, or a function of a room's."""
+    room, function = name.split(":")
+    module = importlib.import_module(f"tests.sabotage.{room}")
+    made = {each.name: each.breakage for each in SABOTAGES if each.breakage.__module__ == module.__name__}
+    found: Breakage = made[function] if function in made else getattr(module, function)
+    return found

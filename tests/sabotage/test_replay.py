@@ -5,6 +5,7 @@ import pytest
 
 from tests.sabotage import probes
 from tests.sabotage.collection import by_name
+from tests.sabotage.plugin import breakage
 from tests.sabotage.registry import Sabotage
 from tests.sabotage.replay import ROOT, Verdict, replay, verdict_of
 
@@ -53,3 +54,11 @@ def test_every_sabotage_names_a_test_that_exists(name: str) -> None:
 def test_every_sabotage_finds_what_it_breaks(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a breakage puts its own in place of is there: one left behind when code moves would break nothing."""
     by_name()[name].breakage(monkeypatch)
+
+
+def test_every_sabotage_is_found_by_its_name() -> None:
+    """Those that are made in a loop, too: what cannot be applied proves nothing."""
+    every = by_name()
+
+    assert len(every) > 300
+    assert all(breakage(name) is each.breakage for name, each in every.items())
